@@ -1,0 +1,100 @@
+/**
+ * `.lockkeeper.yaml` as values: what `config/` makes of the file on the target branch, and all that decisions know of it.
+ * Every default is already filled in; durations are milliseconds.
+ */
+
+export interface Configuration {
+  readonly layouts: readonly DirectoryLayout[];
+  readonly render: RenderChoice;
+  /** In the order of the file. */
+  readonly environments: readonly EnvironmentRules[];
+  readonly carry: readonly CarryRule[];
+  readonly images: readonly ImageRule[];
+  readonly policy: readonly PolicyRule[];
+  readonly queue: QueueRules;
+  readonly commands: CommandRights;
+}
+
+/** `apps/{app}/envs/{env}`; without `{app}` the repository holds the one application that `app` names. */
+export interface DirectoryLayout {
+  readonly path: string;
+  readonly app: string | null;
+}
+
+export type RenderChoice = 'auto' | 'plain' | 'kustomize';
+
+export interface EnvironmentRules {
+  readonly name: string;
+  /** Environments a promotion comes from; empty for the first ones. */
+  readonly after: readonly string[];
+  readonly gates: GateRules;
+  readonly promotion: 'auto' | 'manual';
+  readonly merge: 'auto' | 'manual';
+}
+
+/** Conditions on the source of a promotion. */
+export interface GateRules {
+  /** Globs over check names: each must match at least one check, and all that match must be green. */
+  readonly checks: readonly string[];
+  /** How long the source must have stood, in ms; 0 for not at all. */
+  readonly soak: number;
+}
+
+export type CarryRule =
+  | { readonly kind: 'files'; readonly files: readonly string[]; readonly except: readonly string[] }
+  | { readonly kind: 'field'; readonly file: string; readonly path: string };
+
+/** Who offers which image to which target. */
+export interface ImageRule {
+  /** Without tag or digest: `ghcr.io/acme/api`. */
+  readonly image: string;
+  readonly app: string;
+  /** The environment that is bumped. */
+  readonly into: string;
+  readonly update: 'semver' | 'any';
+  /** A semver range that a new tag must satisfy, or null. */
+  readonly range: string | null;
+}
+
+export interface PolicyRule {
+  readonly name: string;
+  /** Every condition given must hold, else the rule is skipped. */
+  readonly when: {
+    /** Every affected target's environment is among these. */
+    readonly environments: readonly string[] | null;
+    readonly applications: readonly string[] | null;
+    readonly changes: 'image-only' | null;
+  };
+  readonly require: PolicyRequirement;
+}
+
+export type PolicyRequirement =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'approvals';
+      readonly count: number;
+      readonly from: PeopleRule;
+      readonly not: readonly ('author' | 'committers')[];
+    };
+
+/** Anyone in any of these. */
+export interface PeopleRule {
+  readonly users: readonly string[];
+  /** `org/team` on GitHub, a group's full path on GitLab. */
+  readonly teams: readonly string[];
+  /** Everyone with at least this permission on the repository; null for nobody by permission. */
+  readonly permission: 'read' | 'triage' | 'write' | 'maintain' | 'admin' | null;
+}
+
+export interface QueueRules {
+  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly order: readonly PullRequestKind[];
+}
+
+export type PullRequestKind = 'rollback' | 'hotfix' | 'promotion' | 'bump' | 'other';
+
+/** Who may run which command; write permission where nothing is said. Keyed by command, then environment (`*` for every one). */
+export type CommandRights = Readonly<Record<string, Readonly<Record<string, PeopleRule>>>>;
+
+/** The rule for people that holds where the configuration is silent. */
+export const EVERYONE_WITH_WRITE: PeopleRule = { users: [], teams: [], permission: 'write' };

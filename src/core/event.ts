@@ -1,0 +1,43 @@
+/** The little that is kept of a webhook: what it nudges. Everything else is read from the forge when it is needed. */
+import type { RepositoryId, Sha } from './ids.js';
+import type { JobSubject } from './job.js';
+import { unreachable } from './unreachable.js';
+
+export type Event =
+  | { readonly kind: 'pull-request'; readonly repository: RepositoryId; readonly number: number }
+  /** A comment or review was made, changed or withdrawn. */
+  | { readonly kind: 'discussion'; readonly repository: RepositoryId; readonly number: number }
+  | { readonly kind: 'push'; readonly repository: RepositoryId; readonly branch: string; readonly after: Sha }
+  | { readonly kind: 'checks'; readonly repository: RepositoryId; readonly sha: Sha }
+  | { readonly kind: 'bump'; readonly repository: RepositoryId; readonly request: BumpRequest }
+  | { readonly kind: 'repositories'; readonly repositories: readonly RepositoryId[] };
+
+/** "Application X in environment E should run image:tag@digest." */
+export interface BumpRequest {
+  /** Without tag or digest. */
+  readonly image: string;
+  readonly tag: string;
+  /** `sha256:…` or null. */
+  readonly digest: string | null;
+  /** Where the new image came from, for the pull request's text: a URL or null. */
+  readonly source: string | null;
+}
+
+/** What a delivery asks to be looked at. */
+export function nudges(event: Event): readonly JobSubject[] {
+  switch (event.kind) {
+    case 'pull-request':
+    case 'discussion':
+      return [{ kind: 'attend', repository: event.repository, number: event.number }];
+    case 'push':
+      return [{ kind: 'sweep', repository: event.repository }];
+    case 'checks':
+      return [{ kind: 'attend-commit', repository: event.repository, sha: event.sha }];
+    case 'bump':
+      return [{ kind: 'bump', repository: event.repository }];
+    case 'repositories':
+      return event.repositories.map((repository) => ({ kind: 'sweep', repository }) as const);
+    default:
+      return unreachable(event);
+  }
+}

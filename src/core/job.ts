@@ -1,0 +1,36 @@
+/** The closed list of what a worker can be asked to do. Each is a nudge that carries ids only. */
+import { repositoryKey, type RepositoryId, type Sha } from './ids.js';
+import { unreachable } from './unreachable.js';
+
+export type JobSubject =
+  /** Read a pull request and do what it needs: answer commands, report checks, join or leave the queue. */
+  | { readonly kind: 'attend'; readonly repository: RepositoryId; readonly number: number }
+  /** Checks of a commit changed: find the pull requests and promotions that wait for it. */
+  | { readonly kind: 'attend-commit'; readonly repository: RepositoryId; readonly sha: Sha }
+  /** Render a pull request's plan beside the lane. */
+  | { readonly kind: 'plan'; readonly repository: RepositoryId; readonly number: number }
+  | { readonly kind: 'merge-queue'; readonly repository: RepositoryId }
+  | { readonly kind: 'promote'; readonly repository: RepositoryId }
+  | { readonly kind: 'bump'; readonly repository: RepositoryId }
+  /** Compare what the forge says with what was done, for one repository. */
+  | { readonly kind: 'sweep'; readonly repository: RepositoryId };
+
+/** Where a job runs and with which waiting jobs it is one. Only plans run beside the repository's lane. */
+export function laneAndKey(subject: JobSubject): { readonly lane: string; readonly key: string } {
+  const repository = repositoryKey(subject.repository);
+  switch (subject.kind) {
+    case 'attend':
+      return { lane: repository, key: `attend:${subject.number}` };
+    case 'attend-commit':
+      return { lane: repository, key: `attend-commit:${subject.sha}` };
+    case 'plan':
+      return { lane: `${repository}#${subject.number}`, key: 'plan' };
+    case 'merge-queue':
+    case 'promote':
+    case 'bump':
+    case 'sweep':
+      return { lane: repository, key: subject.kind };
+    default:
+      return unreachable(subject);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Pull requests of a forge. Reads are fresh. Writes are sent once (no client-side retry) and read back where an answer is ambiguous:
+ * a 405, 5xx or lost answer is looked up before an outcome is returned. Transient failures reject with `Unavailable`.
+ */
+import type { Comment, PullRequest, Reaction, Review } from '../core/forge-objects.js';
+import type { Instant, RepositoryId, Sha } from '../core/ids.js';
+import type { LaneLock } from './lane-lock.js';
+
+export interface NewPullRequest {
+  readonly repository: RepositoryId;
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+export interface MergeRequest {
+  readonly repository: RepositoryId;
+  readonly number: number;
+  /** The merge must not happen if the head is any other commit. */
+  readonly expectedHead: Sha;
+  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly title: string;
+  readonly message: string;
+}
+
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly commit: Sha }
+  | { readonly kind: 'head-moved'; readonly head: Sha }
+  | { readonly kind: 'conflict' }
+  /** The base moved under us or the forge is still computing: look again soon. */
+  | { readonly kind: 'not-yet'; readonly reason: string }
+  /** Protection, permission or a closed pull request: waiting alone will not help. */
+  | { readonly kind: 'not-allowed'; readonly reason: string };
+
+export interface PullRequests {
+  read(repository: RepositoryId, number: number): Promise<PullRequest | null>;
+  listOpen(repository: RepositoryId): Promise<readonly PullRequest[]>;
+  /** Open, merged and closed ones touched at or after `since`. */
+  listUpdatedSince(repository: RepositoryId, since: Instant): Promise<readonly PullRequest[]>;
+  /** In time order. On GitLab approvals are bound to the version in force when they were given. */
+  reviews(repository: RepositoryId, number: number): Promise<readonly Review[]>;
+  /** If one is open already for this head and base, that one is returned as it is. */
+  open(lock: LaneLock, request: NewPullRequest): Promise<PullRequest>;
+  edit(
+    lock: LaneLock,
+    pullRequest: PullRequest,
+    change: { readonly title?: string; readonly body?: string },
+  ): Promise<void>;
+  close(lock: LaneLock, pullRequest: PullRequest): Promise<void>;
+  merge(lock: LaneLock, request: MergeRequest): Promise<MergeOutcome>;
+}
+
+export interface Comments {
+  /** Oldest first, people's and bots' comments on the pull request itself (GitLab system notes left out). */
+  list(repository: RepositoryId, number: number): Promise<readonly Comment[]>;
+  create(lock: LaneLock, pullRequest: CommentPlace, body: string): Promise<Comment>;
+  edit(
+    lock: LaneLock,
+    pullRequest: CommentPlace,
+    comment: { readonly id: string; readonly body: string },
+  ): Promise<void>;
+  /** Idempotent. */
+  react(
+    lock: LaneLock,
+    pullRequest: CommentPlace,
+    comment: { readonly id: string; readonly reaction: Reaction },
+  ): Promise<void>;
+  /** Most characters a body may have. */
+  readonly limit: number;
+}
+
+export interface CommentPlace {
+  readonly repository: RepositoryId;
+  readonly number: number;
+}

@@ -1,0 +1,39 @@
+/**
+ * What a process remembers: the inbox of deliveries and a cache. Deleting it loses nothing that the forge and git do not also know.
+ */
+import type { Event } from '../core/event.js';
+import type { Instant } from '../core/ids.js';
+
+export interface Delivery {
+  /** The forge's own id of the delivery, or one of ours for an API request. Unique together with `source`. */
+  readonly id: string;
+  readonly source: 'github' | 'gitlab' | 'api';
+  /** The event's name as the sender wrote it, for people: `pull_request.opened`. */
+  readonly name: string;
+  readonly receivedAt: Instant;
+  readonly event: Event;
+}
+
+/** `waiting`: recorded, its jobs perhaps not yet enqueued or, for bumps, not yet carried out. */
+export interface InboxEntry extends Delivery {
+  readonly state: 'waiting' | 'settled';
+  /** What became of it, in a sentence, once settled. */
+  readonly outcome: string | null;
+}
+
+export interface Inbox {
+  /** Durable when it resolves. `duplicate`: this delivery is known; nothing was changed. */
+  record(delivery: Delivery): Promise<'recorded' | 'duplicate'>;
+  find(source: Delivery['source'], id: string): Promise<InboxEntry | null>;
+  /** Oldest first. */
+  waiting(): Promise<readonly InboxEntry[]>;
+  settle(source: Delivery['source'], id: string, outcome: string): Promise<void>;
+  /** Forgets settled deliveries received before. Returns how many. */
+  forget(before: Instant): Promise<number>;
+}
+
+/** Values that can be computed again. Keys say by which inputs. */
+export interface Cache {
+  get(key: string): Promise<string | null>;
+  put(key: string, value: string): Promise<void>;
+}

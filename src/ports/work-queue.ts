@@ -1,0 +1,58 @@
+/**
+ * Jobs in lanes. A job is a nudge: it carries ids, its handler reads the world anew and may safely run again.
+ *
+ * Contract (test/contract/work-queue): at most one claimed job in a lane at any time, over all workers; jobs of one lane are given
+ * out in the order in which they became due; a job that is enqueued with the lane and key of one that still waits replaces its
+ * subject and keeps its place (the earlier `notBefore` wins); one enqueued while its twin runs waits and runs after it;
+ * at least once: a claim that is not finished within its lease is given out again, with a larger fence.
+ */
+import type { Instant } from '../core/ids.js';
+import type { JobSubject } from '../core/job.js';
+import type { LaneLock } from './lane-lock.js';
+
+export interface NewJob {
+  /** `github:acme/config` for the repository's own lane; anything else runs beside it. */
+  readonly lane: string;
+  /** What this job is about within its lane: waiting jobs with the same key are one. */
+  readonly key: string;
+  readonly subject: JobSubject;
+  /** Not given out before; absent for at once. */
+  readonly notBefore?: Instant;
+}
+
+export interface Claim {
+  readonly id: string;
+  readonly lane: string;
+  readonly key: string;
+  readonly subject: JobSubject;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly lock: LaneLock;
+}
+
+export interface DeadJob {
+  readonly id: string;
+  readonly lane: string;
+  readonly key: string;
+  readonly subject: JobSubject;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+export interface WorkQueue {
+  enqueue(job: NewJob): Promise<void>;
+  /** The next due job of a lane in which none is claimed, or null. */
+  claim(): Promise<Claim | null>;
+  /** Extends the lease of a long job. */
+  extend(claim: Claim): Promise<void>;
+  finish(claim: Claim): Promise<void>;
+  /** Gives it back, to be tried again at `at`. If a twin was enqueued meanwhile the two become one. */
+  retry(claim: Claim, at: Instant): Promise<void>;
+  /** Tried too often: kept where people can see it, out of the way of its lane. */
+  bury(claim: Claim, reason: string): Promise<void>;
+  dead(): Promise<readonly DeadJob[]>;
+  /** When `claim` may next have something to give, now or later; null when nothing waits. */
+  nextDue(): Promise<Instant | null>;
+  /** Calls back soon after something was enqueued or given back by this process. Returns how to stop. */
+  onWork(listener: () => void): () => void;
+}
