@@ -1,0 +1,61 @@
+/** What GitLab says of a merge request's mergeability. */
+
+import type { MergeabilityState, PipelineStatus, PullRequest } from '../forge/state.js';
+
+export type MergeStatus = 'unchecked' | 'checking' | 'can_be_merged' | 'cannot_be_merged';
+
+const MERGE_STATUS: Readonly<Record<MergeabilityState, MergeStatus>> = {
+  unknown: 'unchecked',
+  checking: 'checking',
+  clean: 'can_be_merged',
+  conflicting: 'cannot_be_merged',
+};
+
+export function mergeStatus(mergeability: MergeabilityState): MergeStatus {
+  return MERGE_STATUS[mergeability];
+}
+
+export type DetailedMergeStatus =
+  | 'not_open'
+  | 'unchecked'
+  | 'checking'
+  | 'draft_status'
+  | 'conflict'
+  | 'need_rebase'
+  | 'ci_must_pass'
+  | 'ci_still_running'
+  | 'mergeable';
+
+export interface MergeStatusFacts {
+  readonly pullRequest: PullRequest;
+  readonly pipelinesMustSucceed: boolean;
+  /** Of the newest pipeline of the head commit; undefined: there is none. */
+  readonly headPipeline: PipelineStatus | undefined;
+  /** True when the project merges by fast-forward only and the target branch has moved. */
+  readonly needsRebase: boolean;
+}
+
+const STILL_RUNNING: readonly PipelineStatus[] = ['created', 'pending', 'running', 'manual'];
+
+/** CI's part alone: without "pipelines must succeed" every pipeline will do; with it, no pipeline will not do. */
+export function pipelineVerdict(facts: MergeStatusFacts): 'passed' | 'ci_must_pass' | 'ci_still_running' {
+  if (!facts.pipelinesMustSucceed || facts.headPipeline === 'success') return 'passed';
+  const running = facts.headPipeline !== undefined && STILL_RUNNING.includes(facts.headPipeline);
+  return running ? 'ci_still_running' : 'ci_must_pass';
+}
+
+/**
+ * The first reason in GitLab's order (https://docs.gitlab.com/api/merge_requests/#merge-status): CI comes last. A
+ * merge request that is not open says so at once, whatever was known of its conflicts.
+ */
+export function detailedMergeStatus(facts: MergeStatusFacts): DetailedMergeStatus {
+  const { pullRequest } = facts;
+  if (pullRequest.state !== 'open') return 'not_open';
+  if (pullRequest.mergeability === 'unknown') return 'unchecked';
+  if (pullRequest.mergeability === 'checking') return 'checking';
+  if (pullRequest.draft) return 'draft_status';
+  if (pullRequest.mergeability === 'conflicting') return 'conflict';
+  if (facts.needsRebase) return 'need_rebase';
+  const verdict = pipelineVerdict(facts);
+  return verdict === 'passed' ? 'mergeable' : verdict;
+}
