@@ -1,0 +1,56 @@
+/** All that was found out about a pull request's change, as one plan with its digest. */
+import { createHash } from 'node:crypto';
+import { targetKey, type Sha } from '../ids.js';
+import { compareTarget, type TargetRendering } from './compare.js';
+import type { Plan, PlanChanges, PlanProblem, TargetPlan } from './plan.js';
+
+export interface PlanFindings {
+  readonly base: Sha;
+  readonly head: Sha;
+  readonly changedPaths: readonly string[];
+  readonly renderings: readonly TargetRendering[];
+  /** Changed files that belong to no target. */
+  readonly outside: readonly string[];
+  /** Names the content of those files after the change: they are not rendered, yet what is merged must be what was approved. */
+  readonly outsideDigest: string;
+  readonly problems: readonly PlanProblem[];
+}
+
+export function assemblePlan(findings: PlanFindings): Plan {
+  const compared = findings.renderings.map(compareTarget);
+  const targets = compared
+    .map((each) => each.plan)
+    .sort((a, b) => (targetKey(a.target) < targetKey(b.target) ? -1 : 1));
+  return {
+    digest: planDigest(targets, findings),
+    base: findings.base,
+    head: findings.head,
+    targets,
+    outside: findings.outside,
+    problems: findings.problems,
+    changes: overallChanges(
+      compared.map((each) => each.changes),
+      findings,
+    ),
+  };
+}
+
+/** The same for equal rendered results and equal differences, whatever the commits are called. */
+function planDigest(targets: readonly TargetPlan[], findings: PlanFindings): string {
+  const differing = targets.filter((target) => target.digestBefore !== target.digestAfter);
+  const parts = differing.map((target) => [targetKey(target.target), target.digestBefore, target.digestAfter]);
+  const content = JSON.stringify([parts, findings.outsideDigest, findings.problems]);
+  return createHash('sha256').update(content).digest('hex');
+}
+
+const MANIFEST_FILE = /\.(ya?ml|json)$/i;
+
+function overallChanges(changes: readonly ('none' | 'image-only' | 'other')[], findings: PlanFindings): PlanChanges {
+  if (findings.problems.length > 0) return 'unknown';
+  if (findings.changedPaths.length === 0) return 'none';
+  if (findings.outside.length > 0 || changes.includes('other')) return 'other';
+  // A change that shows in no manifest (a script, a note) is nobody's image bump.
+  if (!changes.includes('image-only') || !findings.changedPaths.every((path) => MANIFEST_FILE.test(path)))
+    return 'other';
+  return 'image-only';
+}

@@ -1,0 +1,60 @@
+/** Gates: conditions on the source of a promotion. Each answers for itself, with the words' material inside. */
+import { minimatch } from 'minimatch';
+import type { GateRules } from '../configuration.js';
+import type { Check, Commit } from '../forge-objects.js';
+import type { Instant } from '../ids.js';
+
+export type GateCondition =
+  /** `checks`: those that match and are not green; none at all means nothing was reported yet. */
+  | {
+      readonly kind: 'checks';
+      readonly glob: string;
+      readonly state: 'passed' | 'pending' | 'failed';
+      readonly checks: readonly Check[];
+    }
+  | { readonly kind: 'soak'; readonly state: 'passed' | 'pending'; readonly until: Instant }
+  /** Another source environment of the same promotion does not hold the same yet. */
+  | { readonly kind: 'agreement'; readonly state: 'passed' | 'pending'; readonly environment: string };
+
+export interface GateResult {
+  readonly state: 'passed' | 'pending' | 'failed';
+  readonly conditions: readonly GateCondition[];
+  /** When time alone may change the answer, or null. */
+  readonly recheckAt: Instant | null;
+}
+
+export interface GateFacts {
+  readonly source: Commit;
+  /** Checks on the source commit. */
+  readonly checks: readonly Check[];
+  readonly now: Instant;
+  /** Other source environments, and whether they hold the same carried set. */
+  readonly others: readonly { readonly environment: string; readonly holds: 'same' | 'other' }[];
+}
+
+export function evaluateGates(rules: GateRules, facts: GateFacts): GateResult {
+  const conditions: GateCondition[] = rules.checks.map((glob) => checksCondition(glob, facts.checks));
+  const until = facts.source.committedAt + rules.soak;
+  const soaking = facts.now < until;
+  if (rules.soak > 0) conditions.push({ kind: 'soak', state: soaking ? 'pending' : 'passed', until });
+  for (const other of facts.others) {
+    conditions.push({
+      kind: 'agreement',
+      state: other.holds === 'same' ? 'passed' : 'pending',
+      environment: other.environment,
+    });
+  }
+  const states = conditions.map((condition) => condition.state);
+  const state = states.includes('failed') ? 'failed' : states.includes('pending') ? 'pending' : 'passed';
+  return { state, conditions, recheckAt: rules.soak > 0 && soaking ? until : null };
+}
+
+/** A glob that nothing matches is pending, never passed: a check that was not reported yet has not succeeded. */
+function checksCondition(glob: string, checks: readonly Check[]): GateCondition {
+  const matching = checks.filter((check) => minimatch(check.name, glob, { nonegate: true, nocomment: true }));
+  if (matching.some((check) => check.state === 'failure'))
+    return { kind: 'checks', glob, state: 'failed', checks: matching };
+  const green =
+    matching.some((check) => check.state === 'success') && matching.every((check) => check.state !== 'pending');
+  return { kind: 'checks', glob, state: green ? 'passed' : 'pending', checks: matching };
+}
