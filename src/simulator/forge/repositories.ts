@@ -1,0 +1,143 @@
+/** Making repositories, empty with files or as a copy, and finding those that somebody sees. */
+import { join } from 'node:path';
+import type { Signature } from '../git/git-objects.js';
+import { zeroSha } from '../git/git-objects.js';
+import { GitRepository } from '../git/git-repository.js';
+import type { ForgeState } from './forge-state.js';
+import type { People } from './people.js';
+import type { Outcome } from './refusal.js';
+import { done, notFound, refused } from './refusal.js';
+import type { Repository, RepositorySettings, Webhook } from './state.js';
+
+export interface NewRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly private?: boolean;
+  readonly defaultBranch?: string;
+  readonly settings?: Partial<RepositorySettings>;
+  readonly content:
+    | {
+        readonly kind: 'files';
+        readonly files: Readonly<Record<string, string>>;
+        readonly author: string;
+        readonly message?: string;
+      }
+    /** Branches and tags of a git repository on this machine. */
+    | { readonly kind: 'copy'; readonly path: string };
+}
+
+const defaultSettings: RepositorySettings = {
+  mergeMethods: ['merge', 'squash', 'rebase'],
+  deleteBranchOnMerge: false,
+  pipelinesMustSucceed: false,
+  pipelineJobs: [],
+  resetApprovalsOnPush: false,
+};
+
+export class Repositories {
+  constructor(
+    private readonly state: ForgeState,
+    private readonly people: People,
+  ) {}
+
+  /** Emits nothing: a repository that the seed makes has no history of events. */
+  async create(wanted: NewRepository): Promise<Outcome<Repository>> {
+    const fullName = `${wanted.owner}/${wanted.name}`;
+    if (this.state.repositories.has(fullName)) {
+      return refused({
+        kind: 'already-exists',
+        resource: 'Repository',
+        message: 'name already exists on this account',
+      });
+    }
+    if (!this.state.organisations.has(wanted.owner) && !this.state.users.has(wanted.owner)) return notFound('owner');
+    const defaultBranch = wanted.defaultBranch ?? 'main';
+    const now = this.state.now();
+    this.state.addGit(fullName, await this.createGit(fullName, wanted, defaultBranch));
+    const repository: Repository = {
+      id: this.state.nextId(),
+      owner: wanted.owner,
+      name: wanted.name,
+      fullName,
+      description: wanted.description ?? '',
+      private: wanted.private ?? true,
+      defaultBranch,
+      collaborators: new Map(),
+      protections: [],
+      labels: [],
+      settings: { ...defaultSettings, ...wanted.settings },
+      createdAt: now,
+      pushedAt: now,
+    };
+    this.state.repositories.set(fullName, repository);
+    return done(repository);
+  }
+
+  get(fullName: string): Outcome<Repository> {
+    return this.state.repository(fullName);
+  }
+
+  byId(id: number): Outcome<Repository> {
+    const found = [...this.state.repositories.values()].find((one) => one.id === id);
+    return found === undefined ? notFound('repository') : done(found);
+  }
+
+  /** The repository, when this login may see it. */
+  visible(fullName: string, login: string): Outcome<Repository> {
+    const allowed = this.people.require(fullName, login, 'read');
+    return allowed.ok ? this.state.repository(fullName) : allowed;
+  }
+
+  visibleTo(login: string): readonly Repository[] {
+    return [...this.state.repositories.values()].filter((one) => this.people.accessTo(one.fullName, login) !== 'none');
+  }
+
+  setSettings(fullName: string, settings: Partial<RepositorySettings>): Outcome<Repository> {
+    const found = this.state.repository(fullName);
+    if (!found.ok) return found;
+    const changed = { ...found.value, settings: { ...found.value.settings, ...settings } };
+    this.state.repositories.set(fullName, changed);
+    return done(changed);
+  }
+
+  addWebhook(webhook: Omit<Webhook, 'id' | 'createdAt' | 'active'>): Outcome<Webhook> {
+    if (!this.state.repositories.has(webhook.repository)) return notFound('repository');
+    const added: Webhook = { ...webhook, id: this.state.nextId(), active: true, createdAt: this.state.now() };
+    this.state.webhooks.set(added.id, added);
+    return done(added);
+  }
+
+  webhooksOf(fullName: string): readonly Webhook[] {
+    return [...this.state.webhooks.values()].filter((one) => one.repository === fullName && one.active);
+  }
+
+  private async createGit(fullName: string, wanted: NewRepository, defaultBranch: string): Promise<GitRepository> {
+    const directory = join(this.state.options.dataDirectory, `${fullName}.git`);
+    if (wanted.content.kind === 'copy') return GitRepository.copy(wanted.content.path, directory, defaultBranch);
+    const git = await GitRepository.create(directory, defaultBranch);
+    const changes = await Promise.all(
+      Object.entries(wanted.content.files).map(async ([path, text]) => ({
+        path,
+        mode: '100644',
+        sha: await git.writeBlob(Buffer.from(text)),
+      })),
+    );
+    const user = this.state.users.get(wanted.content.author);
+    const author: Signature = {
+      name: user?.name ?? 'seed',
+      email: user?.email ?? 'seed@forge.test',
+      date: this.state.now(),
+    };
+    const message = wanted.content.message ?? 'Start the configuration repository\n';
+    const sha = await git.writeCommit({
+      tree: await git.writeTree(undefined, changes),
+      parents: [],
+      author,
+      committer: author,
+      message,
+    });
+    await git.updateRef(`refs/heads/${defaultBranch}`, sha, zeroSha);
+    return git;
+  }
+}

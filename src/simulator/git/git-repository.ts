@@ -1,0 +1,320 @@
+/** One bare repository on disk: reads, object writes, and refs moved by compare-and-swap. */
+import { mkdir } from 'node:fs/promises';
+import { installHooks } from './hooks.js';
+import type {
+  Commit,
+  FileDifference,
+  MergeResult,
+  NewCommit,
+  Ref,
+  Signature,
+  TreeChange,
+  TreeEntry,
+} from './git-objects.js';
+import { zeroSha } from './git-objects.js';
+import { commitFormat, formatSignatureDate, parseCommits } from './parse-commits.js';
+import { parseDifferences } from './parse-differences.js';
+import { runGit, runGitOrThrow } from './run-git.js';
+import { writeTree } from './write-tree.js';
+import type { GitAnswer } from './run-git.js';
+
+export interface LogQuery {
+  /** Commits reachable from these… */
+  readonly from: readonly string[];
+  /** …and not from these. */
+  readonly not?: readonly string[];
+  readonly path?: string;
+  readonly limit?: number;
+  readonly skip?: number;
+  readonly oldestFirst?: boolean;
+}
+
+export class GitRepository {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly directory: string) {}
+
+  /** Makes an empty repository whose HEAD names `defaultBranch`. */
+  static async create(directory: string, defaultBranch: string): Promise<GitRepository> {
+    await mkdir(directory, { recursive: true });
+    await runGitOrThrow({ arguments: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, directory] });
+    return GitRepository.configured(directory);
+  }
+
+  /** Copies branches and tags of an existing repository (a work tree or a bare one). */
+  static async copy(from: string, directory: string, defaultBranch: string): Promise<GitRepository> {
+    const repository = await GitRepository.create(directory, defaultBranch);
+    const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+    await runGitOrThrow({ directory, arguments: ['fetch', '--quiet', '--no-tags', '--', from, ...refs] });
+    return repository;
+  }
+
+  private static async configured(directory: string): Promise<GitRepository> {
+    const settings: readonly (readonly [string, string])[] = [
+      ['http.receivepack', 'true'],
+      ['uploadpack.allowFilter', 'true'],
+      ['uploadpack.allowAnySHA1InWant', 'true'],
+      ['receive.denyDeleteCurrent', 'refuse'],
+      ['core.logAllRefUpdates', 'false'],
+      ['gc.auto', '0'],
+    ];
+    for (const [key, value] of settings) await runGitOrThrow({ directory, arguments: ['config', key, value] });
+    await installHooks(directory);
+    return new GitRepository(directory);
+  }
+
+  /** Runs `work` when all exclusive work asked for before has ended: pushes and merges never interleave. Not reentrant. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** The commit (or tag object) a full ref name points to. */
+  async readRef(name: string): Promise<string | undefined> {
+    const answer = await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
+    return answer.status === 0 ? answer.stdout.toString('utf8').trim() : undefined;
+  }
+
+  branchHead(branch: string): Promise<string | undefined> {
+    return this.readRef(`refs/heads/${branch}`);
+  }
+
+  /** The commit a branch, tag, full ref name or (abbreviated) SHA stands for. */
+  async resolveCommit(name: string): Promise<string | undefined> {
+    const candidates = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
+    if (name.startsWith('heads/') || name.startsWith('tags/')) candidates.push(`refs/${name}`);
+    if (name === 'HEAD' || /^[0-9a-f]{4,40}$/.test(name)) candidates.push(name);
+    for (const candidate of candidates) {
+      const sha = await this.readRef(`${candidate}^{commit}`);
+      if (sha !== undefined) return sha;
+    }
+    return undefined;
+  }
+
+  /** Refs whose full name starts with `prefix` (at any character), by name. */
+  async listRefs(prefix: string): Promise<readonly Ref[]> {
+    const out = await this.read(['for-each-ref', '--format=%(refname) %(objectname) %(objecttype)']);
+    return lines(out).flatMap((line) => {
+      const [name = '', sha = '', type = ''] = line.split(' ');
+      return name.startsWith(prefix) ? [{ name, sha, type: type as Ref['type'] }] : [];
+    });
+  }
+
+  /**
+   * Moves a ref from exactly `from` (40 zeros: it must not exist) to `to` (40 zeros: delete).
+   * `moved` when it was somewhere else: nothing has changed then.
+   */
+  async updateRef(name: string, to: string, from: string): Promise<'updated' | 'moved'> {
+    const args = to === zeroSha ? ['update-ref', '-d', name, from] : ['update-ref', name, to, from];
+    const answer = await this.git(args);
+    if (answer.status === 0) return 'updated';
+    const actual = (await this.readRef(name)) ?? zeroSha;
+    if (actual !== from) return 'moved';
+    throw new Error(`git update-ref ${name}: ${answer.stderr.trim()}`);
+  }
+
+  /** Sets a ref of the forge's own (`refs/pull/…`), whatever it was. */
+  async setRef(name: string, to: string): Promise<void> {
+    await this.read(['update-ref', name, to]);
+  }
+
+  async setHead(branch: string): Promise<void> {
+    await this.read(['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
+  }
+
+  async objectType(sha: string): Promise<'blob' | 'tree' | 'commit' | 'tag' | undefined> {
+    const answer = await this.git(['cat-file', '-t', '--end-of-options', sha]);
+    return answer.status === 0 ? (answer.stdout.toString('utf8').trim() as 'blob') : undefined;
+  }
+
+  async writeBlob(content: Buffer): Promise<string> {
+    return text(await this.read(['hash-object', '-w', '--stdin'], content));
+  }
+
+  readBlob(sha: string): Promise<Buffer> {
+    return this.read(['cat-file', 'blob', sha]);
+  }
+
+  /** Entries of a tree or a commit's tree; `recursive` lists blobs and their trees at every depth. */
+  async listTree(
+    treeish: string,
+    options: { readonly recursive: boolean; readonly path?: string },
+  ): Promise<readonly TreeEntry[]> {
+    const flags = options.recursive ? ['-r', '-t'] : [];
+    const path = options.path === undefined ? [] : ['--', options.path];
+    const out = await this.read([
+      '--literal-pathspecs',
+      'ls-tree',
+      '-z',
+      '-l',
+      '--full-tree',
+      ...flags,
+      treeish,
+      ...path,
+    ]);
+    return splitZero(out).map(parseTreeEntry);
+  }
+
+  /** The entry at a path, or undefined. The empty path is not an entry. */
+  async entryAt(treeish: string, path: string): Promise<TreeEntry | undefined> {
+    const entries = await this.listTree(treeish, { recursive: false, path: path.replace(/\/+$/, '') });
+    return entries[0];
+  }
+
+  /** The bytes of the file at `path`, or undefined when there is no blob. */
+  async readFile(treeish: string, path: string): Promise<Buffer | undefined> {
+    const entry = await this.entryAt(treeish, path);
+    return entry?.type === 'blob' ? this.readBlob(entry.sha) : undefined;
+  }
+
+  /** Writes `base`'s tree (undefined: nothing) with the changes made to it, in their order; gives the tree's SHA. */
+  writeTree(base: string | undefined, changes: readonly TreeChange[]): Promise<string> {
+    return writeTree(this.directory, base, changes);
+  }
+
+  async writeCommit(commit: NewCommit): Promise<string> {
+    const parents = commit.parents.flatMap((parent) => ['-p', parent]);
+    const sha = await this.read(['commit-tree', commit.tree, ...parents], commit.message, signatures(commit));
+    return text(sha);
+  }
+
+  async readCommit(name: string): Promise<Commit | undefined> {
+    const sha = await this.resolveCommit(name);
+    if (sha === undefined) return undefined;
+    return (await this.log({ from: [sha], limit: 1 }))[0];
+  }
+
+  /** Newest first unless `oldestFirst`; `limit` and `skip` count after `path` has been applied. */
+  async log(query: LogQuery): Promise<readonly Commit[]> {
+    const flags = [
+      ...(query.limit === undefined ? [] : [`--max-count=${query.limit}`]),
+      ...(query.skip === undefined ? [] : [`--skip=${query.skip}`]),
+      ...(query.oldestFirst === true ? ['--reverse', '--topo-order'] : []),
+    ];
+    const range = [...query.from, ...(query.not ?? []).map((sha) => `^${sha}`)];
+    const path = query.path === undefined || query.path === '' ? [] : [query.path];
+    return parseCommits(
+      await this.read([
+        '--literal-pathspecs',
+        'log',
+        '-z',
+        `--format=${commitFormat}`,
+        ...flags,
+        ...range,
+        '--',
+        ...path,
+      ]),
+    );
+  }
+
+  async countCommits(from: string, not: readonly string[]): Promise<number> {
+    return Number(text(await this.read(['rev-list', '--count', from, ...not.map((sha) => `^${sha}`)])));
+  }
+
+  async mergeBase(one: string, other: string): Promise<string | undefined> {
+    const answer = await this.git(['merge-base', one, other]);
+    return answer.status === 0 ? text(answer.stdout) : undefined;
+  }
+
+  /** True also when they are equal. */
+  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    return (await this.git(['merge-base', '--is-ancestor', ancestor, descendant])).status === 0;
+  }
+
+  /** What differs between two commits or trees, renames found. */
+  async differences(from: string, to: string): Promise<readonly FileDifference[]> {
+    const options = ['diff-tree', '-r', '-M', '--no-ext-diff', '--no-color'];
+    const raw = await this.read([...options, '--raw', '-z', '--no-abbrev', from, to]);
+    const numbers = await this.read([...options, '--numstat', '-z', from, to]);
+    const patches = await this.read([...options, '-p', from, to]);
+    return parseDifferences(raw, numbers, patches.toString('utf8'));
+  }
+
+  /** Merges `theirs` into `ours` in the object database; no ref moves. */
+  async mergeTrees(ours: string, theirs: string): Promise<MergeResult> {
+    const answer = await this.git([
+      'merge-tree',
+      '--write-tree',
+      '--name-only',
+      '--no-messages',
+      '-z',
+      '--allow-unrelated-histories',
+      ours,
+      theirs,
+    ]);
+    const [tree = '', ...paths] = splitZero(answer.stdout);
+    if (answer.status === 0) return { kind: 'clean', tree };
+    if (answer.status === 1) return { kind: 'conflict', paths };
+    throw new Error(`git merge-tree: ${answer.stderr.trim()}`);
+  }
+
+  /**
+   * What `commit` changed against its first parent, done to `onto`.
+   * Git 2.38–2.39's merge-tree takes no merge base, so the three trees are dressed as commits that have the right one.
+   */
+  async pickTree(commit: string, onto: string): Promise<MergeResult> {
+    const nobody: Signature = { name: 'nobody', email: 'nobody@forge.test', date: new Date(0) };
+    const dressed = async (treeish: string, parents: readonly string[]): Promise<string> => {
+      const tree = text(await this.read(['rev-parse', '--verify', `${treeish}^{tree}`]));
+      return this.writeCommit({ tree, parents, author: nobody, committer: nobody, message: 'pick\n' });
+    };
+    const parent = await this.readRef(`${commit}^1`);
+    const base = await dressed(parent ?? (await this.writeTree(undefined, [])), []);
+    return this.mergeTrees(await dressed(onto, [base]), await dressed(commit, [base]));
+  }
+
+  private git(args: readonly string[]): Promise<GitAnswer> {
+    return runGit({ directory: this.directory, arguments: args });
+  }
+
+  private read(
+    args: readonly string[],
+    input?: Buffer | string,
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<Buffer> {
+    return runGitOrThrow({
+      directory: this.directory,
+      arguments: args,
+      ...(input === undefined ? {} : { input }),
+      ...(environment === undefined ? {} : { environment }),
+    });
+  }
+}
+
+function text(output: Buffer): string {
+  return output.toString('utf8').trim();
+}
+
+function lines(output: Buffer): readonly string[] {
+  return output
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function splitZero(output: Buffer): readonly string[] {
+  return output
+    .toString('utf8')
+    .split('\0')
+    .filter((field) => field !== '');
+}
+
+/** `mode type sha size\tpath`, from `ls-tree -l`. */
+function parseTreeEntry(record: string): TreeEntry {
+  const tab = record.indexOf('\t');
+  const [mode = '', type = '', sha = '', size = '-'] = record.slice(0, tab).split(/ +/);
+  const entry = { mode, type: type as TreeEntry['type'], sha, path: record.slice(tab + 1) };
+  return size === '-' ? entry : { ...entry, size: Number(size) };
+}
+
+function signatures(commit: NewCommit): Readonly<Record<string, string>> {
+  return {
+    GIT_AUTHOR_NAME: commit.author.name,
+    GIT_AUTHOR_EMAIL: commit.author.email,
+    GIT_AUTHOR_DATE: formatSignatureDate(commit.author.date),
+    GIT_COMMITTER_NAME: commit.committer.name,
+    GIT_COMMITTER_EMAIL: commit.committer.email,
+    GIT_COMMITTER_DATE: formatSignatureDate(commit.committer.date),
+  };
+}
