@@ -1,0 +1,10 @@
+// Every file of the project that is generated from its code. Add one here and run `npm run generate`.
+
+export interface GeneratedFile {
+  /** Relative to the project. */
+  readonly path: string;
+  /** The whole content; formatted on writing unless it is Markdown. Must not depend on time or machine. */
+  readonly render: () => string;
+}
+
+export const generatedFiles: readonly GeneratedFile[] = [];
