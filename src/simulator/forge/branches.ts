@@ -135,7 +135,7 @@ export class Branches {
       actor: move.actor,
       repository: move.repository,
     });
-    await this.parts.pullRequests.branchMoved(move);
+    await this.parts.pullRequests.life.branchMoved(move);
     const jobs = repository?.settings.pipelineJobs ?? [];
     if (jobs.length > 0 && move.after !== undefined) {
       this.parts.pipelines.start({

@@ -1,5 +1,5 @@
 /** Committing changes of files to a branch in one step: GitLab's commits API, the control API's "push a commit". */
-import type { Signature, TreeChange } from '../git/git-objects.js';
+import type { Signature, TreeChange, TreeEntry } from '../git/git-objects.js';
 import type { GitRepository } from '../git/git-repository.js';
 import type { Branches } from './branches.js';
 import type { ForgeState } from './forge-state.js';
@@ -127,38 +127,63 @@ async function changesOf(
 ): Promise<Outcome<readonly TreeChange[]>> {
   const source = action.kind === 'move' ? action.previousPath : action.path;
   const existing = await git.entryAt(parent, source);
-  if (action.kind === 'create' && existing !== undefined)
-    return invalid('File', action.path, 'A file with this name already exists');
-  if (action.kind !== 'create' && action.kind !== 'put' && existing === undefined)
-    return invalid('File', source, "A file with this name doesn't exist");
-  if (action.lastCommit !== undefined) {
-    const [last] = await git.log({ from: [parent], path: source, limit: 1 });
-    if (last?.sha !== action.lastCommit) {
-      return invalid(
-        'File',
-        source,
-        'You are attempting to update a file that has changed since you started editing it.',
-      );
-    }
-  }
+  const problem =
+    existenceProblem(action.kind, source, existing) ??
+    (await ageProblem(git, parent, { source, lastCommit: action.lastCommit }));
+  if (problem !== undefined) return problem;
   const mode = existing?.mode ?? '100644';
   switch (action.kind) {
     case 'delete':
       return done([{ path: action.path, mode, sha: null }]);
     case 'chmod':
-      return done([{ path: action.path, mode: action.executable ? '100755' : '100644', sha: existing?.sha ?? null }]);
-    case 'move': {
-      const sha = action.content === undefined ? (existing?.sha ?? null) : await git.writeBlob(action.content);
+      return done([{ path: action.path, mode: fileMode(action.executable), sha: existing?.sha ?? null }]);
+    case 'move':
       return done([
         { path: source, mode, sha: null },
-        { path: action.path, mode, sha },
+        { path: action.path, mode, sha: await movedContent(git, action.content, existing) },
       ]);
-    }
-    case 'create':
-    case 'update':
-    case 'put': {
-      const wanted = action.executable === undefined ? mode : action.executable ? '100755' : '100644';
+    default: {
+      const wanted = action.executable === undefined ? mode : fileMode(action.executable);
       return done([{ path: action.path, mode: wanted, sha: await git.writeBlob(action.content) }]);
     }
   }
+}
+
+/** A move may bring new content; without, the blob travels. */
+async function movedContent(
+  git: GitRepository,
+  content: Buffer | undefined,
+  existing: TreeEntry | undefined,
+): Promise<string | null> {
+  return content === undefined ? (existing?.sha ?? null) : git.writeBlob(content);
+}
+
+function fileMode(executable: boolean): string {
+  return executable ? '100755' : '100644';
+}
+
+function existenceProblem(
+  kind: FileAction['kind'],
+  path: string,
+  existing: TreeEntry | undefined,
+): ReturnType<typeof invalid> | undefined {
+  if (kind === 'put') return undefined;
+  if (kind === 'create')
+    return existing === undefined ? undefined : invalid('File', path, 'A file with this name already exists');
+  return existing === undefined ? invalid('File', path, "A file with this name doesn't exist") : undefined;
+}
+
+async function ageProblem(
+  git: GitRepository,
+  parent: string,
+  file: { readonly source: string; readonly lastCommit: string | undefined },
+): Promise<ReturnType<typeof invalid> | undefined> {
+  if (file.lastCommit === undefined) return undefined;
+  const [last] = await git.log({ from: [parent], path: file.source, limit: 1 });
+  if (last?.sha === file.lastCommit) return undefined;
+  return invalid(
+    'File',
+    file.source,
+    'You are attempting to update a file that has changed since you started editing it.',
+  );
 }

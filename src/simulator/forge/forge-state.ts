@@ -1,5 +1,5 @@
 /** The tables of the forge, its clock, its counters, its git repositories and its listeners. Only verbs in this folder write to the tables. */
-import { GitRepository } from '../git/git-repository.js';
+import type { GitRepository } from '../git/git-repository.js';
 import type { ForgeEvent } from './events.js';
 import type { Outcome } from './refusal.js';
 import { done, notFound } from './refusal.js';

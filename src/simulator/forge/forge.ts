@@ -17,6 +17,7 @@ import { Merging } from './merging.js';
 import { People } from './people.js';
 import { Pipelines } from './pipelines.js';
 import { Protections } from './protections.js';
+import { PullRequestLife } from './pull-request-life.js';
 import { PullRequests } from './pull-requests.js';
 import { Repositories } from './repositories.js';
 import { Reviews } from './reviews.js';
@@ -49,7 +50,7 @@ export class Forge {
     const { checks, reviews, pipelines } = this;
     this.protections = new Protections(state, this.people, { checks, reviews, pipelines });
     const { protections } = this;
-    this.pullRequests = new PullRequests(state, this.people, { reviews, protections });
+    this.pullRequests = new PullRequests(state, this.people, new PullRequestLife(state, { reviews, protections }));
     const { pullRequests } = this;
     this.branches = new Branches(state, { protections, pullRequests, pipelines });
     this.commits = new Commits(state, this.branches, protections);

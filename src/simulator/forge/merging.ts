@@ -48,7 +48,7 @@ export class Merging {
       if (!made.ok) return made;
       const { pullRequest, baseSha } = sides.value;
       const merge = { at: this.state.now(), by: order.actor, method: order.method, sha: made.value };
-      this.parts.pullRequests.markMerged(pullRequest, merge);
+      this.parts.pullRequests.life.markMerged(pullRequest, merge);
       const { repository: fullName, baseBranch: branch } = pullRequest;
       const moved = await this.parts.branches.move({
         repository: fullName,

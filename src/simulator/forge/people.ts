@@ -163,16 +163,22 @@ export class People {
   accessTo(repository: string, login: string): AccessLevel {
     const found = this.state.repositories.get(repository);
     if (found === undefined || !this.state.users.has(login)) return 'none';
-    if (found.owner === login || this.state.organisations.get(found.owner)?.members.get(login) === 'owner')
-      return 'admin';
-    let level: AccessLevel = found.private ? 'none' : 'read';
-    level = higherLevel(level, found.collaborators.get(login) ?? 'none');
-    for (const team of this.state.teams.values()) {
-      if (team.members.has(login)) level = higherLevel(level, team.access.get(repository) ?? 'none');
-    }
+    const owner = this.state.organisations.get(found.owner);
+    if (found.owner === login || owner?.members.get(login) === 'owner') return 'admin';
     const app = this.appOf(login);
-    if (app !== undefined && this.installationFor(app, repository) !== undefined) level = higherLevel(level, 'write');
-    return level;
+    const installed = app !== undefined && this.installationFor(app, repository) !== undefined;
+    const grants: readonly AccessLevel[] = [
+      found.private ? 'none' : 'read',
+      found.collaborators.get(login) ?? 'none',
+      installed ? 'write' : 'none',
+      ...this.teamGrants(repository, login),
+    ];
+    return grants.reduce(higherLevel);
+  }
+
+  private teamGrants(repository: string, login: string): readonly AccessLevel[] {
+    const teams = [...this.state.teams.values()].filter((team) => team.members.has(login));
+    return teams.flatMap((team) => team.access.get(repository) ?? []);
   }
 
   /** Refuses an actor below `need`: as not found when the repository is invisible to them. */
@@ -198,10 +204,8 @@ export class People {
     const found = this.state.repositories.get(repository);
     const level = this.accessTo(repository, login);
     if (found === undefined || found.private || level !== 'read') return level;
-    const granted = [...this.state.teams.values()].some(
-      (team) => team.members.has(login) && team.access.has(repository),
-    );
-    return found.collaborators.has(login) || granted ? level : 'none';
+    const granted = found.collaborators.has(login) || this.teamGrants(repository, login).length > 0;
+    return granted ? level : 'none';
   }
 
   teamMembers(team: string): readonly User[] {

@@ -1,13 +1,13 @@
 /** Opening, editing, closing and listing pull requests, and what a moved branch does to them. */
 import { atLeast } from './access-level.js';
-import type { PullRequestAction, PullRequestChange } from './events.js';
+import { computeMergeability } from './compute-mergeability.js';
+import type { PullRequestChange } from './events.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
-import type { Protections } from './protections.js';
+import type { PullRequestLife } from './pull-request-life.js';
 import type { Outcome } from './refusal.js';
 import { done, invalid, refused } from './refusal.js';
-import type { Reviews } from './reviews.js';
-import type { MergeabilityState, PullRequest, PullRequestVersion } from './state.js';
+import type { PullRequest } from './state.js';
 
 export interface NewPullRequest {
   readonly repository: string;
@@ -41,7 +41,8 @@ export class PullRequests {
   constructor(
     private readonly state: ForgeState,
     private readonly people: People,
-    private readonly rules: { readonly reviews: Reviews; readonly protections: Protections },
+    /** What happens to one over time; branch moves and merges call it too. */
+    readonly life: PullRequestLife,
   ) {}
 
   /** Needs write permission to the head's repository (here: the same). Refuses a second open one for the same head and base. */
@@ -55,7 +56,7 @@ export class PullRequests {
     ];
     const number = this.state.nextNumber(wanted.repository);
     const now = this.state.now();
-    const version = await this.newVersion(wanted.repository, headSha, baseSha);
+    const version = await this.life.newVersion(wanted.repository, headSha, baseSha);
     const pullRequest = this.state.putPullRequest({
       id: this.state.nextId(),
       repository: wanted.repository,
@@ -80,8 +81,8 @@ export class PullRequests {
       createdAt: now,
       updatedAt: now,
     });
-    await this.keepHeadRef(pullRequest);
-    this.happened(pullRequest, wanted.actor, { name: 'opened' });
+    await this.life.keepHeadRef(pullRequest);
+    this.life.happened(pullRequest, wanted.actor, { name: 'opened' });
     return done(wanted.labels === undefined ? pullRequest : this.applyLabels(pullRequest, wanted.labels, wanted.actor));
   }
 
@@ -90,21 +91,13 @@ export class PullRequests {
     const found = this.editable(edit);
     if (!found.ok) return found;
     const before = found.value;
-    if (edit.title !== undefined && edit.title.trim() === '')
-      return invalid('PullRequest', 'title', "title can't be blank");
-    const reopening = await this.reopeningProblem(before, edit);
-    if (reopening !== undefined) return reopening;
-    if (
-      edit.baseBranch !== undefined &&
-      (await this.state.git(edit.repository).branchHead(edit.baseBranch)) === undefined
-    ) {
-      return invalid('PullRequest', 'base', `Proposed base branch '${edit.baseBranch}' was not found`);
-    }
+    const problem = await this.editProblem(before, edit);
+    if (problem !== undefined) return problem;
     let changed = await this.applyFields(before, edit);
     const was = formerValues(before, changed);
-    if (Object.keys(was).length > 0) this.happened(changed, edit.actor, { name: 'edited', was });
-    if (before.draft !== changed.draft) this.happened(changed, edit.actor, { name: 'draft-changed' });
-    if (edit.state === 'closed' && before.state === 'open') changed = this.close(changed, edit.actor);
+    if (Object.keys(was).length > 0) this.life.happened(changed, edit.actor, { name: 'edited', was });
+    if (before.draft !== changed.draft) this.life.happened(changed, edit.actor, { name: 'draft-changed' });
+    if (edit.state === 'closed' && before.state === 'open') changed = this.life.close(changed, edit.actor);
     if (edit.state === 'open' && before.state === 'closed') changed = await this.reopen(changed, edit.actor);
     return done(changed);
   }
@@ -140,41 +133,9 @@ export class PullRequests {
       this.state.putPullRequest({ ...found.value, mergeability: 'checking' });
       return found;
     }
-    return done(found.value.mergeability === 'checking' ? await this.computeMergeability(found.value) : found.value);
-  }
-
-  /** A branch has moved: new versions of pull requests from it, mergeability of those into it forgotten, merged or closed ones marked. */
-  async branchMoved(move: {
-    readonly repository: string;
-    readonly branch: string;
-    readonly before: string | undefined;
-    readonly after: string | undefined;
-    readonly actor: string;
-  }): Promise<void> {
-    for (const one of this.of(move.repository)) {
-      const current = this.state.pullRequest(one.repository, one.number);
-      if (!current.ok || current.value.state !== 'open') continue;
-      if (one.headBranch === move.branch && move.after !== undefined)
-        await this.synchronize(current.value, move.after, move.actor);
-      else if (one.headBranch === move.branch || (one.baseBranch === move.branch && move.after === undefined))
-        this.close(current.value, move.actor);
-      else if (one.baseBranch === move.branch && move.after !== undefined)
-        await this.baseMoved(current.value, { after: move.after, actor: move.actor });
-    }
-  }
-
-  /** Marks as merged; only merging and pushes that contain the head do this. */
-  markMerged(pullRequest: PullRequest, merge: NonNullable<PullRequest['merge']>): PullRequest {
-    const merged = this.state.putPullRequest({
-      ...pullRequest,
-      state: 'merged',
-      merge,
-      closedAt: merge.at,
-      closedBy: merge.by,
-      updatedAt: merge.at,
-    });
-    this.happened(merged, merge.by, { name: 'merged' });
-    return merged;
+    return done(
+      found.value.mergeability === 'checking' ? await computeMergeability(this.state, found.value) : found.value,
+    );
   }
 
   private async openingProblem(wanted: NewPullRequest): Promise<Parameters<typeof refused>[0] | undefined> {
@@ -201,6 +162,18 @@ export class PullRequests {
     }
     const empty = this.state.options.dialect === 'github' && (await git.countCommits(head, [base])) === 0;
     return empty ? bad('base', `No commits between ${wanted.baseBranch} and ${wanted.headBranch}`) : undefined;
+  }
+
+  private async editProblem(
+    before: PullRequest,
+    edit: PullRequestEdit,
+  ): Promise<ReturnType<typeof invalid> | undefined> {
+    if (edit.title?.trim() === '') return invalid('PullRequest', 'title', "title can't be blank");
+    const git = this.state.git(edit.repository);
+    if (edit.baseBranch !== undefined && (await git.branchHead(edit.baseBranch)) === undefined) {
+      return invalid('PullRequest', 'base', `Proposed base branch '${edit.baseBranch}' was not found`);
+    }
+    return this.reopeningProblem(before, edit);
   }
 
   private async reopeningProblem(
@@ -232,7 +205,7 @@ export class PullRequests {
     let changed: PullRequest = { ...before, ...fields, updatedAt: this.state.now() };
     if (baseBranch !== undefined && baseBranch !== before.baseBranch) {
       const baseSha = (await this.state.git(before.repository).branchHead(baseBranch)) ?? before.baseSha;
-      const version = await this.newVersion(before.repository, before.headSha, baseSha);
+      const version = await this.life.newVersion(before.repository, before.headSha, baseSha);
       changed = { ...changed, baseBranch, baseSha, versions: [...before.versions, version], mergeability: 'unknown' };
     }
     return this.state.putPullRequest(changed);
@@ -248,23 +221,10 @@ export class PullRequests {
     }
     const changed = this.state.putPullRequest({ ...pullRequest, labels: wanted, updatedAt: this.state.now() });
     for (const label of wanted.filter((name) => !pullRequest.labels.includes(name)))
-      this.happened(changed, actor, { name: 'labeled', label });
+      this.life.happened(changed, actor, { name: 'labeled', label });
     for (const label of pullRequest.labels.filter((name) => !wanted.includes(name)))
-      this.happened(changed, actor, { name: 'unlabeled', label });
+      this.life.happened(changed, actor, { name: 'unlabeled', label });
     return changed;
-  }
-
-  private close(pullRequest: PullRequest, actor: string): PullRequest {
-    const now = this.state.now();
-    const closed = this.state.putPullRequest({
-      ...pullRequest,
-      state: 'closed',
-      closedAt: now,
-      closedBy: actor,
-      updatedAt: now,
-    });
-    this.happened(closed, actor, { name: 'closed' });
-    return closed;
   }
 
   private async reopen(pullRequest: PullRequest, actor: string): Promise<PullRequest> {
@@ -275,85 +235,9 @@ export class PullRequests {
       mergeability: 'unknown',
       updatedAt: this.state.now(),
     });
-    this.happened(reopened, actor, { name: 'reopened' });
+    this.life.happened(reopened, actor, { name: 'reopened' });
     const head = await this.state.git(pullRequest.repository).branchHead(pullRequest.headBranch);
-    return head === undefined || head === pullRequest.headSha ? reopened : this.synchronize(reopened, head, actor);
-  }
-
-  private async synchronize(pullRequest: PullRequest, after: string, actor: string): Promise<PullRequest> {
-    const before = pullRequest.headSha;
-    const baseSha =
-      (await this.state.git(pullRequest.repository).branchHead(pullRequest.baseBranch)) ?? pullRequest.baseSha;
-    const version = await this.newVersion(pullRequest.repository, after, baseSha);
-    const changed = this.state.putPullRequest({
-      ...pullRequest,
-      headSha: after,
-      baseSha,
-      versions: [...pullRequest.versions, version],
-      mergeability: 'unknown',
-      updatedAt: this.state.now(),
-    });
-    await this.keepHeadRef(changed);
-    const repository = this.state.repositories.get(changed.repository);
-    if (repository !== undefined) {
-      const dismiss = this.rules.protections.of(repository, changed.baseBranch)?.dismissStaleReviews === true;
-      this.rules.reviews.headMoved(
-        changed,
-        actor,
-        dismiss ? 'dismiss' : repository.settings.resetApprovalsOnPush ? 'remove' : 'keep',
-      );
-    }
-    this.happened(changed, actor, { name: 'synchronized', before, after });
-    return changed;
-  }
-
-  private async baseMoved(
-    pullRequest: PullRequest,
-    move: { readonly after: string; readonly actor: string },
-  ): Promise<void> {
-    const git = this.state.git(pullRequest.repository);
-    const lastVersion = pullRequest.versions.at(-1);
-    const hasCommits = lastVersion === undefined || lastVersion.baseSha !== pullRequest.headSha;
-    if (hasCommits && (await git.isAncestor(pullRequest.headSha, move.after))) {
-      this.markMerged(pullRequest, { at: this.state.now(), by: move.actor, method: 'push', sha: move.after });
-    } else {
-      this.state.putPullRequest({ ...pullRequest, mergeability: 'unknown' });
-    }
-  }
-
-  private async computeMergeability(pullRequest: PullRequest): Promise<PullRequest> {
-    const git = this.state.git(pullRequest.repository);
-    const base = await git.branchHead(pullRequest.baseBranch);
-    const result = base === undefined ? undefined : await git.mergeTrees(base, pullRequest.headSha);
-    const mergeability: MergeabilityState = result?.kind === 'clean' ? 'clean' : 'conflicting';
-    const now = this.state.pullRequest(pullRequest.repository, pullRequest.number);
-    // A push during the computation has put the record back to `unknown`: its answer must not be overwritten with ours.
-    if (!now.ok || now.value.mergeability !== 'checking' || now.value.headSha !== pullRequest.headSha)
-      return now.ok ? now.value : pullRequest;
-    return this.state.putPullRequest({ ...now.value, mergeability });
-  }
-
-  private async newVersion(repository: string, headSha: string, startSha: string): Promise<PullRequestVersion> {
-    const baseSha = (await this.state.git(repository).mergeBase(startSha, headSha)) ?? startSha;
-    return { id: this.state.nextId(), headSha, startSha, baseSha, createdAt: this.state.now() };
-  }
-
-  private async keepHeadRef(pullRequest: PullRequest): Promise<void> {
-    const folder = this.state.options.dialect === 'github' ? 'pull' : 'merge-requests';
-    await this.state
-      .git(pullRequest.repository)
-      .setRef(`refs/${folder}/${pullRequest.number}/head`, pullRequest.headSha);
-  }
-
-  private happened(pullRequest: PullRequest, actor: string, action: PullRequestAction): void {
-    this.state.emit({
-      kind: 'pull-request',
-      number: pullRequest.number,
-      action,
-      at: this.state.now(),
-      actor,
-      repository: pullRequest.repository,
-    });
+    return head === undefined || head === pullRequest.headSha ? reopened : this.life.synchronize(reopened, head, actor);
   }
 }
 

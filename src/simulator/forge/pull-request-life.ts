@@ -1,0 +1,126 @@
+/** What happens to a pull request over time: new heads, a moved or deleted base, closing, being merged. */
+import type { PullRequestAction } from './events.js';
+import type { ForgeState } from './forge-state.js';
+import type { Protections } from './protections.js';
+import type { Reviews } from './reviews.js';
+import type { PullRequest, PullRequestVersion } from './state.js';
+
+export class PullRequestLife {
+  constructor(
+    private readonly state: ForgeState,
+    private readonly rules: { readonly reviews: Reviews; readonly protections: Protections },
+  ) {}
+
+  /** A branch has moved: new versions of pull requests from it, mergeability of those into it forgotten, merged or closed ones marked. */
+  async branchMoved(move: {
+    readonly repository: string;
+    readonly branch: string;
+    readonly before: string | undefined;
+    readonly after: string | undefined;
+    readonly actor: string;
+  }): Promise<void> {
+    for (const one of this.state.pullRequestsOf(move.repository)) {
+      const current = this.state.pullRequest(one.repository, one.number);
+      if (!current.ok || current.value.state !== 'open') continue;
+      if (one.headBranch === move.branch && move.after !== undefined)
+        await this.synchronize(current.value, move.after, move.actor);
+      else if (one.headBranch === move.branch || (one.baseBranch === move.branch && move.after === undefined))
+        this.close(current.value, move.actor);
+      else if (one.baseBranch === move.branch && move.after !== undefined)
+        await this.baseMoved(current.value, { after: move.after, actor: move.actor });
+    }
+  }
+
+  /** Marks as merged; only merging and pushes that contain the head do this. */
+  markMerged(pullRequest: PullRequest, merge: NonNullable<PullRequest['merge']>): PullRequest {
+    const merged = this.state.putPullRequest({
+      ...pullRequest,
+      state: 'merged',
+      merge,
+      closedAt: merge.at,
+      closedBy: merge.by,
+      updatedAt: merge.at,
+    });
+    this.happened(merged, merge.by, { name: 'merged' });
+    return merged;
+  }
+
+  close(pullRequest: PullRequest, actor: string): PullRequest {
+    const now = this.state.now();
+    const closed = this.state.putPullRequest({
+      ...pullRequest,
+      state: 'closed',
+      closedAt: now,
+      closedBy: actor,
+      updatedAt: now,
+    });
+    this.happened(closed, actor, { name: 'closed' });
+    return closed;
+  }
+
+  async synchronize(pullRequest: PullRequest, after: string, actor: string): Promise<PullRequest> {
+    const before = pullRequest.headSha;
+    const baseSha =
+      (await this.state.git(pullRequest.repository).branchHead(pullRequest.baseBranch)) ?? pullRequest.baseSha;
+    const version = await this.newVersion(pullRequest.repository, after, baseSha);
+    const changed = this.state.putPullRequest({
+      ...pullRequest,
+      headSha: after,
+      baseSha,
+      versions: [...pullRequest.versions, version],
+      mergeability: 'unknown',
+      updatedAt: this.state.now(),
+    });
+    await this.keepHeadRef(changed);
+    const repository = this.state.repositories.get(changed.repository);
+    if (repository !== undefined) {
+      const dismiss = this.rules.protections.of(repository, changed.baseBranch)?.dismissStaleReviews === true;
+      this.rules.reviews.headMoved(
+        changed,
+        actor,
+        dismiss ? 'dismiss' : repository.settings.resetApprovalsOnPush ? 'remove' : 'keep',
+      );
+    }
+    this.happened(changed, actor, { name: 'synchronized', before, after });
+    return changed;
+  }
+
+  private async baseMoved(
+    pullRequest: PullRequest,
+    move: { readonly after: string; readonly actor: string },
+  ): Promise<void> {
+    const git = this.state.git(pullRequest.repository);
+    const lastVersion = pullRequest.versions.at(-1);
+    const hasCommits = lastVersion === undefined || lastVersion.baseSha !== pullRequest.headSha;
+    if (hasCommits && (await git.isAncestor(pullRequest.headSha, move.after))) {
+      this.markMerged(pullRequest, { at: this.state.now(), by: move.actor, method: 'push', sha: move.after });
+    } else {
+      this.state.putPullRequest({ ...pullRequest, mergeability: 'unknown' });
+    }
+  }
+
+  /** The version that a head and the base's head make. */
+  async newVersion(repository: string, headSha: string, startSha: string): Promise<PullRequestVersion> {
+    const baseSha = (await this.state.git(repository).mergeBase(startSha, headSha)) ?? startSha;
+    return { id: this.state.nextId(), headSha, startSha, baseSha, createdAt: this.state.now() };
+  }
+
+  /** `refs/pull/N/head` or `refs/merge-requests/N/head`. */
+  async keepHeadRef(pullRequest: PullRequest): Promise<void> {
+    const folder = this.state.options.dialect === 'github' ? 'pull' : 'merge-requests';
+    await this.state
+      .git(pullRequest.repository)
+      .setRef(`refs/${folder}/${pullRequest.number}/head`, pullRequest.headSha);
+  }
+
+  happened(pullRequest: PullRequest, actor: string, action: PullRequestAction): void {
+    this.state.emit({
+      kind: 'pull-request',
+      number: pullRequest.number,
+      action,
+      at: this.state.now(),
+      actor,
+      repository: pullRequest.repository,
+    });
+  }
+}
