@@ -1,5 +1,5 @@
 /** Where a file names an image's version, in the spellings people use. */
-import { isMap, isScalar, isSeq, type Document } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
 import { editScalars, readDocuments, type EditResult, type NodePath, type ScalarEdit } from '../yaml/edit-scalars.js';
 import { formatImageReference, parseImageReference } from './image-reference.js';
 

@@ -1,0 +1,53 @@
+/**
+ * Joining and leaving the merge queue.
+ *
+ * Worked example. A bump pull request into dev (`merge: auto`) whose policy passed and whose ci/build still runs joins by itself and waits
+ * in the queue for the check. When somebody pushes to it, it leaves ("a new commit was pushed"), is planned and judged again, and joins
+ * again if it may. A promotion to prod (`merge: manual`) joins on `/merge` only.
+ */
+import type { Instant } from '../ids.js';
+import type { Blocker, Readiness } from '../standing/readiness.js';
+import type { StickyState, Ticket } from '../standing/sticky-state.js';
+import type { PullRequest } from '../forge-objects.js';
+
+export interface TicketFacts {
+  readonly pullRequest: PullRequest;
+  readonly state: StickyState;
+  readonly readiness: Readiness;
+  /** `auto`: it joins by itself. */
+  readonly merge: 'auto' | 'manual';
+  /** The bot's own login. */
+  readonly self: string;
+  readonly now: Instant;
+}
+
+export type TicketDecision =
+  | { readonly kind: 'keep'; readonly ticket: Ticket | null }
+  | { readonly kind: 'join'; readonly ticket: Ticket }
+  | { readonly kind: 'leave'; readonly why: LeaveReason };
+
+export type LeaveReason =
+  | { readonly kind: 'merged-or-closed' }
+  | { readonly kind: 'head-moved' }
+  | { readonly kind: 'blocked'; readonly blockers: readonly Blocker[] };
+
+export function decideTicket(facts: TicketFacts): TicketDecision {
+  const { pullRequest, state, readiness } = facts;
+  const { ticket } = state;
+  if (ticket === null)
+    return mayJoin(facts) ? { kind: 'join', ticket: ticketFor(facts, facts.self) } : { kind: 'keep', ticket };
+  if (pullRequest.state !== 'open') return { kind: 'leave', why: { kind: 'merged-or-closed' } };
+  if (ticket.head !== pullRequest.head.sha) return { kind: 'leave', why: { kind: 'head-moved' } };
+  if (readiness.state === 'blocked') return { kind: 'leave', why: { kind: 'blocked', blockers: readiness.blockers } };
+  return { kind: 'keep', ticket };
+}
+
+export function ticketFor(facts: Pick<TicketFacts, 'pullRequest' | 'now'>, by: string): Ticket {
+  return { by, at: facts.now, head: facts.pullRequest.head.sha };
+}
+
+/** By itself only once the plan is there: policy is judged on it. */
+function mayJoin({ pullRequest, readiness, merge }: TicketFacts): boolean {
+  if (merge === 'manual' || pullRequest.state !== 'open' || readiness.state === 'blocked') return false;
+  return readiness.state === 'ready' || !readiness.blockers.some((blocker) => blocker.kind === 'plan-missing');
+}

@@ -1,0 +1,18 @@
+/** The merge queue's order: by kind as the configuration says, then by the time of joining. */
+import type { PullRequestKind } from '../configuration.js';
+import type { Ticket } from '../standing/sticky-state.js';
+
+export interface QueueEntry {
+  readonly number: number;
+  readonly kind: PullRequestKind;
+  readonly ticket: Ticket;
+}
+
+/** Kinds the order does not name come last. */
+export function orderQueue<Entry extends QueueEntry>(
+  entries: readonly Entry[],
+  order: readonly PullRequestKind[],
+): readonly Entry[] {
+  const rank = (kind: PullRequestKind) => (order.includes(kind) ? order.indexOf(kind) : order.length);
+  return [...entries].sort((a, b) => rank(a.kind) - rank(b.kind) || a.ticket.at - b.ticket.at || a.number - b.number);
+}

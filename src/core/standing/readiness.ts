@@ -1,0 +1,84 @@
+/**
+ * Readiness: may this pull request be merged now, and if not, what would change that?
+ *
+ * It is the one value that I1 rests on: `ready` carries the head and the plan digest it was found ready for, and the merge takes both.
+ */
+import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
+import type { Sha } from '../ids.js';
+import type { Plan } from '../plan/plan.js';
+import type { Verdict } from '../policy/verdict.js';
+
+export type Blocker =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'draft' }
+  | { readonly kind: 'plan-missing' }
+  | { readonly kind: 'plan-failed' }
+  | { readonly kind: 'policy-pending' }
+  | { readonly kind: 'policy-refused' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'check-pending'; readonly name: string }
+  | { readonly kind: 'check-failed'; readonly name: string };
+
+export type Readiness =
+  | { readonly state: 'ready'; readonly head: Sha; readonly digest: string }
+  /** Something still runs or is awaited. */
+  | { readonly state: 'waiting'; readonly blockers: readonly Blocker[] }
+  /** Waiting alone will not help. */
+  | { readonly state: 'blocked'; readonly blockers: readonly Blocker[] };
+
+export interface ReadinessFacts {
+  readonly pullRequest: PullRequest;
+  /** For this head and the target branch's tip of now; null while it is made. */
+  readonly plan: Plan | null;
+  readonly verdict: Verdict;
+  readonly checks: readonly Check[];
+  readonly required: RequiredChecks;
+}
+
+export const PLAN_CHECK = 'lockkeeper/plan';
+export const POLICY_CHECK = 'lockkeeper/policy';
+/** What the two checks say is known here as values, fresher than the forge has them. */
+const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK];
+
+export function evaluateReadiness(facts: ReadinessFacts): Readiness {
+  const blockers = [...standingBlockers(facts), ...planBlockers(facts.plan), ...checkBlockers(facts)];
+  if (blockers.length === 0 && facts.plan !== null)
+    return { state: 'ready', head: facts.pullRequest.head.sha, digest: facts.plan.digest };
+  const state = blockers.every(isPassing) ? 'waiting' : 'blocked';
+  return { state, blockers };
+}
+
+/** True for blockers that go away by themselves once something that is under way ends. */
+function isPassing(blocker: Blocker): boolean {
+  return blocker.kind === 'plan-missing' || blocker.kind === 'check-pending';
+}
+
+function standingBlockers({ pullRequest, verdict }: ReadinessFacts): readonly Blocker[] {
+  const blockers: Blocker[] = [];
+  if (pullRequest.state !== 'open') blockers.push({ kind: 'closed' });
+  if (pullRequest.readiness === 'draft') blockers.push({ kind: 'draft' });
+  if (verdict.state === 'refused') blockers.push({ kind: 'policy-refused' });
+  if (verdict.state === 'pending') blockers.push({ kind: 'policy-pending' });
+  return blockers;
+}
+
+function planBlockers(plan: Plan | null): readonly Blocker[] {
+  if (plan === null) return [{ kind: 'plan-missing' }];
+  if (plan.problems.some((problem) => problem.kind === 'conflict')) return [{ kind: 'conflict' }];
+  return plan.problems.length > 0 ? [{ kind: 'plan-failed' }] : [];
+}
+
+function checkBlockers({ checks, required }: ReadinessFacts): readonly Blocker[] {
+  const names = required.names.filter((name) => !OWN_CHECKS.includes(name));
+  const reported = checks.filter((check) => !OWN_CHECKS.includes(check.name));
+  const relevant =
+    required.extent === 'every-reported' ? reported : reported.filter((check) => names.includes(check.name));
+  const missing = names.filter((name) => !reported.some((check) => check.name === name));
+  return [
+    ...missing.map((name): Blocker => ({ kind: 'check-pending', name })),
+    ...relevant.flatMap(({ name, state }): Blocker[] => {
+      if (state === 'failure') return [{ kind: 'check-failed', name }];
+      return state === 'pending' ? [{ kind: 'check-pending', name }] : [];
+    }),
+  ];
+}
