@@ -1,11 +1,12 @@
 /** Where things are on the simulated GitLab: pages, git and API, all under one root URL. */
 
 export class GitlabUrls {
-  /** Without a slash at the end, as `http://127.0.0.1:4000`. */
-  readonly root: string;
+  /** Asked anew each time: the port is known only once the server listens. */
+  constructor(private readonly rootUrl: () => string) {}
 
-  constructor(root: string) {
-    this.root = root.replace(/\/+$/, '');
+  /** Without a slash at the end, as `http://127.0.0.1:4000`. */
+  get root(): string {
+    return this.rootUrl().replace(/\/+$/, '');
   }
 
   user(login: string): string {

@@ -1,5 +1,6 @@
 /** What GitLab says of a merge request's mergeability. */
 
+import type { Obstacle } from '../forge/protections.js';
 import type { MergeabilityState, PipelineStatus, PullRequest } from '../forge/state.js';
 
 export type MergeStatus = 'unchecked' | 'checking' | 'can_be_merged' | 'cannot_be_merged';
@@ -22,6 +23,8 @@ export type DetailedMergeStatus =
   | 'draft_status'
   | 'conflict'
   | 'need_rebase'
+  | 'not_approved'
+  | 'status_checks_must_pass'
   | 'ci_must_pass'
   | 'ci_still_running'
   | 'mergeable';
@@ -33,12 +36,16 @@ export interface MergeStatusFacts {
   readonly headPipeline: PipelineStatus | undefined;
   /** True when the project merges by fast-forward only and the target branch has moved. */
   readonly needsRebase: boolean;
+  /** What the state's rules object to, whoever merges. */
+  readonly obstacles: readonly Obstacle[];
 }
 
 const STILL_RUNNING: readonly PipelineStatus[] = ['created', 'pending', 'running', 'manual'];
 
 /** CI's part alone: without "pipelines must succeed" every pipeline will do; with it, no pipeline will not do. */
-export function pipelineVerdict(facts: MergeStatusFacts): 'passed' | 'ci_must_pass' | 'ci_still_running' {
+export function pipelineVerdict(
+  facts: Pick<MergeStatusFacts, 'pipelinesMustSucceed' | 'headPipeline'>,
+): 'passed' | 'ci_must_pass' | 'ci_still_running' {
   if (!facts.pipelinesMustSucceed || facts.headPipeline === 'success') return 'passed';
   const running = facts.headPipeline !== undefined && STILL_RUNNING.includes(facts.headPipeline);
   return running ? 'ci_still_running' : 'ci_must_pass';
@@ -55,7 +62,14 @@ export function detailedMergeStatus(facts: MergeStatusFacts): DetailedMergeStatu
   if (pullRequest.mergeability === 'checking') return 'checking';
   if (pullRequest.draft) return 'draft_status';
   if (pullRequest.mergeability === 'conflicting') return 'conflict';
-  if (facts.needsRebase) return 'need_rebase';
+  return ruleStatus(facts);
+}
+
+function ruleStatus(facts: MergeStatusFacts): DetailedMergeStatus {
+  const has = (reason: Obstacle['reason']): boolean => facts.obstacles.some((one) => one.reason === reason);
+  if (facts.needsRebase || has('behind')) return 'need_rebase';
+  if (has('approvals')) return 'not_approved';
   const verdict = pipelineVerdict(facts);
-  return verdict === 'passed' ? 'mergeable' : verdict;
+  if (verdict !== 'passed') return verdict;
+  return has('checks') ? 'status_checks_must_pass' : 'mergeable';
 }

@@ -62,6 +62,22 @@ function presentPeople(of: MergeRequestToPresent, urls: GitlabUrls) {
   };
 }
 
+const NO_TIME_SPENT = {
+  time_estimate: 0,
+  total_time_spent: 0,
+  human_time_estimate: null,
+  human_total_time_spent: null,
+};
+
+function presentReferences(pullRequest: PullRequest, urls: GitlabUrls) {
+  const short = `!${pullRequest.number}`;
+  return {
+    reference: short,
+    references: { short, relative: short, full: `${pullRequest.repository}${short}` },
+    web_url: urls.mergeRequest(pullRequest.repository, pullRequest.number),
+  };
+}
+
 /** Where the result is: a merge commit, a squash commit, or neither after a fast-forward. */
 function presentResult(pullRequest: PullRequest) {
   const merge = pullRequest.merge;
@@ -106,19 +122,8 @@ export function presentMergeRequest(of: MergeRequestToPresent, urls: GitlabUrls)
     should_remove_source_branch: pullRequest.merge === undefined ? null : pullRequest.removeSourceBranch,
     force_remove_source_branch: pullRequest.removeSourceBranch,
     prepared_at: pullRequest.createdAt.toISOString(),
-    reference: `!${pullRequest.number}`,
-    references: {
-      short: `!${pullRequest.number}`,
-      relative: `!${pullRequest.number}`,
-      full: `${repository.fullName}!${pullRequest.number}`,
-    },
-    web_url: urls.mergeRequest(repository.fullName, pullRequest.number),
-    time_stats: {
-      time_estimate: 0,
-      total_time_spent: 0,
-      human_time_estimate: null,
-      human_total_time_spent: null,
-    },
+    ...presentReferences(pullRequest, urls),
+    time_stats: NO_TIME_SPENT,
     squash: pullRequest.squash,
     squash_on_merge: pullRequest.squash,
     task_completion_status: { count: 0, completed_count: 0 },
