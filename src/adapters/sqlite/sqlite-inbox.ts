@@ -1,0 +1,72 @@
+/** The inbox in lockkeeper.sqlite. */
+import type { Event } from '../../core/event.js';
+import type { Instant } from '../../core/ids.js';
+import type { Delivery, Inbox, InboxEntry } from '../../ports/store.js';
+import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
+
+/** What of a delivery is never searched for. As JSON it keeps every character: libsql cuts text at a NUL. */
+interface Content {
+  readonly name: string;
+  readonly event: Event;
+}
+
+const COLUMNS = 'source, id, received_at, content, state, outcome';
+
+export class SqliteInbox implements Inbox {
+  readonly #store: SqliteConnection;
+
+  constructor(store: SqliteConnection) {
+    this.#store = store;
+  }
+
+  async record(delivery: Delivery): Promise<'recorded' | 'duplicate'> {
+    const content: Content = { name: delivery.name, event: delivery.event };
+    const recorded = this.#store.run(
+      `INSERT INTO deliveries (source, id, received_at, content, state) VALUES (?, ?, ?, ?, 'waiting')
+       ON CONFLICT (source, id) DO NOTHING`,
+      delivery.source,
+      delivery.id,
+      delivery.receivedAt,
+      JSON.stringify(content),
+    );
+    return recorded === 1 ? 'recorded' : 'duplicate';
+  }
+
+  async find(source: Delivery['source'], id: string): Promise<InboxEntry | null> {
+    const row = this.#store.row(`SELECT ${COLUMNS} FROM deliveries WHERE source = ? AND id = ?`, source, id);
+    return row && toEntry(row);
+  }
+
+  async waiting(): Promise<readonly InboxEntry[]> {
+    const rows = this.#store.rows(
+      `SELECT ${COLUMNS} FROM deliveries WHERE state = 'waiting' ORDER BY received_at, place`,
+    );
+    return rows.map(toEntry);
+  }
+
+  async settle(source: Delivery['source'], id: string, outcome: string): Promise<void> {
+    this.#store.run(
+      `UPDATE deliveries SET state = 'settled', outcome = ? WHERE source = ? AND id = ? AND state = 'waiting'`,
+      JSON.stringify(outcome),
+      source,
+      id,
+    );
+  }
+
+  async forget(before: Instant): Promise<number> {
+    return this.#store.run(`DELETE FROM deliveries WHERE state = 'settled' AND received_at < ?`, before);
+  }
+}
+
+function toEntry(row: SqlRow): InboxEntry {
+  const { name, event } = JSON.parse(row.text('content')) as Content;
+  return {
+    id: row.text('id'),
+    source: row.text('source') as Delivery['source'],
+    name,
+    receivedAt: row.integer('received_at'),
+    event,
+    state: row.text('state') as InboxEntry['state'],
+    outcome: row.isNull('outcome') ? null : (JSON.parse(row.text('outcome')) as string),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * The work queue in lockkeeper.sqlite. Every change is one write transaction, so that any number of workers, in this process or others,
+ * agree on who holds a lane. A claim is held while its fence is the row's and its lease lies ahead; afterwards the worker that had it
+ * can change nothing any more.
+ */
+import type { Instant } from '../../core/ids.js';
+import type { JobSubject } from '../../core/job.js';
+import type { Clock } from '../../ports/clock.js';
+import { grantLaneLock } from '../../ports/lane-lock.js';
+import type { Claim, DeadJob, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
+
+export interface WorkQueueOptions {
+  readonly clock: Clock;
+  /** How long a claim holds without being extended, in ms. */
+  readonly lease?: number;
+}
+
+const LEASE = 60_000;
+
+/** A job's row that a claim still holds: parameters id, fence, now. */
+const HELD = `id = ? AND fence = ? AND state = 'claimed' AND lease_until > ?`;
+
+export class SqliteWorkQueue implements WorkQueue {
+  readonly #store: SqliteConnection;
+  readonly #clock: Clock;
+  readonly #lease: number;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(store: SqliteConnection, options: WorkQueueOptions) {
+    this.#store = store;
+    this.#clock = options.clock;
+    this.#lease = options.lease ?? LEASE;
+  }
+
+  async enqueue(job: NewJob): Promise<void> {
+    const now = this.#clock.now();
+    this.#store.run(
+      `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
+       VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
+       ON CONFLICT (lane, key) WHERE state = 'waiting'
+       DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)`,
+      job.lane,
+      job.key,
+      JSON.stringify(job.subject),
+      Math.max(now, job.notBefore ?? now),
+    );
+    this.#announce();
+  }
+
+  async claim(): Promise<Claim | null> {
+    const now = this.#clock.now();
+    // Asked first without the write lock: an idle worker must not keep the others from writing.
+    const due = this.#earliest(now);
+    if (due === null || due > now) return null;
+    return this.#store.transaction(() => {
+      this.#takeBackExpired(now);
+      const row = this.#store.row(
+        `SELECT id, lane, key, subject, attempts FROM jobs AS job
+         WHERE state = 'waiting' AND due_at <= ?
+           AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'claimed' AND other.lane = job.lane)
+         ORDER BY due_at, id LIMIT 1`,
+        now,
+      );
+      return row && this.#give(row, now);
+    });
+  }
+
+  async extend(claim: Claim): Promise<void> {
+    const now = this.#clock.now();
+    this.#store.run(`UPDATE jobs SET lease_until = ? WHERE ${HELD}`, now + this.#lease, ...held(claim, now));
+  }
+
+  async finish(claim: Claim): Promise<void> {
+    this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, this.#clock.now()));
+    this.#announce();
+  }
+
+  async retry(claim: Claim, at: Instant): Promise<void> {
+    const now = this.#clock.now();
+    this.#store.transaction(() => {
+      if (this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, ...held(claim, now))) {
+        this.#putBack(Number(claim.id), Math.max(now, at));
+      }
+    });
+    this.#announce();
+  }
+
+  async bury(claim: Claim, reason: string): Promise<void> {
+    const now = this.#clock.now();
+    this.#store.transaction(() => {
+      if (!this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, ...held(claim, now))) return;
+      this.#store.run(`DELETE FROM jobs WHERE lane = ? AND key = ? AND state = 'dead'`, claim.lane, claim.key);
+      // As JSON the reason keeps every character: libsql cuts text at a NUL.
+      this.#store.run(
+        `UPDATE jobs SET state = 'dead', reason = ?, died_at = ? WHERE id = ?`,
+        JSON.stringify(reason),
+        now,
+        Number(claim.id),
+      );
+    });
+    this.#announce();
+  }
+
+  async dead(): Promise<readonly DeadJob[]> {
+    return this.#store.rows(`SELECT * FROM jobs WHERE state = 'dead' ORDER BY died_at, id`).map((row) => ({
+      id: String(row.integer('id')),
+      lane: row.text('lane'),
+      key: row.text('key'),
+      subject: subjectOf(row),
+      reason: JSON.parse(row.text('reason')) as string,
+      at: row.integer('died_at'),
+    }));
+  }
+
+  async nextDue(): Promise<Instant | null> {
+    return this.#earliest(this.#clock.now());
+  }
+
+  onWork(listener: () => void): () => void {
+    // Wrapped, so that the same function given twice is called and stopped twice.
+    const entry = (): void => listener();
+    this.#listeners.add(entry);
+    return () => void this.#listeners.delete(entry);
+  }
+
+  /** A claimed lane may give something when its lease ends; a free one when its first job is due. */
+  #earliest(now: Instant): Instant | null {
+    const row = this.#store.row(
+      `SELECT min(at) AS at FROM (
+         SELECT lease_until AS at FROM jobs WHERE state = 'claimed'
+         UNION ALL
+         SELECT due_at AS at FROM jobs AS job WHERE state = 'waiting'
+           AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'claimed' AND other.lane = job.lane))`,
+    );
+    return row === null || row.isNull('at') ? null : Math.max(now, row.integer('at'));
+  }
+
+  /** Within a transaction: what a worker claimed and neither finished nor extended waits again, in its old place. */
+  #takeBackExpired(now: Instant): void {
+    const expired = this.#store.rows(`SELECT id, due_at FROM jobs WHERE state = 'claimed' AND lease_until <= ?`, now);
+    for (const row of expired) this.#putBack(row.integer('id'), row.integer('due_at'));
+  }
+
+  /** Within a transaction: a claimed job waits again. With a twin that waits already it becomes one, as if the twin had come now. */
+  #putBack(id: number, dueAt: Instant): void {
+    const twin = this.#store.row(
+      `SELECT twin.id, twin.subject, twin.due_at FROM jobs AS twin JOIN jobs AS job USING (lane, key)
+       WHERE job.id = ? AND twin.state = 'waiting'`,
+      id,
+    );
+    if (twin) {
+      this.#store.run('DELETE FROM jobs WHERE id = ?', twin.integer('id'));
+      this.#store.run('UPDATE jobs SET subject = ? WHERE id = ?', twin.text('subject'), id);
+    }
+    const earlier = twin ? Math.min(dueAt, twin.integer('due_at')) : dueAt;
+    this.#store.run(`UPDATE jobs SET state = 'waiting', due_at = ? WHERE id = ?`, earlier, id);
+  }
+
+  /** Within a transaction. One counter for all lanes grows in each of them, and leaves nothing behind when a lane is gone. */
+  #give(row: SqlRow, now: Instant): Claim {
+    this.#store.run('UPDATE last_fence SET fence = fence + 1');
+    const fence = this.#store.row('SELECT fence FROM last_fence')?.integer('fence');
+    if (fence === undefined) throw new Error(`${this.#store.file}: the fence counter is gone`);
+    const id = row.integer('id');
+    const attempt = row.integer('attempts') + 1;
+    this.#store.run(
+      `UPDATE jobs SET state = 'claimed', attempts = ?, fence = ?, lease_until = ? WHERE id = ?`,
+      attempt,
+      fence,
+      now + this.#lease,
+      id,
+    );
+    const lane = row.text('lane');
+    const lock = grantLaneLock(lane, fence, async () => this.#isHeld(id, fence));
+    return { id: String(id), lane, key: row.text('key'), subject: subjectOf(row), attempt, lock };
+  }
+
+  #isHeld(id: number, fence: number): boolean {
+    return this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, id, fence, this.#clock.now()) !== null;
+  }
+
+  /** Afterwards, so that a listener that fails does not make the write look as if it had. */
+  #announce(): void {
+    for (const listener of this.#listeners) queueMicrotask(listener);
+  }
+}
+
+function held(claim: Claim, now: Instant): [number, number, Instant] {
+  return [Number(claim.id), claim.lock.fence, now];
+}
+
+function subjectOf(row: SqlRow): JobSubject {
+  return JSON.parse(row.text('subject')) as JobSubject;
+}

@@ -1,0 +1,188 @@
+/** What every inbox and every cache must do: see src/ports/store.ts. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import type { Event } from '../../src/core/event.js';
+import type { Cache, Delivery, Inbox } from '../../src/ports/store.js';
+
+const repository = { forge: 'github', path: 'acme/config' } as const;
+
+const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
+  id,
+  source: 'github',
+  name: 'pull_request.opened',
+  receivedAt: 1_000,
+  event: { kind: 'pull-request', repository, number: 3 },
+  ...more,
+});
+
+const idsOf = async (inbox: Inbox): Promise<string[]> => (await inbox.waiting()).map((entry) => entry.id);
+
+export interface StoreUnderTest<T> {
+  readonly port: T;
+  close(): void;
+}
+
+export function describeInbox(name: string, open: () => StoreUnderTest<Inbox>): void {
+  describe(`inbox: ${name}`, () => {
+    let under: StoreUnderTest<Inbox>;
+    let inbox: Inbox;
+    beforeEach(() => {
+      under = open();
+      inbox = under.port;
+    });
+    afterEach(() => under.close());
+
+    test('a delivery is found as it was recorded', async () => {
+      expect(await inbox.record(delivery('d1'))).toBe('recorded');
+      expect(await inbox.find('github', 'd1')).toEqual({ ...delivery('d1'), state: 'waiting', outcome: null });
+    });
+
+    test('every kind of event, and every character, comes back', async () => {
+      const events: readonly Event[] = [
+        { kind: 'discussion', repository, number: 1 },
+        { kind: 'push', repository, branch: 'größe/\0"🚢', after: 'a'.repeat(40) },
+        { kind: 'checks', repository, sha: 'b'.repeat(40) },
+        {
+          kind: 'bump',
+          repository,
+          request: { image: 'ghcr.io/acme/api', tag: '1.0.0', digest: null, source: 'https://ci.example/1' },
+        },
+        { kind: 'repositories', repositories: [repository, { forge: 'gitlab', path: 'a/b/c' }] },
+      ];
+      for (const [index, event] of events.entries()) {
+        await inbox.record(delivery(`d${index}`, { event, name: `name-${index}\0'` }));
+        expect(await inbox.find('github', `d${index}`)).toMatchObject({ event, name: `name-${index}\0'` });
+      }
+    });
+
+    test('the same delivery twice is a duplicate and changes nothing', async () => {
+      await inbox.record(delivery('d1'));
+      expect(await inbox.record(delivery('d1', { name: 'other', receivedAt: 2_000 }))).toBe('duplicate');
+      expect(await inbox.find('github', 'd1')).toMatchObject({ name: 'pull_request.opened', receivedAt: 1_000 });
+      expect(await idsOf(inbox)).toEqual(['d1']);
+    });
+
+    test('the same delivery at the same moment is recorded once', async () => {
+      const outcomes = await Promise.all([1, 2, 3].map(() => inbox.record(delivery('d1'))));
+      expect(outcomes.toSorted()).toEqual(['duplicate', 'duplicate', 'recorded']);
+    });
+
+    test('an id is unique within its source only', async () => {
+      expect(await inbox.record(delivery('d1', { source: 'github' }))).toBe('recorded');
+      expect(await inbox.record(delivery('d1', { source: 'gitlab' }))).toBe('recorded');
+      expect(await inbox.record(delivery('d1', { source: 'api' }))).toBe('recorded');
+    });
+
+    test('what was never recorded is not found', async () => {
+      await inbox.record(delivery('d1'));
+      expect(await inbox.find('gitlab', 'd1')).toBeNull();
+      expect(await inbox.find('github', 'd')).toBeNull();
+    });
+
+    test('what waits comes oldest first, then in the order of recording', async () => {
+      for (const [id, receivedAt] of [
+        ['c', 3_000],
+        ['z', 1_000],
+        ['b', 2_000],
+        ['a', 1_000],
+      ] as const) {
+        await inbox.record(delivery(id, { receivedAt }));
+      }
+      expect(await idsOf(inbox)).toEqual(['z', 'a', 'b', 'c']);
+    });
+
+    test('a settled delivery no longer waits, and its outcome stands', async () => {
+      await inbox.record(delivery('d1'));
+      await inbox.record(delivery('d2'));
+      await inbox.settle('github', 'd1', 'pull request #7 was opened \0 …');
+      expect(await idsOf(inbox)).toEqual(['d2']);
+      expect(await inbox.find('github', 'd1')).toMatchObject({
+        state: 'settled',
+        outcome: 'pull request #7 was opened \0 …',
+      });
+      await inbox.settle('github', 'd1', 'a repetition says something else');
+      expect(await inbox.find('github', 'd1')).toMatchObject({ outcome: 'pull request #7 was opened \0 …' });
+    });
+
+    test('a settled delivery is still a duplicate', async () => {
+      await inbox.record(delivery('d1'));
+      await inbox.settle('github', 'd1', 'done');
+      expect(await inbox.record(delivery('d1'))).toBe('duplicate');
+      expect(await idsOf(inbox)).toEqual([]);
+    });
+
+    test('settling what is not there changes nothing', async () => {
+      await inbox.record(delivery('d1'));
+      await inbox.settle('gitlab', 'd1', 'done');
+      await inbox.settle('github', 'd2', 'done');
+      expect(await idsOf(inbox)).toEqual(['d1']);
+      expect(await inbox.find('github', 'd2')).toBeNull();
+    });
+
+    test('forgetting takes settled deliveries received before, and counts them', async () => {
+      for (const [id, receivedAt] of [
+        ['old-settled', 1_000],
+        ['old-waiting', 1_000],
+        ['new-settled', 2_000],
+      ] as const) {
+        await inbox.record(delivery(id, { receivedAt }));
+        if (id.endsWith('settled')) await inbox.settle('github', id, 'done');
+      }
+      expect(await inbox.forget(2_000)).toBe(1);
+      expect(await inbox.find('github', 'old-settled')).toBeNull();
+      expect(await idsOf(inbox)).toEqual(['old-waiting']);
+      expect(await inbox.find('github', 'new-settled')).not.toBeNull();
+      expect(await inbox.forget(2_000)).toBe(0);
+    });
+  });
+}
+
+export interface CacheOptions {
+  readonly mostValues: number;
+}
+
+export function describeCache(name: string, open: (options?: CacheOptions) => StoreUnderTest<Cache>): void {
+  describe(`cache: ${name}`, () => {
+    const opened: StoreUnderTest<Cache>[] = [];
+    const cacheWith = (options?: CacheOptions): Cache => {
+      const under = open(options);
+      opened.push(under);
+      return under.port;
+    };
+    afterEach(() => {
+      for (const under of opened.splice(0)) under.close();
+    });
+
+    test('what was not put is not there', async () => {
+      expect(await cacheWith().get('render:abc')).toBeNull();
+    });
+
+    test('what was put last is there', async () => {
+      const cache = cacheWith();
+      await cache.put('k', 'one');
+      await cache.put('k', 'two');
+      await cache.put('empty', '');
+      expect([await cache.get('k'), await cache.get('empty')]).toEqual(['two', '']);
+    });
+
+    test('any text comes back as it was', async () => {
+      const cache = cacheWith();
+      await fc.assert(
+        fc.asyncProperty(fc.string({ unit: 'binary' }), async (value) => {
+          await cache.put('k', value);
+          expect(await cache.get('k')).toBe(value);
+        }),
+        { examples: [['\0'], ['a\0b'], ['🚢'], ['\ud83d']] },
+      );
+    });
+
+    test('beyond its size it forgets what was put longest ago', async () => {
+      const cache = cacheWith({ mostValues: 2 });
+      await cache.put('a', '1');
+      await cache.put('b', '2');
+      await cache.put('a', '3');
+      await cache.put('c', '4');
+      expect([await cache.get('a'), await cache.get('b'), await cache.get('c')]).toEqual(['3', null, '4']);
+    });
+  });
+}

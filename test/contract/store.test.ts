@@ -1,0 +1,20 @@
+import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
+import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
+import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';
+import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
+import { describeCache, describeInbox } from './store-contract.js';
+import { TemporaryStore } from './temporary-store.js';
+
+describeInbox('memory', () => ({ port: new MemoryInbox(), close: () => undefined }));
+
+describeInbox('SQLite', () => {
+  const folder = new TemporaryStore();
+  return { port: new SqliteInbox(folder.connect()), close: () => folder.remove() };
+});
+
+describeCache('memory', (options) => ({ port: new MemoryCache(options?.mostValues), close: () => undefined }));
+
+describeCache('SQLite', (options) => {
+  const folder = new TemporaryStore();
+  return { port: new SqliteCache(folder.connect(), options?.mostValues), close: () => folder.remove() };
+});

@@ -1,0 +1,29 @@
+/** A lockkeeper.sqlite in a folder of its own, for as long as a test needs it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js';
+import type { SqliteConnection } from '../../src/adapters/sqlite/sqlite-connection.js';
+
+export class TemporaryStore {
+  readonly directory = mkdtempSync(join(tmpdir(), 'lockkeeper-store-'));
+  readonly #open: SqliteConnection[] = [];
+
+  /** A further connection to the same file. */
+  connect(busyTimeout = 5_000): SqliteConnection {
+    const opened = openSqliteStore({ directory: this.directory, busyTimeout });
+    if (opened.kind !== 'opened') throw new Error(opened.message);
+    this.#open.push(opened.store);
+    return opened.store;
+  }
+
+  /** Closes every connection; the file stays. */
+  disconnect(): void {
+    for (const store of this.#open.splice(0)) store.close();
+  }
+
+  remove(): void {
+    this.disconnect();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
