@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { ManualClock } from '../../src/adapters/memory/manual-clock.js';
-import type { JobSubject } from '../../src/core/job.js';
 import type { Claim, NewJob, WorkQueue } from '../../src/ports/work-queue.js';
+import { subject } from './numbered-subject.js';
 import { WorkQueueModel } from './work-queue-model.js';
 
 export interface WorkQueueUnderTest {
@@ -14,12 +14,6 @@ export interface WorkQueueUnderTest {
   worker(): WorkQueue;
   close(): void;
 }
-
-export const subject = (number: number): JobSubject => ({
-  kind: 'attend',
-  repository: { forge: 'github', path: 'acme/config' },
-  number,
-});
 
 const job = (lane: string, key: string, more: Partial<NewJob> & { readonly number?: number } = {}): NewJob => {
   const { number = 1, ...rest } = more;

@@ -1,0 +1,74 @@
+/**
+ * A worker in a process of its own, for the tests that kill it: `store-child.ts MODE DIRECTORY`. It says each thing it has done on a line of
+ * its own, after it was done.
+ */
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { systemClock } from '../../src/adapters/clock/system-clock.js';
+import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js';
+import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
+import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
+import type { Claim } from '../../src/ports/work-queue.js';
+import { subject } from './numbered-subject.js';
+
+const [mode, directory = ''] = process.argv.slice(2);
+/** At once, unlike console.log into a pipe: the process may be killed at any moment. */
+const say = (line: string): void => void writeSync(1, `${line}\n`);
+
+const opened = openSqliteStore({ directory });
+if (opened.kind !== 'opened') throw new Error(opened.message);
+const inbox = new SqliteInbox(opened.store);
+const queue = new SqliteWorkQueue(opened.store, { clock: systemClock, lease: 60_000 });
+
+/** Records, enqueues, claims and finishes without end. */
+async function toil(): Promise<never> {
+  for (let number = 0; ; number++) {
+    const id = String(number);
+    const event = { kind: 'repositories', repositories: [] } as const;
+    await inbox.record({ id, source: 'api', name: 'bump', receivedAt: number, event });
+    say(`recorded ${id}`);
+    await queue.enqueue({ lane: `lane-${number % 3}`, key: id, subject: subject(number) });
+    say(`enqueued ${id}`);
+    if (number % 2 === 0) continue;
+    const claim = await queue.claim();
+    if (!claim) continue;
+    say(`claimed ${claim.key}`);
+    await queue.finish(claim);
+    say(`finished ${claim.key}`);
+    await turn();
+  }
+}
+
+/**
+ * Works until its input has ended and nothing is left. A file for each lane that only one process can make tells whether two were in it
+ * together.
+ */
+async function work(): Promise<void> {
+  process.stdin.resume();
+  say('ready');
+  for (;;) {
+    const claim = await queue.claim();
+    await turn();
+    if (claim) await finishAlone(claim);
+    else if (process.stdin.readableEnded && (await queue.nextDue()) === null) return;
+  }
+}
+
+async function finishAlone(claim: Claim): Promise<void> {
+  const witness = join(directory, `${claim.lane}.held`);
+  try {
+    closeSync(openSync(witness, 'wx'));
+  } catch {
+    say(`together ${claim.lane}/${claim.key}`);
+    return;
+  }
+  for (let wait = 0; wait < 5; wait++) await turn();
+  const held = await claim.lock.stillHeld();
+  rmSync(witness);
+  await queue.finish(claim);
+  say(`${held ? 'did' : 'lost'} ${claim.lane}/${claim.key}`);
+}
+
+await (mode === 'toil' ? toil() : work());
+opened.store.close();
