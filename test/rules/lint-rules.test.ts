@@ -87,6 +87,7 @@ const violations: readonly Plant[] = [
     file: 'test/only.test.ts',
     text: inTest(`it.only('a', () => expect(1).toBe(1));`),
   },
+  { rule: 'vitest(valid-expect)', file: 'test/dangling.test.ts', text: inTest(`it('a', () => { expect(1); });`) },
   { rule: 'vitest(warn-todo)', file: 'test/todo.test.ts', text: inTest(`it.todo('a');`) },
   {
     rule: 'vitest(no-identical-title)',
@@ -107,13 +108,26 @@ function impurities(layer: string): readonly Plant[] {
     `export const use = ${use};`,
   ]);
   const globals = [
-    ...['process.pid', 'globalThis.Date', 'performance.now()', 'crypto.randomUUID()', `fetch('x')`, `require('x')`],
+    'process.pid',
+    'globalThis.Date',
+    'performance.now()',
+    'crypto.randomUUID()',
+    `fetch('x')`,
+    `require('x')`,
     ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'].map((timer) => `${timer}(() => 1)`),
   ].map((use) => ['eslint(no-restricted-globals)', `export const use = ${use};`]);
   const imports = [
-    ...[`'node:fs'`, `'node:fs/promises'`, `'fs'`, `'node:process'`, `'process'`, `'node:timers/promises'`],
-    ...[`'node:child_process'`, `'node:os'`, `'node:perf_hooks'`].concat(`'crypto'`),
-  ].map((module) => ['eslint(no-restricted-imports)', `import * as use from ${module};\nuse;`]);
+    'node:fs',
+    'node:fs/promises',
+    'fs',
+    'node:process',
+    'process',
+    'node:timers/promises',
+    'node:child_process',
+    'node:os',
+    'node:perf_hooks',
+    'crypto',
+  ].map((module) => ['eslint(no-restricted-imports)', `import * as use from '${module}';\nuse;`]);
   const randomness = ['randomUUID', 'randomBytes', 'randomInt'].map((name) => [
     'eslint(no-restricted-imports)',
     `import { ${name} } from 'node:crypto';\n${name};`,

@@ -65,7 +65,9 @@ export function describeWithTool(
 ): void {
   const tool = findTool(name);
   if (tool.found) {
-    describe(title, () => body(tool));
+    describe(title, () => {
+      body(tool);
+    });
     return;
   }
   const required = process.env['LOCKKEEPER_REQUIRE_TOOLS'] === '1';
