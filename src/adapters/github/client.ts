@@ -1,0 +1,160 @@
+/** Octokit clients for one repository each, as an App's installation or with a plain token; everything above is the same for both. */
+import pino from 'pino';
+import { Probot, ProbotOctokit } from 'probot';
+import type { RepositoryId } from '../../core/ids.js';
+import { Unavailable } from '../../core/problem.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import type { Log } from '../../ports/log.js';
+import { answered, NotGiven, problemOf } from './errors.js';
+import { InstallationIds } from './installation-ids.js';
+import type { GithubAuth, GithubSettings } from './settings.js';
+
+export type Client = ProbotOctokit;
+
+export interface Place {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface Clients {
+  readonly kind: GithubAuth['kind'];
+  /** Rejects with {@link NotGiven} when the bot was not given the repository. */
+  of(repository: RepositoryId): Promise<Client>;
+  /** As the App itself; with a token, the token's client. */
+  self(): Promise<Client>;
+  /** The App's installations, suspended ones left out; none with a token. */
+  installations(): Promise<readonly { readonly id: number; readonly client: Client }[]>;
+  installationOf(repository: RepositoryId): Promise<number | null>;
+}
+
+/** To be spread into every write: a write is sent once and its outcome read back by us, never re-sent by the client. */
+export const once = { request: { retries: 0 } } as const;
+
+/** `owner/name` as Octokit's parameters. */
+export function placeOf(repository: RepositoryId): Place {
+  const [owner = '', repo = ''] = repository.path.split('/');
+  return { owner, repo };
+}
+
+/** Runs a request; its failure becomes a problem in our words. `what` continues "GitHub was asked to …". */
+export async function ask<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw problemOf(what, error, Date.now());
+  }
+}
+
+/** As {@link ask}, for what may not be there. */
+export async function askOrNull<T>(what: string, request: () => Promise<T>): Promise<T | null> {
+  try {
+    return await request();
+  } catch (error) {
+    if (answered(error, 404) || error instanceof NotGiven) return null;
+    throw problemOf(what, error, Date.now());
+  }
+}
+
+/** Asked right before each write: whoever lost the lane must not write any more. */
+export async function holdLane(lock: LaneLock): Promise<void> {
+  if (!(await lock.stillHeld())) throw new Unavailable('the lane was taken over');
+}
+
+/** Makes the clients. Reaches no network. */
+export function createClients(settings: GithubSettings): Clients {
+  const allowed = settings.repositories === undefined ? null : new Set(settings.repositories.map(lowerCase));
+  const clients =
+    settings.auth.kind === 'app' ? appClients(settings, settings.auth) : tokenClients(settings, settings.auth);
+  return {
+    ...clients,
+    of: (repository) =>
+      allowed !== null && !allowed.has(lowerCase(repository.path))
+        ? Promise.reject(notGiven(repository))
+        : clients.of(repository),
+  };
+}
+
+function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'app' }>): Clients {
+  const probot = new Probot({
+    appId: auth.appId,
+    privateKey: auth.privateKey,
+    secret: settings.webhookSecret,
+    Octokit: octokitFor(settings),
+    log: forwardTo(settings.log),
+    request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
+    ...(settings.apiUrl === undefined ? {} : { baseUrl: settings.apiUrl }),
+  });
+  const ids = new InstallationIds(async (place) => (await probot.auth()).rest.apps.getRepoInstallation(place));
+  return {
+    kind: 'app',
+    self: () => probot.auth(),
+    installationOf: (repository) => ids.of(repository),
+    async of(repository) {
+      const id = await ids.of(repository);
+      if (id === null) throw notGiven(repository);
+      return probot.auth(id);
+    },
+    async installations() {
+      const app = await probot.auth();
+      const found = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
+      const active = found.filter((one) => one.suspended_at === null || one.suspended_at === undefined);
+      return Promise.all(active.map(async ({ id }) => ({ id, client: await probot.auth(id) })));
+    },
+  };
+}
+
+function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'token' }>): Clients {
+  const client = new (octokitFor(settings))({
+    auth: { token: auth.token },
+    log: forwardTo(settings.log),
+    request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
+    ...(settings.apiUrl === undefined ? {} : { baseUrl: settings.apiUrl }),
+  });
+  return {
+    kind: 'token',
+    self: () => Promise.resolve(client),
+    of: () => Promise.resolve(client),
+    installations: () => Promise.resolve([]),
+    installationOf: () => Promise.resolve(null),
+  };
+}
+
+/**
+ * A rate limit is not waited for in the client, where it would hold the lane: it becomes `Unavailable` with the time at which to come
+ * again. For the same reason reads are re-sent once at most.
+ */
+function octokitFor(settings: GithubSettings): typeof ProbotOctokit {
+  const paced = (settings.pace ?? 'forge') === 'forge';
+  return ProbotOctokit.defaults({
+    retry: { enabled: paced, retries: 1 },
+    throttle: { enabled: paced, onRateLimit: () => false, onSecondaryRateLimit: () => false },
+  });
+}
+
+/** Bounds a request to the end of its body, and makes a body that is cut off a failure instead of an empty answer. */
+function fetchWithin(timeout: number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, { ...init, signal: AbortSignal.timeout(timeout) });
+    const body = await response.arrayBuffer();
+    const whole = new Response(body.byteLength === 0 ? null : body, response);
+    return Object.defineProperty(whole, 'url', { value: response.url });
+  };
+}
+
+/** Probot insists on a pino logger. Only its words are passed on: the fields of requests can hold bodies. */
+function forwardTo(log: Log): pino.Logger {
+  const write = (line: string): void => {
+    const said: unknown = JSON.parse(line);
+    if (typeof said === 'object' && said !== null && 'msg' in said && typeof said.msg === 'string')
+      log.warn({ from: 'octokit' }, said.msg);
+  };
+  return pino({ level: 'warn' }, { write });
+}
+
+function notGiven(repository: RepositoryId): NotGiven {
+  return new NotGiven(`The bot was not given the repository ${repository.path}`);
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}

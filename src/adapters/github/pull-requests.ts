@@ -1,0 +1,186 @@
+/** Pull requests on GitHub. */
+import type { PullRequest, Review } from '../../core/forge-objects.js';
+import type { Instant, RepositoryId } from '../../core/ids.js';
+import { Forbidden, Unavailable } from '../../core/problem.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import type { MergeOutcome, MergeRequest, NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
+import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.js';
+import { isAmbiguous, isGithubFailure, problemOf, wordsOf } from './errors.js';
+import { instantOf, pullRequestFrom, reviewsFrom } from './from-github.js';
+import { decideMergeOutcome, type MergeAnswer } from './merge-outcome.js';
+
+export class GithubPullRequests implements PullRequests {
+  constructor(private readonly clients: Clients) {}
+
+  async read(repository: RepositoryId, number: number): Promise<PullRequest | null> {
+    const answer = await askOrNull(`read pull request ${named(repository, number)}`, async () => {
+      const client = await this.clients.of(repository);
+      return client.rest.pulls.get({ ...placeOf(repository), pull_number: number });
+    });
+    return answer === null ? null : pullRequestFrom(repository, answer.data);
+  }
+
+  async listOpen(repository: RepositoryId): Promise<readonly PullRequest[]> {
+    return ask(`list the open pull requests of ${repository.path}`, async () => {
+      const client = await this.clients.of(repository);
+      const found = await client.paginate(client.rest.pulls.list, {
+        ...placeOf(repository),
+        state: 'open',
+        sort: 'created',
+        direction: 'asc',
+        per_page: 100,
+      });
+      return found.map((one) => pullRequestFrom(repository, one));
+    });
+  }
+
+  async listUpdatedSince(repository: RepositoryId, since: Instant): Promise<readonly PullRequest[]> {
+    // GitHub shows whole seconds, cut off.
+    const from = Math.floor(since / 1000) * 1000;
+    return ask(`list the recent pull requests of ${repository.path}`, async () => {
+      const client = await this.clients.of(repository);
+      const query = {
+        ...placeOf(repository),
+        state: 'all',
+        sort: 'updated',
+        direction: 'desc',
+        per_page: 100,
+      } as const;
+      const found = new Map<number, PullRequest>();
+      for await (const page of client.paginate.iterator(client.rest.pulls.list, query)) {
+        const recent = page.data.filter((one) => instantOf(one.updated_at) >= from);
+        // One that is touched meanwhile moves to the front and pushes others onto the next page: seen twice, never missed.
+        for (const one of recent) found.set(one.number, pullRequestFrom(repository, one));
+        if (recent.length < page.data.length) break;
+      }
+      return [...found.values()];
+    });
+  }
+
+  async reviews(repository: RepositoryId, number: number): Promise<readonly Review[]> {
+    return ask(`list the reviews of ${named(repository, number)}`, async () => {
+      const client = await this.clients.of(repository);
+      const query = { ...placeOf(repository), pull_number: number, per_page: 100 };
+      return reviewsFrom(await client.paginate(client.rest.pulls.listReviews, query));
+    });
+  }
+
+  async open(lock: LaneLock, request: NewPullRequest): Promise<PullRequest> {
+    const what = `open a pull request from ${request.head} to ${request.base} in ${request.repository.path}`;
+    const client = await ask(what, () => this.clients.of(request.repository));
+    const { head, base, title, body } = request;
+    await holdLane(lock);
+    try {
+      const { data } = await client.rest.pulls.create({
+        ...placeOf(request.repository),
+        head,
+        base,
+        title,
+        body,
+        ...once,
+      });
+      return await this.label(lock, pullRequestFrom(request.repository, data), request.labels);
+    } catch (error) {
+      const mayBeThere = isAmbiguous(error) || (isGithubFailure(error) && /already exists/i.test(wordsOf(error)));
+      const there = mayBeThere ? await this.openFor(request) : null;
+      if (there === null) throw problemOf(what, error, Date.now());
+      return isAmbiguous(error) ? this.label(lock, there, request.labels) : there;
+    }
+  }
+
+  async edit(
+    lock: LaneLock,
+    pullRequest: PullRequest,
+    change: { readonly title?: string; readonly body?: string },
+  ): Promise<void> {
+    await this.update(lock, pullRequest, change);
+  }
+
+  async close(lock: LaneLock, pullRequest: PullRequest): Promise<void> {
+    await this.update(lock, pullRequest, { state: 'closed' });
+  }
+
+  async merge(lock: LaneLock, request: MergeRequest): Promise<MergeOutcome> {
+    const { repository, number } = request;
+    const what = `merge ${named(repository, number)}`;
+    const client = await ask(what, () => this.clients.of(repository));
+    await holdLane(lock);
+    let answer: MergeAnswer | null = null;
+    try {
+      const { status, data } = await client.rest.pulls.merge({
+        ...placeOf(repository),
+        pull_number: number,
+        sha: request.expectedHead,
+        merge_method: request.method,
+        commit_title: request.title,
+        commit_message: request.message,
+        ...once,
+      });
+      answer = { status, words: data.message };
+    } catch (error) {
+      if (!isAmbiguous(error)) {
+        const refusal = refusalOf(what, error);
+        if ('kind' in refusal) return refusal;
+        answer = refusal;
+      }
+    }
+    const after = await this.read(repository, number);
+    if (after === null) return { kind: 'not-allowed', reason: 'the pull request is not there' };
+    const outcome = decideMergeOutcome(request, after, answer);
+    // Without an answer it may still happen: the next look at the pull request tells.
+    if (outcome === null) throw new Unavailable(`GitHub was asked to ${what} and did not say what became of it`);
+    return outcome;
+  }
+
+  private async update(
+    lock: LaneLock,
+    { repository, number }: PullRequest,
+    change: { readonly title?: string; readonly body?: string; readonly state?: 'closed' },
+  ): Promise<void> {
+    const verb = change.state === 'closed' ? 'close' : 'edit';
+    await ask(`${verb} pull request ${named(repository, number)}`, async () => {
+      const client = await this.clients.of(repository);
+      await holdLane(lock);
+      await client.rest.pulls.update({ ...placeOf(repository), pull_number: number, ...change, ...once });
+    });
+  }
+
+  private async label(lock: LaneLock, made: PullRequest, labels: readonly string[]): Promise<PullRequest> {
+    const lacking = labels.filter((one) => !made.labels.includes(one));
+    if (lacking.length === 0) return made;
+    return ask(`label pull request ${named(made.repository, made.number)}`, async () => {
+      const client = await this.clients.of(made.repository);
+      await holdLane(lock);
+      const place = { ...placeOf(made.repository), issue_number: made.number };
+      const { data } = await client.rest.issues.addLabels({ ...place, labels: lacking, ...once });
+      return { ...made, labels: data.map((one) => one.name) };
+    });
+  }
+
+  private async openFor(request: NewPullRequest): Promise<PullRequest | null> {
+    return ask(`find the pull request from ${request.head} in ${request.repository.path}`, async () => {
+      const client = await this.clients.of(request.repository);
+      const place = placeOf(request.repository);
+      const { data } = await client.rest.pulls.list({
+        ...place,
+        state: 'open',
+        head: `${place.owner}:${request.head}`,
+        base: request.base,
+      });
+      const [found] = data.filter((one) => one.head.ref === request.head && one.base.ref === request.base);
+      return found === undefined ? null : pullRequestFrom(request.repository, found);
+    });
+  }
+}
+
+/** A refusal to be explained by looking at the pull request, or one that needs no look. Rate limits are thrown. */
+function refusalOf(what: string, error: unknown): MergeAnswer | Extract<MergeOutcome, { kind: 'not-allowed' }> {
+  const problem = problemOf(what, error, Date.now());
+  if (problem instanceof Forbidden) return { kind: 'not-allowed', reason: problem.message };
+  if (problem instanceof Unavailable || !isGithubFailure(error)) throw problem;
+  return { status: error.status, words: wordsOf(error) };
+}
+
+function named(repository: RepositoryId, number: number): string {
+  return `${repository.path}#${number}`;
+}

@@ -1,0 +1,21 @@
+/** What the GitHub adapter is told by whoever starts the program. */
+import type { Log } from '../../ports/log.js';
+
+export type GithubAuth =
+  | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
+  /** Of an account of the bot's own, or of a person who tries things out. */
+  | { readonly kind: 'token'; readonly token: string };
+
+export interface GithubSettings {
+  readonly auth: GithubAuth;
+  readonly webhookSecret: string;
+  /** `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
+  readonly apiUrl?: string;
+  /** `forge`: writes are spaced out as GitHub asks (1 s, comments and merges 3 s). `none`: for a forge of one's own. */
+  readonly pace?: 'forge' | 'none';
+  /** Milliseconds that one request may take; 30,000 when absent. */
+  readonly timeout?: number;
+  /** `owner/name`s to which the bot is confined; absent: all that it was given. */
+  readonly repositories?: readonly string[];
+  readonly log: Log;
+}
