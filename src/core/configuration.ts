@@ -56,13 +56,14 @@ export interface ImageRule {
   readonly range: string | null;
 }
 
+/** Decides the affected targets that it fits and no earlier rule does: see core/policy/evaluate-policy.ts. */
 export interface PolicyRule {
   readonly name: string;
-  /** Every condition given must hold, else the rule is skipped. */
+  /** Every condition given must hold for a target, else the rule does not fit it. */
   readonly when: {
-    /** Every affected target's environment is among these. */
     readonly environments: readonly string[] | null;
     readonly applications: readonly string[] | null;
+    /** Of the whole pull request. */
     readonly changes: 'image-only' | null;
   };
   readonly require: PolicyRequirement;

@@ -1,0 +1,41 @@
+/** What no part of the file can see alone: names that must exist elsewhere, circles, doubled rule names. */
+import { nearestName } from '../core/command/nearest-name.js';
+import { environmentOrder } from '../core/environment/environment-order.js';
+import type { ConfigurationFile } from './configuration-shape.js';
+import { INVALID, type Reading } from './reading.js';
+import type { OffsetProblem } from './yaml-source.js';
+
+export function checkWhole(file: ConfigurationFile | typeof INVALID, reading: Reading): readonly OffsetProblem[] {
+  const missing = missingEnvironments(reading);
+  if (file === INVALID || missing.length > 0) return missing;
+  return [...circles(file, reading), ...doubledRules(file)];
+}
+
+function missingEnvironments(reading: Reading): readonly OffsetProblem[] {
+  const names = reading.declared.map(({ name }) => name);
+  // With none declared, that is the problem, and each mention of one would only repeat it.
+  if (names.length === 0) return [];
+  return reading.referred
+    .filter(({ name }) => !names.includes(name))
+    .map(({ name, offset }) => {
+      const hint = nearestName(name, names);
+      const known = names.map((each) => `\`${each}\``).join(', ');
+      const meant = hint === null ? `the environments are ${known}.` : `did you mean \`${hint}\`?`;
+      return { offset, message: `There is no environment \`${name}\`; ${meant}` };
+    });
+}
+
+function circles(file: ConfigurationFile, reading: Reading): readonly OffsetProblem[] {
+  const order = environmentOrder(file.environments.map(([name, { after }]) => ({ name, after: after ?? [] })));
+  if (order.kind === 'ordered') return [];
+  const [first] = order.circle;
+  const offset = reading.declared.find(({ name }) => name === first)?.offset ?? 0;
+  const path = [...order.circle, first].join(' after ');
+  return [{ offset, message: `\`after\` goes round in a circle: ${path}.` }];
+}
+
+function doubledRules(file: ConfigurationFile): readonly OffsetProblem[] {
+  const names = (file.policy?.rules ?? []).map(({ name }) => name);
+  const doubled = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...doubled].map((name) => ({ offset: 0, message: `Two policy rules are named \`${name}\`.` }));
+}

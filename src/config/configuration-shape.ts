@@ -1,0 +1,324 @@
+/**
+ * `.lockkeeper.yaml` described key by key. The reader, the JSON Schema for editors and docs/configuration.md are made from this.
+ *
+ * Keys and values of the vocabulary that this version would not act on are listed as `later` and refused: a safety rule that is
+ * silently ignored is worse than none.
+ */
+import {
+  byForm,
+  byKey,
+  choice,
+  emptyList,
+  entries,
+  fields,
+  later,
+  list,
+  oneOrMany,
+  optional,
+  required,
+  text,
+  wholeNumber,
+  type Complaint,
+  type Produced,
+  type Shape,
+} from './shape.js';
+import {
+  applicationName,
+  checkGlob,
+  duration,
+  environmentDeclaration,
+  environmentOrStar,
+  environmentReference,
+  fieldPath,
+  fileGlob,
+  imageName,
+  layoutPath,
+  login,
+  relativeFile,
+  ruleName,
+  semverRange,
+  team,
+} from './text-formats.js';
+
+const SOME = { min: 1, max: 100 };
+
+const layout = fields(
+  'layout',
+  {
+    path: required(
+      text(layoutPath),
+      'Where targets lie: `{env}` and `{app}` each stand for one part of the path. A target is there where any file lies below its directory.',
+    ),
+    app: optional(
+      text(applicationName),
+      'The one application of a repository whose path has no `{app}`.',
+      'the path names the application by `{app}`',
+    ),
+  },
+  {
+    later: ['branch', 'repository'],
+    check: ({ path, app }): readonly Complaint[] => {
+      const named = path.includes('{app}');
+      if (named && app !== null) return [{ key: 'app', message: '`app` is only for a path without `{app}`.' }];
+      if (!named && app === null)
+        return [{ key: 'path', message: '`path` lacks `{app}`: name the application by `app:`.' }];
+      return [];
+    },
+  },
+);
+
+const gates = fields(
+  'gates',
+  {
+    checks: optional(
+      list(text(checkGlob), SOME),
+      'Patterns over names of checks on the source: each must match at least one check, and all that match must be green.',
+      'none',
+    ),
+    soak: optional(text(duration), 'How long the source must have stood before it is promoted.', 'not at all'),
+  },
+  { later: ['health', 'windows', 'freeze', 'hold', 'approvals'], empty: 'defaults' },
+);
+
+const environment = fields(
+  'environments.NAME',
+  {
+    after: optional(
+      oneOrMany(text(environmentReference), 50),
+      'The environments whose versions are promoted to this one.',
+      'none: versions arrive by image bumps and ordinary pull requests',
+    ),
+    gates: optional(gates, 'Conditions on the source of a promotion into this environment.', 'no conditions'),
+    promotion: optional(
+      choice(['auto', 'manual']),
+      '`auto`: the promotion pull request is opened when the gates pass; `manual`: on `/promote` only.',
+      '`manual`',
+    ),
+    merge: optional(
+      choice(['auto', 'manual']),
+      '`auto`: a promotion or image bump is queued when the policy passes; `manual`: on `/merge` only.',
+      '`manual`',
+    ),
+    backlog: optional(
+      choice(['supersede'], ['queue']),
+      'A newer promotion takes the place of an older one that is still open.',
+      '`supersede`',
+    ),
+  },
+  {
+    later: ['pricing', 'cost'],
+    empty: 'defaults',
+    check: ({ after, gates: given }): readonly Complaint[] =>
+      given !== null && after === null
+        ? [
+            {
+              key: 'gates',
+              message: '`gates` are conditions on what is promoted, but this environment has no `after`.',
+            },
+          ]
+        : [],
+  },
+);
+
+const carriedField = fields('carry.fields', {
+  file: required(text(relativeFile), "The file, from the target's directory."),
+  path: required(text(fieldPath), 'The field within it.'),
+});
+
+const carry = fields(
+  'carry',
+  {
+    files: optional(list(text(fileGlob), SOME), 'Whole files that travel, as patterns.', 'none by this entry'),
+    except: optional(list(text(fileGlob), SOME), 'Files that stay although `files` matches them.', 'none'),
+    fields: optional(
+      list(carriedField, SOME),
+      'Single fields that travel while the rest of their file stays.',
+      'none by this entry',
+    ),
+  },
+  {
+    check: ({ files, except, fields: single }): readonly Complaint[] => {
+      if (files === null && single === null)
+        return [{ key: null, message: 'An entry of `carry` needs `files` or `fields`.' }];
+      if (files !== null && single !== null) {
+        return [{ key: 'fields', message: 'Give `files` and `fields` as two entries of `carry`.' }];
+      }
+      return except !== null && files === null ? [{ key: 'except', message: '`except` is only for `files`.' }] : [];
+    },
+  },
+);
+
+const image = fields(
+  'images',
+  {
+    image: required(text(imageName), 'The image without tag or digest.'),
+    app: required(text(applicationName), 'The application that runs it.'),
+    into: required(text(environmentReference), 'The environment that is bumped.'),
+    update: optional(
+      choice(['semver', 'any']),
+      '`semver`: only tags that are newer versions are taken; `any`: every tag that is offered.',
+      '`semver`',
+    ),
+    range: optional(text(semverRange), 'Versions outside this range are refused.', 'every version'),
+  },
+  {
+    check: ({ update, range }): readonly Complaint[] =>
+      update === 'any' && range !== null ? [{ key: 'range', message: '`range` needs `update: semver`.' }] : [],
+  },
+);
+
+const PEOPLE_KEYS = ['users', 'teams', 'permission'];
+
+const people = fields(
+  'people',
+  {
+    users: optional(list(text(login), SOME), 'Logins.', 'nobody by name'),
+    teams: optional(list(text(team), SOME), "`org/team` on GitHub, a group's full path on GitLab.", 'nobody by team'),
+    permission: optional(
+      choice(['read', 'triage', 'write', 'maintain', 'admin']),
+      'Everyone with at least this permission on the repository.',
+      'nobody by permission',
+    ),
+  },
+  {
+    later: ['codeowners'],
+    check: ({ users, teams, permission }): readonly Complaint[] =>
+      users === null && teams === null && permission === null
+        ? [{ key: null, message: 'This names nobody: give `users`, `teams` or `permission`.' }]
+        : [],
+  },
+);
+
+const approvals = fields(
+  'policy.rules.require',
+  {
+    approvals: required(wholeNumber(1, 20), 'How many different people must approve the head commit.'),
+    from: optional(people, 'Whose approvals count.', 'everyone with write permission'),
+    not: optional(
+      list(choice(['author', 'committers'], ['approvers-of']), SOME),
+      'Whose approvals do not count.',
+      '`[author]`; give `[committers]` or both to choose',
+    ),
+  },
+  { later: ['checks', 'ticket', 'all', 'any', 'n-of', 'veto'] },
+);
+
+const rule = fields(
+  'policy.rules',
+  {
+    name: required(text(ruleName), 'What the rule is called in comments and checks; each name once.'),
+    if: optional(
+      fields(
+        'policy.rules.if',
+        {
+          environments: optional(list(text(environmentReference), SOME), 'The target is in one of these.', 'any'),
+          applications: optional(list(text(applicationName), SOME), 'The target is of one of these.', 'any'),
+          changes: optional(
+            choice(['image-only'], ['replicas-only', 'deletes-resources', 'touches-rbac', 'touches-secrets']),
+            'The whole pull request changes nothing but image versions.',
+            'anything',
+          ),
+        },
+        {
+          later: [
+            'files',
+            'only-files',
+            'branches',
+            'author',
+            'author-teams',
+            'bots',
+            'labels',
+            'title',
+            'draft',
+            'size',
+            'kinds',
+            'version-step',
+            'promotion',
+            'proven-in',
+            'cost-increase',
+            'at',
+            'signed',
+          ],
+        },
+      ),
+      'Which targets the rule decides: every condition given must hold.',
+      'all of them',
+    ),
+    require: required(byForm(choice(['none']), approvals), '`none`, or who must approve.'),
+  },
+  {},
+);
+
+const policy = fields(
+  'policy',
+  {
+    rules: required(
+      list(rule, SOME),
+      'In order: each target that a pull request affects is decided by the first rule that fits it, and so is what it changes outside of all targets (by the first rule without `environments` and `applications`). The pull request passes when all of these rules pass; what no rule fits is refused.',
+    ),
+  },
+  { later: ['rego', 'file'] },
+);
+
+const queue = fields(
+  'queue',
+  {
+    method: optional(choice(['merge', 'squash', 'rebase']), 'How pull requests are merged.', '`squash`'),
+    order: optional(
+      list(choice(['rollback', 'hotfix', 'promotion', 'bump', 'other']), { min: 1, max: 5 }),
+      'Which kinds go first; kinds left out follow in the default order.',
+      '`[rollback, hotfix, promotion, bump, other]`',
+    ),
+  },
+  {
+    later: ['parallel'],
+    check: ({ order }): readonly Complaint[] =>
+      order !== null && new Set(order).size < order.length
+        ? [{ key: 'order', message: '`order` names a kind twice.' }]
+        : [],
+  },
+);
+
+const byEnvironment = byKey(PEOPLE_KEYS, people, entries(environmentOrStar, people, 100));
+const WRITE = 'everyone with write permission';
+
+const commands = fields(
+  'commands',
+  {
+    promote: optional(byEnvironment, 'Who may run `/promote`: people, or people for each environment.', WRITE),
+    merge: optional(byEnvironment, 'Who may run `/merge`: people, or people for each environment.', WRITE),
+    plan: optional(people, 'Who may run `/plan`.', WRITE),
+    why: optional(people, 'Who may run `/why`.', WRITE),
+    help: optional(people, 'Who may run `/help`.', WRITE),
+  },
+  { later: ['unqueue', 'approve', 'hold', 'unhold', 'freeze', 'unfreeze', 'rollback', 'retry'] },
+);
+
+export const configurationShape = fields('the file', {
+  version: required(wholeNumber(1, 1), 'The version of this vocabulary: 1.'),
+  layout: required(
+    oneOrMany(layout, 20),
+    'How targets are found in git: one layout, or a list; the first that fits a path decides.',
+  ),
+  render: optional(
+    byForm(choice(['auto', 'plain', 'kustomize'], ['helm', 'terraform', 'command']), later as Shape<never>),
+    'What makes manifests of a target: `auto` takes kustomize where there is a kustomization file, else plain YAML.',
+    '`auto`',
+  ),
+  environments: required(entries(environmentDeclaration, environment, 100), 'The environments by name.'),
+  carry: optional(list(carry, SOME), 'What travels with a promotion.', 'every file of the target'),
+  images: optional(list(image, { min: 0, max: 1000 }), 'Which images may be bumped where.', 'none'),
+  policy: optional(
+    policy,
+    'Who must agree to a pull request.',
+    'one person with write permission who is not the author',
+  ),
+  queue: optional(queue, 'The merge queue.', 'see there'),
+  commands: optional(commands, 'Who may run which command.', WRITE),
+  notify: optional(emptyList, 'Not acted on yet.', '`[]`'),
+});
+
+/** The file as it was written, every value read. */
+export type ConfigurationFile = Produced<typeof configurationShape>;
+export type PeopleInFile = Produced<typeof people>;
+export type CommandPeopleInFile = Produced<typeof byEnvironment>;

@@ -1,0 +1,142 @@
+/** `.lockkeeper.yaml` as text → what decisions know of it, or every problem at once. */
+import type {
+  CarryRule,
+  CommandRights,
+  Configuration,
+  EnvironmentRules,
+  PeopleRule,
+  PolicyRequirement,
+  PolicyRule,
+  PullRequestKind,
+} from '../core/configuration.js';
+import { EVERYONE_WITH_WRITE } from '../core/configuration.js';
+import type { FileProblem } from '../core/problem.js';
+import { checkWhole } from './check-whole.js';
+import {
+  configurationShape,
+  type CommandPeopleInFile,
+  type ConfigurationFile,
+  type PeopleInFile,
+} from './configuration-shape.js';
+import { readShape } from './read-shape.js';
+import { beginReading, INVALID } from './reading.js';
+import { readYaml, type OffsetProblem } from './yaml-source.js';
+
+export type ParsedConfiguration =
+  | { readonly kind: 'valid'; readonly configuration: Configuration }
+  | { readonly kind: 'invalid'; readonly problems: readonly FileProblem[] };
+
+const MOST_PROBLEMS = 100;
+
+/** `file` is the name that problems carry. Problems come in the order of the text, at most a hundred and a count of the rest. */
+export function parseConfiguration(text: string, file: string): ParsedConfiguration {
+  const source = readYaml(text);
+  // Without a tree there is nothing to say about keys; the reasons are among the problems already.
+  const reading = beginReading(source);
+  const value = source.root === null && source.problems.length > 0 ? INVALID : readShape(configurationShape, reading);
+  const problems = [...reading.problems, ...checkWhole(value, reading)];
+  if (value === INVALID || problems.length > 0) return { kind: 'invalid', problems: place(problems, text, file) };
+  return { kind: 'valid', configuration: configurationOf(value) };
+}
+
+function place(problems: readonly OffsetProblem[], text: string, file: string): readonly FileProblem[] {
+  const lineStarts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
+  const inOrder = problems.toSorted((a, b) => a.offset - b.offset);
+  const placed = inOrder.slice(0, MOST_PROBLEMS).map(({ offset, message }) => {
+    const at = Math.min(Math.max(offset, 0), text.length);
+    const line = lineOf(lineStarts, at);
+    return { file, line: line + 1, column: at - (lineStarts[line] ?? 0) + 1, message };
+  });
+  const last = placed.at(-1);
+  if (inOrder.length <= MOST_PROBLEMS || last === undefined) return placed;
+  return [...placed, { ...last, message: `${inOrder.length - MOST_PROBLEMS} more problems follow.` }];
+}
+
+function lineOf(lineStarts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Fills in the defaults; each is named on the reference page by configuration-shape.ts. */
+function configurationOf(file: ConfigurationFile): Configuration {
+  return {
+    layouts: file.layout,
+    render: file.render ?? 'auto',
+    environments: file.environments.map(environmentOf),
+    carry: file.carry === null ? [{ kind: 'files', files: ['**'], except: [] }] : file.carry.flatMap(carryOf),
+    images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),
+    policy: file.policy === null ? [DEFAULT_POLICY] : file.policy.rules.map(policyRuleOf),
+    queue: { method: file.queue?.method ?? 'squash', order: orderOf(file.queue?.order ?? []) },
+    commands: commandRightsOf(file.commands),
+  };
+}
+
+const DEFAULT_POLICY: PolicyRule = {
+  name: 'one person with write permission who is not the author',
+  when: { environments: null, applications: null, changes: null },
+  require: { kind: 'approvals', count: 1, from: EVERYONE_WITH_WRITE, not: ['author'] },
+};
+
+function environmentOf([name, rules]: ConfigurationFile['environments'][number]): EnvironmentRules {
+  return {
+    name,
+    after: rules.after ?? [],
+    gates: { checks: rules.gates?.checks ?? [], soak: rules.gates?.soak ?? 0 },
+    promotion: rules.promotion ?? 'manual',
+    merge: rules.merge ?? 'manual',
+  };
+}
+
+function carryOf(entry: NonNullable<ConfigurationFile['carry']>[number]): readonly CarryRule[] {
+  if (entry.files !== null) return [{ kind: 'files', files: entry.files, except: entry.except ?? [] }];
+  return (entry.fields ?? []).map(({ file, path }) => ({ kind: 'field', file, path }));
+}
+
+function policyRuleOf(rule: NonNullable<ConfigurationFile['policy']>['rules'][number]): PolicyRule {
+  const when = rule.if ?? { environments: null, applications: null, changes: null };
+  return { name: rule.name, when, require: requirementOf(rule.require) };
+}
+
+type RequirementInFile = NonNullable<ConfigurationFile['policy']>['rules'][number]['require'];
+
+function requirementOf(require: RequirementInFile): PolicyRequirement {
+  if (require === 'none') return { kind: 'none' };
+  return {
+    kind: 'approvals',
+    count: require.approvals,
+    from: require.from === null ? EVERYONE_WITH_WRITE : peopleOf(require.from),
+    not: require.not ?? ['author'],
+  };
+}
+
+function peopleOf(people: PeopleInFile): PeopleRule {
+  return { users: people.users ?? [], teams: people.teams ?? [], permission: people.permission };
+}
+
+const DEFAULT_ORDER: readonly PullRequestKind[] = ['rollback', 'hotfix', 'promotion', 'bump', 'other'];
+
+function orderOf(given: readonly PullRequestKind[]): readonly PullRequestKind[] {
+  return [...given, ...DEFAULT_ORDER.filter((kind) => !given.includes(kind))];
+}
+
+function commandRightsOf(commands: ConfigurationFile['commands']): CommandRights {
+  const rights = Object.entries(commands ?? {}).flatMap(([command, given]) =>
+    given === null ? [] : [[command, byEnvironmentOf(given)] as const],
+  );
+  return Object.fromEntries(rights);
+}
+
+function byEnvironmentOf(given: CommandPeopleInFile): Readonly<Record<string, PeopleRule>> {
+  if (!isPairs(given)) return { '*': peopleOf(given) };
+  return Object.fromEntries(given.map(([environment, people]) => [environment, peopleOf(people)]));
+}
+
+function isPairs(given: CommandPeopleInFile): given is Extract<CommandPeopleInFile, readonly unknown[]> {
+  return Array.isArray(given);
+}

@@ -1,0 +1,42 @@
+/** The state of one reading of a file: problems found so far and the places that speak of environments. */
+import type { Node } from 'yaml';
+import type { OffsetProblem, YamlSource } from './yaml-source.js';
+
+/** Takes the place of a value that could not be read; a problem says why. */
+export const INVALID: unique symbol = Symbol('invalid');
+
+/** A place where the file speaks of an environment. */
+export interface EnvironmentMention {
+  readonly name: string;
+  readonly offset: number;
+}
+
+export interface Reading {
+  readonly source: YamlSource;
+  readonly problems: OffsetProblem[];
+  readonly declared: EnvironmentMention[];
+  readonly referred: EnvironmentMention[];
+  /** Nodes that may still be visited: aliases of aliases multiply. */
+  budget: number;
+}
+
+/** What is read, where in the file, and what it is called in messages. */
+export interface Place {
+  readonly node: Node | null;
+  readonly label: string;
+  /** Where to complain. */
+  readonly offset: number;
+  readonly depth: number;
+}
+
+const VISITS = 100_000;
+
+export function beginReading(source: YamlSource): Reading {
+  return { source, problems: [...source.problems], declared: [], referred: [], budget: VISITS };
+}
+
+/** Notes a problem. `message` is a sentence whose first letter may be small. */
+export function refuse(reading: Reading, place: { readonly offset: number }, message: string): typeof INVALID {
+  reading.problems.push({ offset: place.offset, message: message.slice(0, 1).toUpperCase() + message.slice(1) });
+  return INVALID;
+}
