@@ -3,6 +3,7 @@
 import type { Job, Pipeline, PipelineStatus, Repository, User } from '../forge/state.js';
 import { zeroSha } from '../git/git-objects.js';
 import type { GitlabUrls } from './gitlab-urls.js';
+import { hookTime } from './hook-time.js';
 import { presentUser } from './present-user.js';
 
 export interface PipelineToPresent {
@@ -146,8 +147,8 @@ export function presentHookPipeline(of: PipelineToPresent, urls: GitlabUrls) {
     status: of.status,
     detailed_status: of.status === 'success' ? 'passed' : of.status,
     stages: [...new Set(of.jobs.map((job) => job.stage))],
-    created_at: of.pipeline.createdAt.toISOString(),
-    finished_at: finished,
+    created_at: hookTime(of.pipeline.createdAt),
+    finished_at: finished === null ? null : hookTime(new Date(finished)),
     duration,
     queued_duration: null,
     protected_ref: false,

@@ -1,0 +1,295 @@
+/** Merge requests: listing, opening, editing, their commits, diffs and versions. */
+
+import type { PullRequestEdit } from '../forge/pull-requests.js';
+import type { Refusal } from '../forge/refusal.js';
+import type { PullRequest, Repository } from '../forge/state.js';
+import { headPipeline } from './gather-pipeline.js';
+import { mayMerge, mergeRequestToPresent } from './gather-merge-request.js';
+import { forbidden, invalidParameter, notFound, refuse } from './gitlab-answer.js';
+import type { GitlabAnswer, GitlabRequest, GitlabRoute } from './gitlab-request.js';
+import { created, ok, refuseAs, valueOf } from './gitlab-request.js';
+import { presentCommit, presentDiff } from './present-commit.js';
+import {
+  mergeRequestState,
+  presentFullMergeRequest,
+  presentMergeRequest,
+  presentVersion,
+} from './present-merge-request.js';
+
+const DRAFT = /^(?:draft:|\[draft\]|\(draft\)|wip:)\s*/i;
+
+/** GitLab has no draft flag: the title says it. */
+function parseTitle(title: string): { readonly title: string; readonly draft: boolean } {
+  const draft = DRAFT.test(title);
+  return { title: draft ? title.replace(DRAFT, '') : title, draft };
+}
+
+const COMMON_FILTERS = ['source_branch', 'target_branch', 'author_username'] as const;
+
+function matches(request: GitlabRequest, pullRequest: PullRequest): boolean {
+  const { input } = request;
+  const fields = {
+    source_branch: pullRequest.headBranch,
+    target_branch: pullRequest.baseBranch,
+    author_username: pullRequest.author,
+  };
+  if (COMMON_FILTERS.some((name) => input.has(name) && input.text(name) !== fields[name])) return false;
+  const state = input.text('state') ?? 'all';
+  if (state !== 'all' && state !== mergeRequestState(pullRequest.state)) return false;
+  const iids = input.list('iids');
+  if (iids !== undefined && !iids.includes(String(pullRequest.number))) return false;
+  const labels = input.list('labels');
+  if (labels !== undefined && !labels.every((label) => pullRequest.labels.includes(label))) return false;
+  const search = input.text('search')?.toLowerCase();
+  return search === undefined || `${pullRequest.title}\n${pullRequest.body}`.toLowerCase().includes(search);
+}
+
+function isInTime(request: GitlabRequest, pullRequest: PullRequest): boolean {
+  const { input } = request;
+  const within = (date: Date, name: 'updated' | 'created'): boolean => {
+    const after = input.date(`${name}_after`);
+    const before = input.date(`${name}_before`);
+    return (after === undefined || date >= after) && (before === undefined || date <= before);
+  };
+  return within(pullRequest.updatedAt, 'updated') && within(pullRequest.createdAt, 'created');
+}
+
+/** Newest first unless `sort=asc`. A listing never starts the check for conflicts. */
+function listMergeRequests(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const orderBy = request.input.text('order_by') === 'updated_at' ? 'updatedAt' : 'createdAt';
+  const direction = (request.input.oneOf('sort', ['asc', 'desc']) ?? 'desc') === 'asc' ? 1 : -1;
+  const found = request.forge.pullRequests
+    .of(repository.fullName)
+    .filter((one) => matches(request, one) && isInTime(request, one))
+    .toSorted((one, other) => direction * (one[orderBy].getTime() - other[orderBy].getTime() || one.id - other.id));
+  return request.page(found, async (one) =>
+    presentMergeRequest(await mergeRequestToPresent(request, repository, one), request.urls),
+  );
+}
+
+async function changesOf(request: GitlabRequest, repository: Repository, pullRequest: PullRequest) {
+  const base = pullRequest.versions.at(-1)?.baseSha ?? pullRequest.baseSha;
+  return request.git(repository).differences(base, pullRequest.headSha);
+}
+
+export async function presentInFull(
+  request: GitlabRequest,
+  repository: Repository,
+  pullRequest: PullRequest,
+  mergeError: string | null = null,
+) {
+  const of = await mergeRequestToPresent(request, repository, pullRequest);
+  const details = {
+    headPipeline: headPipeline(request, repository, pullRequest),
+    changedFiles: (await changesOf(request, repository, pullRequest)).length,
+    canMerge: mayMerge(request, repository, pullRequest, request.levelIn(repository)),
+    mergeError,
+  };
+  return presentFullMergeRequest(of, details, request.urls);
+}
+
+/** Reading one starts the check for conflicts, so what was not checked reads `checking`; a later read has the answer. */
+async function showMergeRequest(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const { number } = request.mergeRequest(repository);
+  const read = valueOf(await request.forge.pullRequests.read(repository.fullName, number));
+  const pullRequest = read.mergeability === 'unknown' ? { ...read, mergeability: 'checking' as const } : read;
+  return ok(await presentInFull(request, repository, pullRequest));
+}
+
+function refuseOpening(refusal: Refusal, branches: { readonly head: string; readonly base: string }): never {
+  if (refusal.kind === 'already-exists') {
+    const which = refusal.number === undefined ? '' : `: !${refusal.number}`;
+    return refuse(409, [`Another open merge request already exists for this source branch${which}`]);
+  }
+  if (refusal.kind === 'invalid' && refusal.field === 'head') {
+    return refuse(422, [`Source branch "${branches.head}" does not exist`]);
+  }
+  if (refusal.kind === 'invalid' && refusal.field === 'base') {
+    return refuse(422, [`Target branch "${branches.base}" does not exist`]);
+  }
+  return refuseAs(refusal);
+}
+
+function flagged(name: string, value: boolean | undefined): Readonly<Record<string, boolean>> {
+  return value === undefined ? {} : { [name]: value };
+}
+
+async function createMergeRequest(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const { input } = request;
+  const head = input.requiredText('source_branch');
+  const base = input.requiredText('target_branch');
+  const { title, draft } = parseTitle(input.requiredText('title'));
+  if (head === base) return refuse(422, ["You can't use same project/branch for source and target"]);
+  const labels = input.list('labels');
+  const opened = await request.forge.pullRequests.open({
+    repository: repository.fullName,
+    actor: request.actor.login,
+    title,
+    draft,
+    body: input.text('description') ?? '',
+    headBranch: head,
+    baseBranch: base,
+    ...(labels === undefined ? {} : { labels }),
+    ...flagged('removeSourceBranch', input.flag('remove_source_branch')),
+    ...flagged('squash', input.flag('squash')),
+  });
+  if (!opened.ok) return refuseOpening(opened.refusal, { head, base });
+  return created(await presentInFull(request, repository, opened.value));
+}
+
+function peopleNamed(request: GitlabRequest, name: 'assignee_ids' | 'reviewer_ids'): readonly string[] | undefined {
+  const ids = request.input.list(name);
+  if (ids === undefined) return undefined;
+  const users = [...request.forge.state.users.values()];
+  return ids.flatMap((id) => users.find((user) => String(user.id) === id)?.login ?? []);
+}
+
+function editOf(request: GitlabRequest, pullRequest: PullRequest): PullRequestEdit {
+  const { input } = request;
+  const title = input.has('title') ? parseTitle(input.requiredText('title')) : {};
+  const body = input.text('description');
+  const baseBranch = input.text('target_branch');
+  const event = input.oneOf('state_event', ['close', 'reopen']);
+  const assignees = peopleNamed(request, 'assignee_ids');
+  const requestedReviewers = peopleNamed(request, 'reviewer_ids');
+  return {
+    repository: pullRequest.repository,
+    number: pullRequest.number,
+    actor: request.actor.login,
+    ...title,
+    ...(body === undefined ? {} : { body }),
+    ...(baseBranch === undefined ? {} : { baseBranch }),
+    ...(event === undefined ? {} : { state: event === 'close' ? 'closed' : 'open' }),
+    ...(assignees === undefined ? {} : { assignees }),
+    ...(requestedReviewers === undefined ? {} : { requestedReviewers }),
+    ...flagged('removeSourceBranch', input.flag('remove_source_branch')),
+    ...flagged('squash', input.flag('squash')),
+  };
+}
+
+function wantedLabels(request: GitlabRequest, pullRequest: PullRequest): readonly string[] | undefined {
+  const { input } = request;
+  const added = input.list('add_labels') ?? [];
+  const removed = input.list('remove_labels') ?? [];
+  const base = input.list('labels');
+  if (base === undefined && added.length === 0 && removed.length === 0) return undefined;
+  return [...(base ?? pullRequest.labels), ...added].filter((label) => !removed.includes(label));
+}
+
+const EDITABLE = [
+  'title',
+  'description',
+  'target_branch',
+  'state_event',
+  'labels',
+  'add_labels',
+  'remove_labels',
+  'assignee_id',
+  'assignee_ids',
+  'reviewer_ids',
+  'squash',
+  'remove_source_branch',
+  'milestone_id',
+  'discussion_locked',
+  'allow_collaboration',
+];
+
+/** Only one open merge request may have the same branches: reopening a second is refused as opening it would be. */
+function refuseSecondOpen(request: GitlabRequest, pullRequest: PullRequest): void {
+  if (request.input.text('state_event') !== 'reopen' || pullRequest.state !== 'closed') return;
+  const other = request.forge.pullRequests
+    .of(pullRequest.repository)
+    .find(
+      (one) =>
+        one.state === 'open' && one.headBranch === pullRequest.headBranch && one.baseBranch === pullRequest.baseBranch,
+    );
+  if (other !== undefined) {
+    refuse(409, [`Another open merge request already exists for this source branch: !${other.number}`]);
+  }
+}
+
+async function editMergeRequest(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const pullRequest = request.mergeRequest(repository);
+  if (!EDITABLE.some((name) => request.input.has(name))) {
+    return invalidParameter(`${EDITABLE.join(', ')} are missing, at least one parameter must be provided`);
+  }
+  refuseSecondOpen(request, pullRequest);
+  const edited = await request.forge.pullRequests.edit(editOf(request, pullRequest));
+  if (!edited.ok && edited.refusal.kind === 'forbidden') return forbidden();
+  if (!edited.ok && edited.refusal.kind === 'invalid') return refuse(422, [edited.refusal.message]);
+  let changed = valueOf(edited);
+  const labels = wantedLabels(request, pullRequest);
+  if (labels !== undefined) {
+    const { fullName } = repository;
+    const actor = request.actor.login;
+    changed = valueOf(
+      request.forge.pullRequests.setLabels({ repository: fullName, number: changed.number, actor, labels }),
+    );
+  }
+  return ok(await presentInFull(request, repository, changed));
+}
+
+/** Newest first. */
+async function listMergeRequestCommits(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const pullRequest = request.mergeRequest(repository);
+  const base = pullRequest.versions.at(-1)?.baseSha ?? pullRequest.baseSha;
+  const commits = await request.git(repository).log({ from: [pullRequest.headSha], not: [base] });
+  return request.page(commits, (commit) => presentCommit(commit, repository.fullName, request.urls));
+}
+
+async function listMergeRequestDiffs(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const changes = await changesOf(request, repository, request.mergeRequest(repository));
+  return request.page(changes, presentDiff);
+}
+
+async function showChanges(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const pullRequest = request.mergeRequest(repository);
+  const changes = (await changesOf(request, repository, pullRequest)).map(presentDiff);
+  return ok({ ...(await presentInFull(request, repository, pullRequest)), changes, overflow: false });
+}
+
+/** Newest first. */
+async function listVersions(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const pullRequest = request.mergeRequest(repository);
+  return request.page(pullRequest.versions.toReversed(), async (version) => {
+    const changes = await request.git(repository).differences(version.baseSha, version.headSha);
+    return presentVersion(version, pullRequest, changes.length);
+  });
+}
+
+async function showVersion(request: GitlabRequest): Promise<GitlabAnswer> {
+  const repository = request.project();
+  const pullRequest = request.mergeRequest(repository);
+  const id = request.integerParameter('version_id');
+  const version = pullRequest.versions.find((one) => one.id === id) ?? notFound();
+  const git = request.git(repository);
+  const changes = await git.differences(version.baseSha, version.headSha);
+  const commits = await git.log({ from: [version.headSha], not: [version.baseSha] });
+  return ok({
+    ...presentVersion(version, pullRequest, changes.length),
+    commits: commits.map((commit) => presentCommit(commit, repository.fullName, request.urls)),
+    diffs: changes.map(presentDiff),
+  });
+}
+
+const AT = '/projects/:id/merge_requests';
+
+export const mergeRequestRoutes: readonly GitlabRoute[] = [
+  { method: 'GET', path: AT, handle: listMergeRequests },
+  { method: 'POST', path: AT, handle: createMergeRequest },
+  { method: 'GET', path: `${AT}/:iid`, handle: showMergeRequest },
+  { method: 'PUT', path: `${AT}/:iid`, handle: editMergeRequest },
+  { method: 'GET', path: `${AT}/:iid/commits`, handle: listMergeRequestCommits },
+  { method: 'GET', path: `${AT}/:iid/diffs`, handle: listMergeRequestDiffs },
+  { method: 'GET', path: `${AT}/:iid/changes`, handle: showChanges },
+  { method: 'GET', path: `${AT}/:iid/versions`, handle: listVersions },
+  { method: 'GET', path: `${AT}/:iid/versions/:version_id`, handle: showVersion },
+];
