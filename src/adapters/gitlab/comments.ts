@@ -1,0 +1,79 @@
+/** Notes on merge requests: https://docs.gitlab.com/api/notes/#merge-requests. */
+import type { Comment } from '../../core/forge-objects.js';
+import { Unavailable } from '../../core/problem.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import type { CommentPlace, Comments } from '../../ports/pull-requests.js';
+import type { Connection } from './connection.js';
+import { isRefusal } from './gitlab-refusal.js';
+import { requireLane } from './held-lane.js';
+import { LARGE_PAGES } from './paging.js';
+import { mergeRequestPage } from './reviews.js';
+import { withGuards } from './quick-actions.js';
+import { toComment } from './to-comment.js';
+
+/** https://docs.gitlab.com/administration/instance_limits/#size-of-comments-and-descriptions-of-issues-merge-requests-and-epics */
+const LIMIT = 1_000_000;
+
+export function gitlabComments(connection: Connection): Comments {
+  const { api } = connection;
+  return {
+    limit: LIMIT,
+    list: (repository, number) => list(connection, { repository, number }),
+    create: (lock, place, body) => create(connection, lock, { place, body }),
+    async edit(lock, { repository, number }, { id, body }) {
+      await requireLane(lock);
+      await api.MergeRequestNotes.edit(repository.path, number, Number(id), { body: withGuards(body) });
+    },
+    async react(lock, { repository, number }, { id, reaction }) {
+      await requireLane(lock);
+      try {
+        await api.MergeRequestNoteAwardEmojis.award(repository.path, number, Number(id), reaction);
+      } catch (error) {
+        // GitLab's 404 here: we have reacted so already, or the note was deleted meanwhile. Either way nothing is left to do.
+        if (!isRefusal(error, 404)) throw error;
+        connection.log.debug(
+          { note: id, reaction, words: error.words },
+          'The reaction stands already, or its comment is gone.',
+        );
+      }
+    },
+  };
+}
+
+async function list(connection: Connection, { repository, number }: CommentPlace): Promise<readonly Comment[]> {
+  const notes = await connection.api.MergeRequestNotes.all(repository.path, number, {
+    orderBy: 'created_at',
+    sort: 'asc',
+    ...LARGE_PAGES,
+  });
+  const ownLogin = await connection.ownLogin();
+  const page = mergeRequestPage(connection, repository, number);
+  return notes
+    .filter((note) => !note.system && note['type'] !== 'DiffNote')
+    .map((note) => toComment(note, page, ownLogin));
+}
+
+/**
+ * After a lost answer the same words of ours on the merge request are taken for this comment: what the bot writes carries a marker of
+ * what it is about, so that equal bodies are equal comments.
+ */
+async function create(
+  connection: Connection,
+  lock: LaneLock,
+  { place, body }: { readonly place: CommentPlace; readonly body: string },
+): Promise<Comment> {
+  const { repository, number } = place;
+  await requireLane(lock);
+  try {
+    const note = await connection.api.MergeRequestNotes.create(repository.path, number, withGuards(body));
+    return toComment(note, mergeRequestPage(connection, repository, number), await connection.ownLogin());
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    const ownLogin = await connection.ownLogin();
+    const written = (await list(connection, place)).findLast(
+      (comment) => comment.author.login === ownLogin && comment.body === body,
+    );
+    if (written === undefined) throw error;
+    return written;
+  }
+}

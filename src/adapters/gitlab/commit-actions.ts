@@ -1,0 +1,88 @@
+/** File changes as the actions of GitLab's commits API: https://docs.gitlab.com/api/commits/#commits-api-actions. */
+import { createHash } from 'node:crypto';
+import type { Sha } from '../../core/ids.js';
+import { Forbidden } from '../../core/problem.js';
+import type { FileChange } from '../../ports/contents.js';
+
+/** What the parent's tree holds at a path. */
+export interface StandingFile {
+  readonly mode: string;
+  readonly blob: Sha;
+}
+
+export interface CommitAction {
+  readonly action: 'create' | 'update' | 'delete' | 'chmod';
+  readonly filePath: string;
+  readonly content?: string;
+  readonly encoding?: 'text' | 'base64';
+  readonly executeFilemode?: boolean;
+  readonly lastCommitId?: string;
+}
+
+const SYMLINK = '120000';
+const EXECUTABLE = '100755';
+
+/**
+ * `lastKnown`: on a branch that others may push to, the commit our knowledge is of: GitLab then refuses if a file has changed since.
+ *
+ * Rejects with `Forbidden` what this API can't do: symbolic links.
+ */
+export function commitActions(
+  changes: readonly FileChange[],
+  standing: ReadonlyMap<string, StandingFile>,
+  lastKnown: Sha | null,
+): readonly CommitAction[] {
+  const guard = lastKnown === null ? {} : { lastCommitId: lastKnown };
+  return changes.flatMap((change): readonly CommitAction[] => {
+    const file = standing.get(change.path) ?? null;
+    if (change.kind === 'delete') {
+      return file === null ? [] : [{ action: 'delete', filePath: change.path, ...guard }];
+    }
+    if (change.mode === SYMLINK || file?.mode === SYMLINK) {
+      throw new Forbidden(`GitLab's API cannot write symbolic links: change ${change.path} with git instead.`);
+    }
+    return writeActions(change, file).map((action) => (action.action === 'create' ? action : { ...action, ...guard }));
+  });
+}
+
+function writeActions(
+  change: Extract<FileChange, { readonly kind: 'write' }>,
+  file: StandingFile | null,
+): readonly CommitAction[] {
+  const filePath = change.path;
+  const executable = change.mode === EXECUTABLE;
+  const actions: CommitAction[] = [];
+  if (file === null) {
+    actions.push({ action: 'create', filePath, ...encoded(change.content) });
+  } else if (file.blob !== blobId(change.content)) {
+    actions.push({ action: 'update', filePath, ...encoded(change.content) });
+  }
+  // Only `chmod` heeds the mode; a new file starts as an ordinary one.
+  if (executable !== (file?.mode === EXECUTABLE)) {
+    actions.push({ action: 'chmod', filePath, executeFilemode: executable });
+  }
+  return actions;
+}
+
+function encoded(content: Uint8Array): { readonly content: string; readonly encoding: 'text' | 'base64' } {
+  const text = plainText(content);
+  return text === null
+    ? { content: Buffer.from(content).toString('base64'), encoding: 'base64' }
+    : { content: text, encoding: 'text' };
+}
+
+/** Null where sending it as text would change a byte, or might: not UTF-8, or with control characters besides tab and line feed. */
+function plainText(content: Uint8Array): string | null {
+  const isControl = (byte: number) => (byte < 0x20 && byte !== 0x09 && byte !== 0x0a) || byte === 0x7f;
+  if (content.some(isControl)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    return null;
+  }
+}
+
+/** Git's name for a blob. In a repository of SHA-256 objects it matches nothing, and the file is sent. */
+function blobId(content: Uint8Array): Sha {
+  return createHash('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
+}

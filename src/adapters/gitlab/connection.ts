@@ -1,0 +1,54 @@
+/** What every part of the GitLab adapter shares: the client, who we are there, and where it is. */
+import { Gitlab } from '@gitbeaker/rest';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import { sendOnce } from './send-once.js';
+
+export type GitlabApi = Gitlab<false>;
+
+export interface Connection {
+  readonly api: GitlabApi;
+  /** Without a slash at the end; may have a path. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The bot's own login, asked for once. */
+  ownLogin(): Promise<string>;
+  /** Null before the first answer. */
+  knownLogin(): string | null;
+}
+
+export interface ConnectionSettings {
+  /** `https://gitlab.example.com`, with a path if GitLab lives below one. */
+  readonly url: string;
+  readonly token: string;
+  /** For one request, in ms. */
+  readonly timeout: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function connect(settings: ConnectionSettings): Connection {
+  const { token, timeout, clock, log } = settings;
+  const url = settings.url.replace(/\/+$/, '');
+  const api = new Gitlab({
+    host: url,
+    token,
+    requesterFn: sendOnce({ timeout, clock, secrets: [token] }),
+    // Time limits and rate limits are kept by `sendOnce` and by GitLab: Gitbeaker's own would only hide them.
+    queryTimeout: null,
+    rateLimits: {},
+  });
+  let login: string | null = null;
+  return {
+    api,
+    url,
+    clock,
+    log,
+    async ownLogin() {
+      login ??= (await api.Users.showCurrentUser()).username;
+      return login;
+    },
+    knownLogin: () => login,
+  };
+}

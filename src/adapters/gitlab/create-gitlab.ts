@@ -1,0 +1,77 @@
+/** Makes a GitLab into the ports of a forge. */
+import { Unavailable } from '../../core/problem.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Forge } from '../../ports/forge.js';
+import type { Log } from '../../ports/log.js';
+import type { WebhookReader } from '../../ports/webhooks.js';
+import { gitlabChecks } from './checks.js';
+import { gitlabComments } from './comments.js';
+import { connect, type Connection } from './connection.js';
+import { gitlabContents } from './contents.js';
+import { gitlabPeople } from './people.js';
+import { gitlabPullRequests } from './pull-requests.js';
+import { gitlabRepositories } from './repositories.js';
+import { gitlabWebhookReader } from './webhook-reader.js';
+
+export interface GitlabSettings {
+  /** `https://gitlab.example.com`, with a path if GitLab lives below one. */
+  readonly url: string;
+  /** Of a project, group or personal access token with the scope `api`. */
+  readonly token: string;
+  /** What GitLab sends as `X-Gitlab-Token`. Not looked at where there is a signing token. */
+  readonly webhookSecret: string | null;
+  /** `whsec_…`: then webhooks have to be signed. */
+  readonly signingToken: string | null;
+  /** For one request, in ms; 30 s when absent. */
+  readonly timeout?: number;
+  /** Full paths of the projects to serve; every one in which the bot is a developer or more when absent. */
+  readonly repositories?: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const DEFAULT_TIMEOUT = 30_000;
+
+/**
+ * Rejects with `Forbidden` if GitLab does not accept the token. If GitLab can't be reached now, that is logged and the forge is
+ * returned: its calls reject with `Unavailable` until it can.
+ */
+export async function createGitlab(
+  settings: GitlabSettings,
+): Promise<{ readonly forge: Forge; readonly reader: WebhookReader }> {
+  const { url, token, clock, log, timeout = DEFAULT_TIMEOUT } = settings;
+  const connection = connect({ url, token, timeout, clock, log });
+  await introduce(connection);
+  return {
+    forge: gitlabForge(connection, settings),
+    reader: gitlabWebhookReader({
+      webhookSecret: settings.webhookSecret,
+      signingToken: settings.signingToken,
+      clock,
+      ownLogin: () => connection.knownLogin(),
+    }),
+  };
+}
+
+async function introduce(connection: Connection): Promise<void> {
+  try {
+    const login = await connection.ownLogin();
+    connection.log.info({ url: connection.url, login }, 'GitLab knows the bot.');
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    connection.log.warn({ url: connection.url, reason: error.message }, 'GitLab cannot be reached yet.');
+  }
+}
+
+function gitlabForge(connection: Connection, { token, repositories }: GitlabSettings): Forge {
+  return {
+    kind: 'gitlab',
+    repositories: gitlabRepositories(connection, { token, allowed: repositories ?? null }),
+    pullRequests: gitlabPullRequests(connection),
+    comments: gitlabComments(connection),
+    checks: gitlabChecks(connection),
+    contents: gitlabContents(connection),
+    people: gitlabPeople(connection),
+    commitUrl: ({ webUrl }, sha) => `${webUrl}/-/commit/${sha}`,
+  };
+}

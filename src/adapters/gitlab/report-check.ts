@@ -1,0 +1,97 @@
+/** Writing one commit status: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status. */
+import type { CheckState } from '../../core/forge-objects.js';
+import type { RepositoryId, Sha } from '../../core/ids.js';
+import type { CheckReport } from '../../ports/checks.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import type { Connection } from './connection.js';
+import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
+import { requireLane } from './held-lane.js';
+import { LARGE_PAGES } from './paging.js';
+import { latestStatuses, type StatusFacts } from './to-check.js';
+
+/** GitLab shows no more of a description. */
+const DESCRIPTION_LIMIT = 140;
+
+/** GitLab has no word for "neither yes nor no" that lets a pipeline pass. */
+const STATES: Readonly<Record<CheckState, 'pending' | 'success' | 'failed'>> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failed',
+  neutral: 'success',
+};
+
+/** Where a status goes: an existing pipeline of the commit, or the branch for which GitLab is to make one. */
+interface StatusPlace {
+  readonly pipelineId?: number;
+  readonly ref?: string;
+}
+
+export async function reportCheck(
+  connection: Connection,
+  lock: LaneLock,
+  { repository, report }: { readonly repository: RepositoryId; readonly report: CheckReport },
+): Promise<void> {
+  const { sha, name } = report;
+  const wanted = { state: STATES[report.state], description: cut(report.title), targetUrl: report.url };
+  const standing = await standingStatus(connection, repository, report);
+  if (standing !== undefined && isSame(standing, wanted)) return;
+  const place = placeOf(standing) ?? (await findPlace(connection, repository, sha));
+  await requireLane(lock);
+  try {
+    const { state, description, targetUrl } = wanted;
+    const address = targetUrl === null ? {} : { targetUrl };
+    await connection.api.Commits.editStatus(repository.path, sha, state, { name, description, ...address, ...place });
+  } catch (error) {
+    // GitLab has no way from a state to itself ("Cannot transition status via :enqueue from :pending"). The state is what binds.
+    if (!isRefusal(error, 400)) throw error;
+    const now = await standingStatus(connection, repository, report);
+    if (now?.status !== wanted.state) throw error;
+  }
+}
+
+interface WantedStatus {
+  readonly state: string;
+  readonly description: string;
+  readonly targetUrl: string | null;
+}
+
+function isSame(standing: StatusFacts, { state, description, targetUrl }: WantedStatus): boolean {
+  const { status, description: said, target_url: address } = standing;
+  return status === state && (said ?? '') === description && (address ?? null) === targetUrl;
+}
+
+/** By code units, as the limit counts them; never through the middle of a character. */
+function cut(title: string): string {
+  if (title.length <= DESCRIPTION_LIMIT) return title;
+  let kept = '';
+  for (const character of title) {
+    if (kept.length + character.length >= DESCRIPTION_LIMIT) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+async function standingStatus({ api }: Connection, repository: RepositoryId, { sha, name }: CheckReport) {
+  const statuses = await api.Commits.allStatuses(repository.path, sha, { name, ...LARGE_PAGES });
+  return latestStatuses(statuses).get(name);
+}
+
+/** An update has to name the pipeline of what it updates, or GitLab takes the newest pipeline of the commit. */
+function placeOf(standing: Readonly<Record<string, unknown>> | undefined): StatusPlace | null {
+  const pipelineId = standing?.['pipeline_id'];
+  return typeof pipelineId === 'number' ? { pipelineId } : null;
+}
+
+/**
+ * "Pipelines must succeed" looks at the merge request's head pipeline only. A status sent without a place lands in the newest pipeline of
+ * the commit, or in a new one for any branch that holds the commit: so name the merge request's own.
+ */
+async function findPlace({ api }: Connection, repository: RepositoryId, sha: Sha): Promise<StatusPlace> {
+  const found = (await nullIfMissing(api.Commits.allMergeRequests(repository.path, sha))) ?? [];
+  const mr = found.find((candidate) => candidate.state === 'opened' && candidate.sha === sha);
+  if (mr === undefined) return {};
+  const { head_pipeline: pipeline } = await api.MergeRequests.show(repository.path, mr.iid);
+  if (pipeline && pipeline.sha === sha && pipeline.project_id === mr.target_project_id)
+    return { pipelineId: pipeline.id };
+  return { ref: mr.source_branch };
+}
