@@ -38,7 +38,7 @@ export interface Mirror {
   mergeBase(a: Sha, b: Sha): Promise<Sha | null>;
   /** The merge of `head` into `base`, in the object database. */
   merge(base: Sha, head: Sha): Promise<MergeResult>;
-  /** Newest first: commits reachable from `to` and not from `from` that touch `paths` (any, when empty). */
+  /** Newest first, along first parents: commits reachable from `to` and not from `from` that touch `paths` (any, when empty). */
   log(range: {
     readonly from: Sha | null;
     readonly to: Sha;

@@ -26,7 +26,7 @@ export function fenced(text: string, language: string): string {
 export function plain(text: string): string {
   return visible(text)
     .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(/[\\`*_{}[\]()<>#+|~&-]/g, (character) =>
+    .replace(/[\\`*_{}[\]()<>#|~&]|^[+-]/g, (character) =>
       character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`,
     )
     .replace(/[@!#$%]/g, (character) => `${character}\u200b`)

@@ -1,0 +1,39 @@
+/** What the use cases act through: every port, chosen once in the composition root. */
+import type { Fingerprint } from '../core/plan/mask.js';
+import type { ForgeKind, RepositoryId } from '../core/ids.js';
+import { laneAndKey, type JobSubject } from '../core/job.js';
+import type { Clock } from '../ports/clock.js';
+import type { Forge } from '../ports/forge.js';
+import type { Log } from '../ports/log.js';
+import type { Renderer } from '../ports/renderer.js';
+import type { Mirrors } from '../ports/repository.js';
+import type { Cache, Inbox } from '../ports/store.js';
+import type { WorkQueue } from '../ports/work-queue.js';
+import type { Signer } from '../text/marker.js';
+
+export interface App {
+  readonly forges: Readonly<Partial<Record<ForgeKind, Forge>>>;
+  readonly mirrors: Mirrors;
+  readonly renderers: readonly Renderer[];
+  readonly queue: WorkQueue;
+  readonly inbox: Inbox;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** HMAC for the markers of the bot's comments. */
+  readonly sign: Signer;
+  /** Keyed hash shown in place of secret values. */
+  readonly fingerprint: Fingerprint;
+}
+
+/** The forge a repository is on. Rejects nothing: a repository of a forge that is not configured is a bug of the caller. */
+export function forgeOf(app: App, repository: RepositoryId): Forge {
+  const forge = app.forges[repository.forge];
+  if (forge === undefined) throw new Error(`No ${repository.forge} is configured`);
+  return forge;
+}
+
+export async function enqueue(app: App, subject: JobSubject, notBefore?: number): Promise<void> {
+  const { lane, key } = laneAndKey(subject);
+  await app.queue.enqueue({ lane, key, subject, ...(notBefore === undefined ? {} : { notBefore }) });
+}

@@ -1,0 +1,203 @@
+/** Reads all that one promotion's decision rests on. */
+import { promotionBranch, pullRequestKind } from '../core/branch-names.js';
+import type { Configuration, EnvironmentRules } from '../core/configuration.js';
+import type { Target } from '../core/environment/find-targets.js';
+import type { Commit, PullRequest } from '../core/forge-objects.js';
+import type { Sha, TargetName } from '../core/ids.js';
+import {
+  carriedChanges,
+  carriedWhole,
+  fieldFiles,
+  type CarriedChange,
+  type CarriedFile,
+  type TargetFiles,
+} from '../core/promotion/carried-set.js';
+import type { OpenPromotion, PromotionFacts } from '../core/promotion/decide-promotion.js';
+import { evaluateGates } from '../core/promotion/gates.js';
+import type { App } from './app.js';
+import { targetsAt, type ConfiguredRepository } from './gather-repository.js';
+import { branchOwner } from './own-branch.js';
+
+/** What every promotion of one repository shares: read once. */
+export interface PromotionGround {
+  readonly repository: ConfiguredRepository;
+  readonly targets: readonly Target[];
+  /** Open pull requests of the bot that carry promotions into this branch. */
+  readonly open: readonly PullRequest[];
+}
+
+export async function gatherPromotionGround(repository: ConfiguredRepository): Promise<PromotionGround> {
+  const { forge, mirror, tip, configuration } = repository;
+  const self = await forge.people.self();
+  const open = await forge.pullRequests.listOpen(repository.repository);
+  return {
+    repository,
+    targets: await targetsAt(mirror, tip, configuration),
+    open: open.filter((each) => each.base === repository.branch && pullRequestKind(each, self) === 'promotion'),
+  };
+}
+
+/** Every application that has a target in an environment some other environment comes after, with that other environment. */
+export function possiblePromotions(targets: readonly Target[], configuration: Configuration): readonly TargetName[] {
+  return configuration.environments.flatMap((environment) => {
+    const apps = targets
+      .filter((target) => environment.after.includes(target.name.env))
+      .map((target) => target.name.app);
+    return [...new Set(apps)].sort().map((app) => ({ app, env: environment.name }));
+  });
+}
+
+export interface GatheredPromotion {
+  readonly facts: PromotionFacts;
+  /** The destination's directory, once it has one. */
+  readonly directory: string | null;
+  /** Commits of the source that the destination does not have yet, newest first. */
+  readonly commits: readonly Commit[];
+}
+
+export async function gatherPromotion(
+  app: App,
+  ground: PromotionGround,
+  destination: TargetName,
+  asked: PromotionFacts['asked'],
+): Promise<GatheredPromotion> {
+  const { configuration } = ground.repository;
+  const rules = rulesOf(configuration, destination.env);
+  const source: TargetName = { app: destination.app, env: rules.after[0] ?? destination.env };
+  const base = { source, destination, rules, sourceCommit: null, gates: null, open: null, asked } as const;
+  const from = findTarget(ground, source);
+  const to = findTarget(ground, destination);
+  if (from === null || to === null) {
+    return {
+      facts: { ...base, carried: { kind: 'absent', target: from === null ? source : destination } },
+      directory: null,
+      commits: [],
+    };
+  }
+  const sides = {
+    source: await targetFiles(ground, ground.repository.tip, from),
+    destination: await targetFiles(ground, ground.repository.tip, to),
+  };
+  const carried = carriedChanges(sides.source, sides.destination, configuration.carry);
+  const open = await gatherOpen(app, ground, sides.source, { name: destination, directory: to.directory });
+  const facts = { ...base, carried, open };
+  if (carried.kind !== 'changes' || carried.changes.length === 0)
+    return { facts, directory: to.directory, commits: [] };
+  const commits = await sourceCommits(ground, from, carried.changes);
+  const sourceCommit = commits[0] ?? null;
+  if (sourceCommit === null) return { facts, directory: to.directory, commits };
+  const gates = await gatherGates(app, ground, {
+    source: sides.source,
+    rules,
+    commit: sourceCommit,
+    app: destination.app,
+  });
+  return { facts: { ...facts, sourceCommit, gates }, directory: to.directory, commits };
+}
+
+function rulesOf(configuration: Configuration, environment: string): EnvironmentRules {
+  const rules = configuration.environments.find((each) => each.name === environment);
+  if (rules === undefined) throw new Error(`No environment ${environment} is configured`);
+  return rules;
+}
+
+function findTarget(ground: PromotionGround, name: TargetName): Target | null {
+  return ground.targets.find((target) => target.name.app === name.app && target.name.env === name.env) ?? null;
+}
+
+async function targetFiles(ground: PromotionGround, tree: Sha, target: Target): Promise<TargetFiles> {
+  const { mirror, configuration } = ground.repository;
+  const entries = await mirror.entries(tree, target.directory);
+  const files = entries.flatMap((entry): CarriedFile[] => {
+    if (entry.mode === '160000') return [];
+    return [{ path: entry.path.slice(target.directory.length + 1), blob: entry.sha, mode: entry.mode }];
+  });
+  const named = new Set(
+    fieldFiles(
+      files.map((file) => file.path),
+      configuration.carry,
+    ),
+  );
+  const wanted = files.filter((file) => named.has(file.path));
+  const blobs = await mirror.blobs(wanted.map((file) => file.blob));
+  const texts = wanted.map((file) => [file.path, new TextDecoder().decode(blobs.get(file.blob))] as const);
+  return { directory: target.directory, files, texts: new Map(texts) };
+}
+
+/** Commits along the branch that brought what is to be carried, newest first. */
+async function sourceCommits(
+  ground: PromotionGround,
+  from: Target,
+  changes: readonly CarriedChange[],
+): Promise<readonly Commit[]> {
+  const { mirror, tip } = ground.repository;
+  const paths = changes.map((change) => `${from.directory}/${change.path}`);
+  return mirror.log({ from: null, to: tip, paths, limit: MAX_COMMITS });
+}
+
+/** Commits a promotion's text names, at most. */
+const MAX_COMMITS = 20;
+
+async function gatherGates(
+  app: App,
+  ground: PromotionGround,
+  promotion: { source: TargetFiles; rules: EnvironmentRules; commit: Commit; app: string },
+): Promise<ReturnType<typeof evaluateGates>> {
+  const { forge, repository, tip, configuration } = ground.repository;
+  const others = await Promise.all(
+    promotion.rules.after.slice(1).map(async (environment) => {
+      const target = findTarget(ground, { app: promotion.app, env: environment });
+      const carried =
+        target === null
+          ? null
+          : carriedChanges(promotion.source, await targetFiles(ground, tip, target), configuration.carry);
+      const holds =
+        carried?.kind === 'changes' && carried.changes.length === 0 ? ('same' as const) : ('other' as const);
+      return { environment, holds };
+    }),
+  );
+  const checks = await forge.checks.list(repository, promotion.commit.sha);
+  return evaluateGates(promotion.rules.gates, { source: promotion.commit, checks, now: app.clock.now(), others });
+}
+
+async function gatherOpen(
+  app: App,
+  ground: PromotionGround,
+  source: TargetFiles,
+  destination: Target,
+): Promise<OpenPromotion | null> {
+  const branch = promotionBranch(destination.name);
+  const pullRequest = ground.open.find((each) => each.head.branch === branch);
+  if (pullRequest === undefined) return null;
+  const { mirror, tip } = ground.repository;
+  const head = (await mirror.branch(branch)) ?? pullRequest.head.sha;
+  return {
+    pullRequest,
+    content: await promotionContent(ground, { head, source, destination }),
+    branch: await branchOwner(app, mirror, { branch, tip, head }),
+  };
+}
+
+/** `current`: merged now, the branch would leave the destination with exactly the carried set and change nothing else (I5). */
+export async function promotionContent(
+  ground: PromotionGround,
+  promotion: { readonly head: Sha; readonly source: TargetFiles; readonly destination: Target },
+): Promise<'current' | 'outdated'> {
+  const { mirror, tip, configuration } = ground.repository;
+  const { directory } = promotion.destination;
+  const merged = await mirror.merge(tip, promotion.head);
+  if (merged.kind === 'conflict') return 'outdated';
+  const after = carriedChanges(
+    promotion.source,
+    await targetFiles(ground, merged.tree, promotion.destination),
+    configuration.carry,
+  );
+  if (after.kind !== 'changes' || after.changes.length > 0) return 'outdated';
+  const changed = await mirror.changedPaths(await mirror.treeOf(tip), merged.tree);
+  const carried = changed.every((path) => {
+    const inside = path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : null;
+    if (inside === null) return false;
+    return carriedWhole(inside, configuration.carry) || fieldFiles([inside], configuration.carry).length > 0;
+  });
+  return carried ? 'current' : 'outdated';
+}

@@ -1,0 +1,59 @@
+/** Makes a pull request's plan beside the lane and leaves it in the cache; the lane writes it down. */
+import { repositoryKey, type RepositoryId, type Sha } from '../core/ids.js';
+import type { PullRequest } from '../core/forge-objects.js';
+import type { Plan } from '../core/plan/plan.js';
+import { Unavailable } from '../core/problem.js';
+import { enqueue, forgeOf, type App } from './app.js';
+import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
+import { failedPlan, planChange } from './plan-change.js';
+import { readSticky } from './sticky-comment.js';
+
+export async function planPullRequest(app: App, repository: RepositoryId, number: number): Promise<void> {
+  const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
+  if (pullRequest === null || pullRequest.state !== 'open') return;
+  const reading = await gatherRepository(app, repository, pullRequest.base);
+  if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  const plan = await makePlan(app, reading, pullRequest);
+  await app.cache.put(planKey(pullRequest, reading.tip), JSON.stringify(plan));
+  await enqueue(app, { kind: 'attend', repository, number });
+}
+
+/** The plan of this head into this tip, if it was made. */
+export async function cachedPlan(app: App, pullRequest: PullRequest, tip: Sha): Promise<Plan | null> {
+  const text = await app.cache.get(planKey(pullRequest, tip));
+  return text === null ? null : (JSON.parse(text) as Plan);
+}
+
+/** Bumped when plans come to hold other things than before, so that an older version's are not read. */
+const PLAN_FORMAT = 1;
+
+function planKey(pullRequest: PullRequest, tip: Sha): string {
+  return `plan/${PLAN_FORMAT}/${repositoryKey(pullRequest.repository)}#${pullRequest.number}/${pullRequest.head.sha}/${tip}`;
+}
+
+async function makePlan(
+  app: App,
+  reading: Exclude<RepositoryReading, { kind: 'none-of-ours' }>,
+  pullRequest: PullRequest,
+): Promise<Plan> {
+  const change = { base: reading.tip, head: pullRequest.head.sha };
+  if (reading.kind === 'broken') {
+    const problems = reading.problems.map(
+      (problem) => ({ kind: 'broken-configuration', where: 'target-branch', problem }) as const,
+    );
+    return failedPlan(change, problems);
+  }
+  if (pullRequest.head.origin === 'fork' && !(await isTrusted(app, pullRequest)))
+    return failedPlan(change, [{ kind: 'fork' }]);
+  if (!(await reading.mirror.has(pullRequest.head.sha)))
+    throw new Unavailable(`${pullRequest.head.sha} is not fetched yet`);
+  return planChange(app, { ...change, mirror: reading.mirror, configuration: reading.configuration });
+}
+
+/** Someone with write said `/plan` for this very head. */
+async function isTrusted(app: App, pullRequest: PullRequest): Promise<boolean> {
+  const forge = forgeOf(app, pullRequest.repository);
+  const comments = await forge.comments.list(pullRequest.repository, pullRequest.number);
+  const sticky = readSticky(app, pullRequest, { comments, self: await forge.people.self() });
+  return sticky?.state.trustedHead === pullRequest.head.sha;
+}

@@ -1,0 +1,162 @@
+/** Opens, updates and closes promotion pull requests as the decisions say: one use case for the gates' time and for `/promote`. */
+import { promotionBranch } from '../core/branch-names.js';
+import type { PullRequest } from '../core/forge-objects.js';
+import { repositoryKey, targetKey, type RepositoryId, type TargetName } from '../core/ids.js';
+import { decidePromotion, type PromotionDecision } from '../core/promotion/decide-promotion.js';
+import type { CarriedChange } from '../core/promotion/carried-set.js';
+import { Unavailable } from '../core/problem.js';
+import type { FileChange } from '../ports/contents.js';
+import type { LaneLock } from '../ports/lane-lock.js';
+import { promotionBody, promotionTitle } from '../text/promotion-text.js';
+import { enqueue, type App } from './app.js';
+import {
+  gatherPromotion,
+  gatherPromotionGround,
+  possiblePromotions,
+  type GatheredPromotion,
+  type PromotionGround,
+} from './gather-promotion.js';
+import { gatherRepository, logIgnored } from './gather-repository.js';
+import { tellPromotion } from './tell-promotion.js';
+import { writeBranch } from './write-branch.js';
+
+/** What became of one promotion: the decision, and the pull request that now stands for it. */
+export interface PromotionOutcome {
+  readonly destination: TargetName;
+  readonly decision: PromotionDecision;
+  readonly pullRequest: PullRequest | null;
+}
+
+/** Every promotion of a repository that is due. */
+export async function promoteAll(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
+  const reading = await gatherRepository(app, repository);
+  if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
+  const ground = await gatherPromotionGround(reading);
+  for (const destination of possiblePromotions(ground.targets, reading.configuration)) {
+    await promoteOne(app, lock, ground, { destination, askedBy: null });
+  }
+}
+
+export interface PromotionRequest {
+  readonly destination: TargetName;
+  /** Who said `/promote`; null when nobody did. */
+  readonly askedBy: string | null;
+}
+
+export async function promoteOne(
+  app: App,
+  lock: LaneLock,
+  ground: PromotionGround,
+  request: PromotionRequest,
+): Promise<PromotionOutcome> {
+  const gathered = await gatherPromotion(
+    app,
+    ground,
+    request.destination,
+    request.askedBy === null ? 'not-asked' : 'asked',
+  );
+  const decision = decidePromotion(gathered.facts);
+  app.log.info(
+    {
+      repository: repositoryKey(ground.repository.repository),
+      target: targetKey(request.destination),
+      decision: decision.kind,
+    },
+    'Decided a promotion',
+  );
+  await rememberRecheck(app, ground, gathered);
+  const pullRequest = await perform(app, lock, { ground, gathered, request, decision });
+  return { destination: request.destination, decision, pullRequest };
+}
+
+/** Time alone may pass a gate: come back then. */
+async function rememberRecheck(app: App, ground: PromotionGround, gathered: GatheredPromotion): Promise<void> {
+  const at = gathered.facts.gates?.recheckAt ?? null;
+  if (at === null) return;
+  await enqueue(app, { kind: 'promote', repository: ground.repository.repository }, at);
+}
+
+interface Performance {
+  readonly ground: PromotionGround;
+  readonly gathered: GatheredPromotion;
+  readonly request: PromotionRequest;
+  readonly decision: PromotionDecision;
+}
+
+async function perform(app: App, lock: LaneLock, performance: Performance): Promise<PullRequest | null> {
+  const { decision, ground } = performance;
+  switch (decision.kind) {
+    case 'open':
+    case 'update':
+      return carry(app, lock, performance);
+    case 'close':
+      await ground.repository.forge.pullRequests.close(lock, decision.pullRequest);
+      return null;
+    case 'keep':
+      return decision.pullRequest;
+    default:
+      return null;
+  }
+}
+
+/** Writes the branch, then opens its pull request or words the open one anew. Every step finds what an interrupted one left. */
+async function carry(app: App, lock: LaneLock, performance: Performance): Promise<PullRequest | null> {
+  const { ground, gathered } = performance;
+  const { repository } = ground;
+  const { destination, carried, open } = gathered.facts;
+  if (carried.kind !== 'changes' || gathered.directory === null) return null;
+  const story = await tellPromotion(app, ground, gathered, performance.request.askedBy);
+  const title = promotionTitle(story);
+  const branch = promotionBranch(destination);
+  const written = await writeBranch(app, lock, repository, {
+    branch,
+    manner: 'remake',
+    changes: await fileChanges(ground, gathered.directory, carried.changes),
+    message: title,
+    trailers: [
+      `Lockkeeper-Promotion: ${targetKey(story.source)} to ${targetKey(destination)}`,
+      `Lockkeeper-Source: ${story.sourceCommit.sha}`,
+    ],
+  });
+  if (written.kind === 'moved') throw new Unavailable(`${branch} moved while it was written`);
+  if (written.kind === 'touched') {
+    app.log.warn(
+      { repository: repositoryKey(repository.repository), branch },
+      'Left alone: people have pushed to this branch',
+    );
+    return null;
+  }
+  const text = { title, body: promotionBody(story) };
+  if (open !== null) {
+    await repository.forge.pullRequests.edit(lock, open.pullRequest, text);
+    return open.pullRequest;
+  }
+  const opened = await repository.forge.pullRequests.open(lock, {
+    repository: repository.repository,
+    head: branch,
+    base: repository.branch,
+    labels: [],
+    ...text,
+  });
+  await enqueue(app, { kind: 'attend', repository: repository.repository, number: opened.number });
+  return opened;
+}
+
+async function fileChanges(
+  ground: PromotionGround,
+  directory: string,
+  changes: readonly CarriedChange[],
+): Promise<readonly FileChange[]> {
+  const copies = changes.flatMap((change) => (change.kind === 'copy' ? [change.blob] : []));
+  const blobs = await ground.repository.mirror.blobs(copies);
+  return changes.map((change): FileChange => {
+    const path = `${directory}/${change.path}`;
+    if (change.kind === 'delete') return { kind: 'delete', path };
+    if (change.kind === 'edit')
+      return { kind: 'write', path, content: new TextEncoder().encode(change.text), mode: '100644', blob: null };
+    const content = blobs.get(change.blob);
+    if (content === undefined) throw new Unavailable(`${change.blob} could not be read`);
+    return { kind: 'write', path, content, mode: change.mode, blob: change.blob };
+  });
+}

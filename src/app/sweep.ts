@@ -1,0 +1,31 @@
+/** Looks at everything in one repository that could need something: the periodic comparison of what the forge says with what was done. */
+import { repositoryKey, type RepositoryId, type Sha } from '../core/ids.js';
+import { enqueue, forgeOf, type App } from './app.js';
+import { gatherRepository, logIgnored } from './gather-repository.js';
+
+/** Closed pull requests are looked at again for this long after their last touch: somebody may have commented `/promote` there. */
+const RECENT = 24 * 60 * 60 * 1000;
+
+/** Only nudges: every job reads for itself and finds nothing to do where nothing is to be done. */
+export async function sweep(app: App, repository: RepositoryId): Promise<void> {
+  const reading = await gatherRepository(app, repository);
+  if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  const { pullRequests } = reading.forge;
+  const recent = await pullRequests.listUpdatedSince(repository, app.clock.now() - RECENT);
+  const numbers = new Set([...(await pullRequests.listOpen(repository)), ...recent].map((each) => each.number));
+  for (const number of [...numbers].sort((a, b) => a - b)) await enqueue(app, { kind: 'attend', repository, number });
+  await enqueue(app, { kind: 'bump', repository });
+  await enqueue(app, { kind: 'promote', repository });
+  await enqueue(app, { kind: 'merge-queue', repository });
+}
+
+/** Checks of a commit changed: the pull requests whose head it is, and promotions whose source it may be. */
+export async function attendCommit(app: App, repository: RepositoryId, sha: Sha): Promise<void> {
+  const facts = await forgeOf(app, repository).repositories.facts(repository);
+  if (facts === null) return logIgnored(app, repository, 'the bot has no access to it');
+  const open = await forgeOf(app, repository).pullRequests.listOpen(repository);
+  const concerned = open.filter((pullRequest) => pullRequest.head.sha === sha);
+  app.log.debug({ repository: repositoryKey(repository), sha, pullRequests: concerned.map((each) => each.number) }, 'Checks of a commit changed');
+  for (const { number } of concerned) await enqueue(app, { kind: 'attend', repository, number });
+  if (concerned.length === 0) await enqueue(app, { kind: 'promote', repository });
+}

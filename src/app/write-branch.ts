@@ -1,0 +1,51 @@
+/** Writes one signed commit on a branch of the bot's own, or finds that it may not. */
+import type { Sha } from '../core/ids.js';
+import type { FileChange } from '../ports/contents.js';
+import type { LaneLock } from '../ports/lane-lock.js';
+import type { App } from './app.js';
+import type { ConfiguredRepository } from './gather-repository.js';
+import { branchOwner, effectiveChanges, signedMessage } from './own-branch.js';
+
+export interface BranchWrite {
+  readonly branch: string;
+  /** `remake`: the branch becomes one commit on the tip. `extend`: one commit more on its head. */
+  readonly manner: 'remake' | 'extend';
+  readonly changes: readonly FileChange[];
+  readonly message: string;
+  readonly trailers: readonly string[];
+}
+
+export type BranchWritten =
+  | { readonly kind: 'written'; readonly commit: Sha }
+  /** People's commits are on it: it is theirs (I6). */
+  | { readonly kind: 'touched' }
+  /** It moved between reading and writing: read again. */
+  | { readonly kind: 'moved' };
+
+export async function writeBranch(
+  app: App,
+  lock: LaneLock,
+  repository: ConfiguredRepository,
+  write: BranchWrite,
+): Promise<BranchWritten> {
+  const { mirror, tip, forge } = repository;
+  const head = await mirror.branch(write.branch);
+  if (head !== null && (await branchOwner(app, mirror, { branch: write.branch, tip, head })) === 'touched')
+    return { kind: 'touched' };
+  const parent = write.manner === 'extend' && head !== null ? head : tip;
+  const message = signedMessage(
+    app,
+    { branch: write.branch, parent, changes: write.changes },
+    write.message,
+    write.trailers,
+  );
+  const outcome = await forge.contents.commit(lock, {
+    repository: repository.repository,
+    branch: write.branch,
+    expected: head,
+    parent,
+    message,
+    changes,
+  });
+  return outcome.kind === 'committed' ? { kind: 'written', commit: outcome.commit } : { kind: 'moved' };
+}
