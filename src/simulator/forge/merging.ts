@@ -152,6 +152,9 @@ export class Merging {
 
   private async rebase(order: MergeRequestOrder, { pullRequest, baseSha }: Sides): Promise<Outcome<string>> {
     const git = this.state.git(order.repository);
+    // GitLab's name for it is a fast-forward merge: commits that are already on top of the target stay what they are.
+    const onTop = this.state.options.dialect === 'gitlab' && (await git.isAncestor(baseSha, pullRequest.headSha));
+    if (onTop) return done(pullRequest.headSha);
     const commits = await git.log({ from: [pullRequest.headSha], not: [baseSha], oldestFirst: true });
     let tip = baseSha;
     for (const commit of commits.filter((one) => one.parents.length < 2)) {

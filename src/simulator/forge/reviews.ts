@@ -23,7 +23,8 @@ export class Reviews {
 
   /**
    * Needs read permission on GitHub (a reader's approval is recorded but counts for nothing: {@link counting}), write on
-   * GitLab for approvals. Authors don't approve their own pull requests (`own-pull-request`).
+   * GitLab for approvals. On GitHub authors don't approve their own pull requests (`own-pull-request`); GitLab's Free tier
+   * lets them.
    */
   submit(review: NewReview): Outcome<Review> {
     const need = this.state.options.dialect === 'gitlab' && review.state === 'approved' ? 'write' : 'read';
@@ -31,7 +32,8 @@ export class Reviews {
     if (!allowed.ok) return allowed;
     const pullRequest = this.state.pullRequest(review.repository, review.number);
     if (!pullRequest.ok) return pullRequest;
-    if (pullRequest.value.author === review.actor && review.state !== 'commented') {
+    const ownRefused = this.state.options.dialect === 'github' && review.state !== 'commented';
+    if (ownRefused && pullRequest.value.author === review.actor) {
       const what = review.state === 'approved' ? 'approve' : 'request changes on';
       return refused({ kind: 'own-pull-request', message: `Can not ${what} your own pull request` });
     }
