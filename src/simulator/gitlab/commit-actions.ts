@@ -4,6 +4,8 @@ import type { FileAction } from '../forge/commits.js';
 import { invalidParameter, refuse } from './gitlab-answer.js';
 import { GitlabInput } from './gitlab-input.js';
 
+type Age = { readonly lastCommit?: string };
+
 const ACTIONS = ['create', 'update', 'delete', 'move', 'chmod'] as const;
 
 /** A path that could leave the repository or reach into git's own folder is refused, as Gitaly does. */
@@ -20,29 +22,35 @@ function contentOf(input: GitlabInput): Buffer | undefined {
   return text === undefined ? undefined : Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8');
 }
 
+function parseMove(input: GitlabInput, path: string, age: Age): FileAction {
+  const previousPath = checkedPath(input.text('previous_path') ?? refuse(400, 'You must provide a previous path'));
+  const content = contentOf(input);
+  return { kind: 'move', path, previousPath, ...(content === undefined ? {} : { content }), ...age };
+}
+
+function parseCreate(input: GitlabInput, path: string): FileAction {
+  const executable = input.flag('execute_filemode') === true ? { executable: true } : {};
+  return { kind: 'create', path, content: contentOf(input) ?? Buffer.alloc(0), ...executable };
+}
+
 function parseAction(value: unknown): FileAction {
   if (typeof value !== 'object' || value === null) return invalidParameter('actions is invalid');
   const input = new GitlabInput({ ...value });
   const kind = input.oneOf('action', ACTIONS) ?? invalidParameter('actions[0][action] is missing');
   const path = checkedPath(input.requiredText('file_path'));
-  const content = contentOf(input);
   const lastCommit = input.text('last_commit_id');
-  const age = lastCommit === undefined ? {} : { lastCommit };
+  const age: Age = lastCommit === undefined ? {} : { lastCommit };
   switch (kind) {
-    case 'create': {
-      const executable = input.flag('execute_filemode') === true ? { executable: true } : {};
-      return { kind, path, content: content ?? Buffer.alloc(0), ...executable };
-    }
+    case 'create':
+      return parseCreate(input, path);
     case 'update':
-      return { kind, path, content: content ?? refuse(400, 'You must provide content'), ...age };
+      return { kind, path, content: contentOf(input) ?? refuse(400, 'You must provide content'), ...age };
     case 'delete':
       return { kind, path, ...age };
     case 'chmod':
       return { kind, path, executable: input.flag('execute_filemode') ?? false, ...age };
-    case 'move': {
-      const previousPath = checkedPath(input.text('previous_path') ?? refuse(400, 'You must provide a previous path'));
-      return { kind, path, previousPath, ...(content === undefined ? {} : { content }), ...age };
-    }
+    case 'move':
+      return parseMove(input, path, age);
   }
 }
 

@@ -109,18 +109,21 @@ async function listCommitRefs(request: GitlabRequest): Promise<GitlabAnswer> {
   return request.page(containing, (ref) => ref);
 }
 
+async function checkedStartSha(request: GitlabRequest, repository: Repository): Promise<string | undefined> {
+  const startSha = request.input.text('start_sha');
+  if (startSha === undefined) return undefined;
+  if (request.input.has('start_branch')) return refuse(400, "You can't pass both start_branch and start_sha");
+  if (!/^[0-9a-f]{40}$/.test(startSha)) return refuse(400, `Invalid start_sha '${startSha}'`);
+  const exists = (await request.git(repository).objectType(startSha)) === 'commit';
+  return exists ? startSha : refuse(400, `Cannot find start_sha '${startSha}'`);
+}
+
 /** Where the new commit starts when not at the branch's head, with GitLab's own refusals, in its order and words. */
 async function commitStart(request: GitlabRequest, repository: Repository): Promise<string | undefined> {
   const git = request.git(repository);
   const branch = request.input.requiredText('branch');
-  const startSha = request.input.text('start_sha');
-  const givenStart = request.input.text('start_branch');
-  if (startSha !== undefined) {
-    if (givenStart !== undefined) return refuse(400, "You can't pass both start_branch and start_sha");
-    if (!/^[0-9a-f]{40}$/.test(startSha)) return refuse(400, `Invalid start_sha '${startSha}'`);
-    if ((await git.objectType(startSha)) !== 'commit') return refuse(400, `Cannot find start_sha '${startSha}'`);
-  }
-  const startBranch = givenStart ?? branch;
+  const startSha = await checkedStartSha(request, repository);
+  const startBranch = request.input.text('start_branch') ?? branch;
   if (startSha === undefined && (await git.branchHead(startBranch)) === undefined) {
     return refuse(400, 'You can only create or edit files when you are on a branch');
   }
@@ -128,7 +131,7 @@ async function commitStart(request: GitlabRequest, repository: Repository): Prom
   if (different && (await git.branchHead(branch)) !== undefined && request.input.flag('force') !== true) {
     return refuse(400, `A branch called '${branch}' already exists. Switch to that branch in order to make changes`);
   }
-  return startSha ?? givenStart;
+  return startSha ?? (startBranch === branch ? undefined : startBranch);
 }
 
 function commitAuthor(request: GitlabRequest): { readonly name: string; readonly email: string } {

@@ -69,15 +69,23 @@ function showProjectMember(request: GitlabRequest): GitlabAnswer {
 
 type Group = { readonly organisation: Organisation; readonly team: Team | undefined };
 
-/** A group by number or full path; those outside it do not see it (all groups are private). */
+/** Groups are private: their people see them, and those who see a project of theirs. */
+function seesGroups(request: GitlabRequest, organisation: Organisation): boolean {
+  const { login } = request.actor;
+  return (
+    organisation.members.has(login) ||
+    request.forge.repositories.visibleTo(login).some((repository) => repository.owner === organisation.login)
+  );
+}
+
+/** A group by number or full path. */
 function groupOf(request: GitlabRequest): Group {
   const id = request.parameter('id');
   const { state } = request.forge;
-  const login = request.actor.login;
   const isThis = (group: { readonly id: number }, fullPath: string): boolean =>
     String(group.id) === id || fullPath === id;
   for (const organisation of state.organisations.values()) {
-    if (!organisation.members.has(login)) continue;
+    if (!seesGroups(request, organisation)) continue;
     if (isThis(organisation, organisation.login)) return { organisation, team: undefined };
     const teams = [...state.teams.values()].filter((team) => team.organisation === organisation.login);
     const team = teams.find((one) => isThis(one, `${one.organisation}/${one.slug}`));
@@ -125,7 +133,7 @@ function showGroup(request: GitlabRequest): GitlabAnswer {
 
 function listGroups(request: GitlabRequest): Promise<GitlabAnswer> {
   const { state } = request.forge;
-  const mine = [...state.organisations.values()].filter((one) => one.members.has(request.actor.login));
+  const mine = [...state.organisations.values()].filter((one) => seesGroups(request, one));
   const groups = mine.flatMap((organisation): readonly Group[] => [
     { organisation, team: undefined },
     ...[...state.teams.values()]

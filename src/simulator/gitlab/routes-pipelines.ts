@@ -2,9 +2,9 @@
 
 import type { Job, Pipeline, PipelineStatus, Repository } from '../forge/state.js';
 import { pipelineToPresent } from './gather-pipeline.js';
-import { forbidden, notFound, refuse } from './gitlab-answer.js';
+import { invalidParameter, notFound, refuse } from './gitlab-answer.js';
 import type { GitlabAnswer, GitlabRequest, GitlabRoute } from './gitlab-request.js';
-import { created, ok, refuseAs, valueOf } from './gitlab-request.js';
+import { created, ok, valueOf } from './gitlab-request.js';
 import { presentCommitStatus, presentFullPipeline, presentJob, presentPipeline } from './present-pipeline.js';
 import { commitOf } from './routes-commits.js';
 
@@ -107,34 +107,38 @@ function currentStatus(request: GitlabRequest, repository: Repository, sha: stri
   return pipelines.jobsOf(newest.id).findLast((job) => job.external && job.name === name);
 }
 
+function checkedDescription(request: GitlabRequest): { readonly description?: string } {
+  const description = request.input.text('description');
+  if (description === undefined) return {};
+  if (description.length <= DESCRIPTION_LIMIT) return { description };
+  return refuse(400, { description: [`is too long (maximum is ${DESCRIPTION_LIMIT} characters)`] });
+}
+
+function optionalDetails(request: GitlabRequest): { readonly targetUrl?: string; readonly pipelineId?: number } {
+  const targetUrl = request.input.text('target_url');
+  const pipelineId = request.input.integer('pipeline_id');
+  return { ...(targetUrl === undefined ? {} : { targetUrl }), ...(pipelineId === undefined ? {} : { pipelineId }) };
+}
+
 /** Attaches an external status to the newest pipeline of the commit, which it makes when there is none. */
 async function createStatus(request: GitlabRequest): Promise<GitlabAnswer> {
   const repository = request.projectFor('write');
   const commit = await commitOf(request, repository);
   const { input, forge } = request;
-  const status = input.oneOf('state', STATES);
-  if (status === undefined) return refuse(400, '400 Bad request - state is missing');
+  const status = input.oneOf('state', STATES) ?? invalidParameter('state is missing');
   const name = input.text('name') ?? input.text('context') ?? 'default';
-  const description = input.text('description');
-  if (description !== undefined && description.length > DESCRIPTION_LIMIT) {
-    return refuse(400, { description: [`is too long (maximum is ${DESCRIPTION_LIMIT} characters)`] });
-  }
+  const description = checkedDescription(request);
   refuseTransition(currentStatus(request, repository, commit.sha, name)?.status, status);
-  const ref = input.text('ref') ?? (await refOfCommit(request, repository, commit.sha));
-  const targetUrl = input.text('target_url');
-  const pipelineId = input.integer('pipeline_id');
   const reported = forge.pipelines.reportExternal({
     repository: repository.fullName,
     sha: commit.sha,
-    ref,
+    ref: input.text('ref') ?? (await refOfCommit(request, repository, commit.sha)),
     actor: request.actor.login,
     name,
     status,
-    ...(description === undefined ? {} : { description }),
-    ...(targetUrl === undefined ? {} : { targetUrl }),
-    ...(pipelineId === undefined ? {} : { pipelineId }),
+    ...description,
+    ...optionalDetails(request),
   });
-  if (!reported.ok) return reported.refusal.kind === 'forbidden' ? forbidden() : refuseAs(reported.refusal);
   return created(presentCommitStatus(valueOf(reported), request.actor, request.urls));
 }
 

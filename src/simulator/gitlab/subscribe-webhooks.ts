@@ -23,40 +23,57 @@ export interface PlannedHook {
   readonly build: (context: HookContext) => Promise<HookPayload | undefined>;
 }
 
+type EventOf<K extends ForgeEvent['kind']> = Extract<ForgeEvent, { kind: K }>;
+
+type Planner<K extends ForgeEvent['kind']> = (event: EventOf<K>, forge: Forge) => PlannedHook | undefined;
+
+function planMergeRequestHook(event: EventOf<'pull-request' | 'review'>): PlannedHook | undefined {
+  const action = mergeRequestHookAction(event);
+  if (action === undefined) return undefined;
+  return { name: 'Merge Request Hook', action, build: (context) => buildMergeRequestHook(context, event) };
+}
+
+const noHook = (): undefined => undefined;
+
+const PLANNERS: { readonly [K in ForgeEvent['kind']]: Planner<K> } = {
+  push: (event) => ({
+    name: event.ref.startsWith('refs/tags/') ? 'Tag Push Hook' : 'Push Hook',
+    build: (context) => buildPushHook(context, event),
+  }),
+  'pull-request': planMergeRequestHook,
+  review: planMergeRequestHook,
+  // Nothing is sent about deleted notes, nor about those GitLab writes itself.
+  comment: (event) =>
+    event.action === 'deleted' || event.comment.system
+      ? undefined
+      : {
+          name: 'Note Hook',
+          action: event.action === 'created' ? 'create' : 'update',
+          build: (context) => buildNoteHook(context, event),
+        },
+  reaction: (event) => ({
+    name: 'Emoji Hook',
+    action: event.action === 'added' ? 'award' : 'revoke',
+    build: (context) => buildEmojiHook(context, event),
+  }),
+  pipeline: (event) => ({ name: 'Pipeline Hook', build: (context) => buildPipelineHook(context, event) }),
+  // External statuses are no jobs of CI.
+  job: (event, forge) =>
+    forge.state.jobs.get(event.jobId)?.external === true
+      ? undefined
+      : { name: 'Job Hook', build: (context) => buildJobHook(context, event) },
+  'check-run': noHook,
+  status: noHook,
+  installation: noHook,
+};
+
 /** The hook an event causes on GitLab; undefined for events that GitLab has no hook for. */
-export function plannedHook(forge: Forge, event: ForgeEvent): PlannedHook | undefined {
-  switch (event.kind) {
-    case 'push': {
-      const name = event.ref.startsWith('refs/tags/') ? 'Tag Push Hook' : 'Push Hook';
-      return { name, build: (context) => buildPushHook(context, event) };
-    }
-    case 'pull-request':
-    case 'review': {
-      const action = mergeRequestHookAction(event);
-      if (action === undefined) return undefined;
-      return { name: 'Merge Request Hook', action, build: (context) => buildMergeRequestHook(context, event) };
-    }
-    case 'comment': {
-      // Nothing is sent about deleted notes, nor about those GitLab writes itself.
-      if (event.action === 'deleted' || event.comment.system) return undefined;
-      const action = event.action === 'created' ? 'create' : 'update';
-      return { name: 'Note Hook', action, build: (context) => buildNoteHook(context, event) };
-    }
-    case 'reaction': {
-      const action = event.action === 'added' ? 'award' : 'revoke';
-      return { name: 'Emoji Hook', action, build: (context) => buildEmojiHook(context, event) };
-    }
-    case 'pipeline':
-      return { name: 'Pipeline Hook', build: (context) => buildPipelineHook(context, event) };
-    case 'job': {
-      const external = forge.state.jobs.get(event.jobId)?.external === true;
-      return external ? undefined : { name: 'Job Hook', build: (context) => buildJobHook(context, event) };
-    }
-    case 'check-run':
-    case 'status':
-    case 'installation':
-      return undefined;
-  }
+export function plannedHook<K extends ForgeEvent['kind']>(
+  forge: Forge,
+  event: EventOf<K> & { readonly kind: K },
+): PlannedHook | undefined {
+  const plan: Planner<K> = PLANNERS[event.kind];
+  return plan(event, forge);
 }
 
 interface Sending {
