@@ -55,13 +55,31 @@ export function problemOf(what: string, error: unknown, now: Instant): Error {
     return new Unavailable(`GitHub was asked to ${what}: ${wordsOf(error)}`, retryAtOf(error, now));
   if (error.status >= 500)
     return new Unavailable(`GitHub was asked to ${what} and answered ${error.status}`, retryAtOf(error, now));
-  if (error.status === 401)
-    return new Forbidden(`GitHub was asked to ${what} and did not accept the bot's credentials`);
-  if (error.status === 403)
-    return new Forbidden(`GitHub was asked to ${what} and refused: ${wordsOf(error)}${missing(error)}`);
-  if (error.status === 404)
-    return new Forbidden(`GitHub was asked to ${what}: it is not there, or the bot was not given it`);
-  return new Error(`GitHub was asked to ${what} and answered ${error.status}: ${wordsOf(error)}`);
+  return refusalOf(what, error);
+}
+
+function refusalOf(what: string, failure: GithubFailure): Error {
+  const asked = `GitHub was asked to ${what}`;
+  const words = wordsOf(failure);
+  switch (failure.status) {
+    case 401:
+      return new Forbidden(`${asked} and did not accept the bot's credentials`);
+    case 403:
+      return new Forbidden(`${asked} and refused: ${words}${missing(failure)}`);
+    case 404:
+      return new Forbidden(`${asked}: it is not there, or the bot was not given it`);
+    case 422:
+      return isRule(words)
+        ? new Forbidden(`${asked} and refused: ${words}`)
+        : new Error(`${asked}, which is not valid: ${words}`);
+    default:
+      return new Error(`${asked} and answered ${failure.status}: ${words}`);
+  }
+}
+
+/** Sentences of branch protection and rulesets that come as 422. */
+function isRule(words: string): boolean {
+  return /protected branch|rule violation|not authorized|cannot (delete|force-push)/i.test(words);
 }
 
 /** True when it can't be told from the failure whether the write happened. */

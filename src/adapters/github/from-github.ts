@@ -51,6 +51,7 @@ export interface GithubCheckRun {
   readonly name: string;
   readonly status: string;
   readonly conclusion: string | null;
+  readonly external_id: string | null;
   readonly app: { readonly id: number } | null;
   readonly output: { readonly title: string | null; readonly summary: string | null };
   readonly details_url: string | null;
