@@ -11,14 +11,22 @@ import { enqueue, type App } from './app.js';
 export async function acceptDelivery(app: App, delivery: Delivery): Promise<void> {
   const subjects = nudges(delivery.event);
   for (const subject of subjects) await enqueue(app, subject);
-  if (delivery.event.kind !== 'bump') await app.inbox.settle(delivery.source, delivery.id, `nudged ${subjects.map((each) => each.kind).join(', ') || 'nothing'}`);
+  if (delivery.event.kind !== 'bump')
+    await app.inbox.settle(
+      delivery.source,
+      delivery.id,
+      `nudged ${subjects.map((each) => each.kind).join(', ') || 'nothing'}`,
+    );
 }
 
 /** At start: whatever an earlier process recorded and did not finish. Forges that are no longer configured are left waiting. */
 export async function recoverDeliveries(app: App): Promise<void> {
-  const waiting = (await app.inbox.waiting()).filter((delivery) => forgesOf(delivery.event).every((kind) => app.forges[kind] !== undefined));
+  const waiting = (await app.inbox.waiting()).filter((delivery) =>
+    forgesOf(delivery.event).every((kind) => app.forges[kind] !== undefined),
+  );
   for (const delivery of waiting) await acceptDelivery(app, delivery);
-  if (waiting.length > 0) app.log.info({ deliveries: waiting.length }, 'Took up deliveries that an earlier run had not finished');
+  if (waiting.length > 0)
+    app.log.info({ deliveries: waiting.length }, 'Took up deliveries that an earlier run had not finished');
 }
 
 function forgesOf(event: Event): readonly ForgeKind[] {

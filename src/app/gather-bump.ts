@@ -27,7 +27,7 @@ export async function gatherBumpGround(
   const head = await mirror.branch(branch);
   if (head === null) return { kind: 'ours', manner: 'remake', tree: tip, images: [] };
   if ((await branchOwner(app, mirror, { branch, tip, head })) === 'touched') return { kind: 'touched' };
-  const commits = await mirror.log({ from: tip, to: head, paths: [], limit: MAX_COMMITS });
+  const commits = await mirror.log({ from: tip, to: head, paths: [], limit: MAX_COMMITS, walk: 'every-commit' });
   const images = commits
     .toReversed()
     .flatMap((commit) =>

@@ -132,7 +132,7 @@ async function sourceCommits(
 ): Promise<readonly Commit[]> {
   const { mirror, tip } = ground.repository;
   const paths = changes.map((change) => `${from.directory}/${change.path}`);
-  return mirror.log({ from: null, to: tip, paths, limit: MAX_COMMITS });
+  return mirror.log({ from: null, to: tip, paths, limit: MAX_COMMITS, walk: 'first-parents' });
 }
 
 /** Commits a promotion's text names, at most. */

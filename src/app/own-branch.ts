@@ -32,7 +32,13 @@ export async function branchOwner(
   mirror: Mirror,
   place: { branch: string; tip: Sha; head: Sha },
 ): Promise<'ours' | 'touched'> {
-  const commits = await mirror.log({ from: place.tip, to: place.head, paths: [], limit: MAX_COMMITS });
+  const commits = await mirror.log({
+    from: place.tip,
+    to: place.head,
+    paths: [],
+    limit: MAX_COMMITS,
+    walk: 'every-commit',
+  });
   if (commits.length === MAX_COMMITS) return 'touched';
   for (const commit of commits) {
     if (!(await isOwnCommit(app, mirror, place.branch, commit))) return 'touched';
@@ -54,7 +60,11 @@ async function isOwnCommit(app: App, mirror: Mirror, branch: string, commit: Com
 }
 
 /** Without the changes that would write what `parent` holds already: git would not show them, and the signature is checked against git. */
-export async function effectiveChanges(mirror: Mirror, parent: Sha, changes: readonly FileChange[]): Promise<readonly FileChange[]> {
+export async function effectiveChanges(
+  mirror: Mirror,
+  parent: Sha,
+  changes: readonly FileChange[],
+): Promise<readonly FileChange[]> {
   const entries = new Map((await mirror.entries(parent)).map((entry) => [entry.path, entry]));
   return changes.filter((change) => {
     const entry = entries.get(change.path);

@@ -25,7 +25,10 @@ export async function attendCommit(app: App, repository: RepositoryId, sha: Sha)
   if (facts === null) return logIgnored(app, repository, 'the bot has no access to it');
   const open = await forgeOf(app, repository).pullRequests.listOpen(repository);
   const concerned = open.filter((pullRequest) => pullRequest.head.sha === sha);
-  app.log.debug({ repository: repositoryKey(repository), sha, pullRequests: concerned.map((each) => each.number) }, 'Checks of a commit changed');
+  app.log.debug(
+    { repository: repositoryKey(repository), sha, pullRequests: concerned.map((each) => each.number) },
+    'Checks of a commit changed',
+  );
   for (const { number } of concerned) await enqueue(app, { kind: 'attend', repository, number });
   if (concerned.length === 0) await enqueue(app, { kind: 'promote', repository });
 }

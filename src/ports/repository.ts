@@ -38,11 +38,15 @@ export interface Mirror {
   mergeBase(a: Sha, b: Sha): Promise<Sha | null>;
   /** The merge of `head` into `base`, in the object database. */
   merge(base: Sha, head: Sha): Promise<MergeResult>;
-  /** Newest first, along first parents: commits reachable from `to` and not from `from` that touch `paths` (any, when empty). */
-  log(range: {
-    readonly from: Sha | null;
-    readonly to: Sha;
-    readonly paths: readonly string[];
-    readonly limit: number;
-  }): Promise<readonly Commit[]>;
+  /** Newest first: commits reachable from `to` and not from `from` that touch `paths` (any, when empty). */
+  log(range: LogRange): Promise<readonly Commit[]>;
+}
+
+export interface LogRange {
+  readonly from: Sha | null;
+  readonly to: Sha;
+  readonly paths: readonly string[];
+  readonly limit: number;
+  /** `first-parents`: only what the branch itself took in, a merge as one step with all it brought (`git log --first-parent`). */
+  readonly walk: 'first-parents' | 'every-commit';
 }
