@@ -1,7 +1,7 @@
 /** What the policy is decided from, gathered fresh. `unknown` is a fact that could not be read; it never helps. */
 import type { PeopleRule, PolicyRule } from '../configuration.js';
 import type { Permission, Person, Review } from '../forge-objects.js';
-import type { Instant, Sha, TargetName } from '../ids.js';
+import type { ForgeKind, Instant, Sha, TargetName } from '../ids.js';
 import type { PlanChanges } from '../plan/plan.js';
 
 export interface PolicyFacts {
@@ -41,9 +41,14 @@ export function teamsOf(rules: readonly PolicyRule[]): readonly string[] {
   return [...new Set(people.flatMap(({ teams }) => teams))];
 }
 
-/** The login inside an address that a forge makes up for people who hide theirs: `12+alice@users.noreply.github.com`. */
-export function loginOfNoreplyAddress(email: string): string | null {
-  const github = /^(?:[0-9]+\+)?([A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+$/i.exec(email);
-  const gitlab = /^[0-9]+-([A-Za-z0-9_.-]+)@users\.noreply\.[a-z0-9.-]+$/i.exec(email);
-  return gitlab?.[1] ?? github?.[1] ?? null;
+/**
+ * The login inside an address that a forge makes up for people who hide theirs: `12+alice@users.noreply.github.com`,
+ * `12-alice@users.noreply.gitlab.com`. Null for any other address.
+ */
+export function loginOfNoreplyAddress(email: string, forge: ForgeKind): string | null {
+  const pattern =
+    forge === 'github'
+      ? /^(?:[0-9]+\+)?([A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+$/i
+      : /^[0-9]+-([A-Za-z0-9_.-]+)@users\.noreply\.[a-z0-9.-]+$/i;
+  return pattern.exec(email)?.[1] ?? null;
 }

@@ -12,7 +12,7 @@ export interface Verdict {
   readonly state: VerdictState;
   /** Every rule in the order of the file, those that decide nothing too. */
   readonly rules: readonly RuleResult[];
-  /** What no rule decides. Never empty while `state` is passed because of it: anything here refuses. */
+  /** What no rule decides. Anything here refuses. */
   readonly undecided: readonly Undecided[];
   /** People with write permission who asked for changes and have not withdrawn it. Any of them refuses. */
   readonly vetoes: readonly Veto[];
