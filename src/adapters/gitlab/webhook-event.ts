@@ -15,9 +15,8 @@ export type WebhookMeaning =
 
 /** `ownLogin`: null while it isn't known; then our own comments cause one more look at their merge request. */
 export function webhookMeaning(payload: unknown, ownLogin: string | null): WebhookMeaning {
-  const root = new Part(payload, []);
   try {
-    return meaningOf(root, ownLogin);
+    return meaningOf(new Part(payload, []), ownLogin);
   } catch (error) {
     if (error instanceof NotAsDocumented) return { kind: 'malformed', reason: error.message };
     throw error;
