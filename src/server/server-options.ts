@@ -1,0 +1,36 @@
+/** What the HTTP server is given by the composition root. */
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { Delivery, Inbox } from '../ports/store.js';
+import type { WebhookReader } from '../ports/webhooks.js';
+
+export interface ServerOptions {
+  /** One for each forge that is configured. */
+  readonly readers: readonly WebhookReader[];
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Most bytes of a webhook's body; absent for 25 MiB, more than which GitHub does not send. */
+  readonly bodyLimit?: number;
+  /** The bearer token of `/api/v1`, or null: then that part answers 403. */
+  readonly apiToken: string | null;
+  /**
+   * Called once a delivery is recorded, before it is answered: enqueues its jobs. Must be safe to repeat. If it rejects, the sender is
+   * told to try again, and the delivery stays waiting in the inbox.
+   */
+  onDelivery(delivery: Delivery): Promise<void>;
+  /** What `/readyz` shows. Rejecting counts as not ready. */
+  readiness(): Promise<readonly ReadinessPart[]>;
+  readonly version: string;
+}
+
+/** One thing that the bot needs for its work: the store, a forge. */
+export interface ReadinessPart {
+  readonly name: string;
+  readonly state: 'ready' | 'failing';
+  /** One sentence for operators; shown to anyone who asks, so nothing secret. */
+  readonly detail: string;
+}
+
+/** 25 MiB. */
+export const DEFAULT_BODY_LIMIT = 26_214_400;

@@ -1,0 +1,89 @@
+/** Webhooks in: the signature is checked on the bytes as they came, the delivery recorded, and only then answered. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ForgeKind } from '../core/ids.js';
+import { unreachable } from '../core/unreachable.js';
+import type { WebhookReader, WebhookReading } from '../ports/webhooks.js';
+import { acceptDelivery } from './accept-delivery.js';
+import { refuse, refuseForNow, wordsOf } from './answers.js';
+import { DEFAULT_BODY_LIMIT, type ServerOptions } from './server-options.js';
+
+const FORGES: readonly { readonly source: ForgeKind; readonly name: string }[] = [
+  { source: 'github', name: 'GitHub' },
+  { source: 'gitlab', name: 'GitLab' },
+];
+
+export function addWebhookRoutes(server: FastifyInstance, options: ServerOptions): void {
+  for (const forge of FORGES) {
+    const path = `/api/${forge.source}/webhooks`;
+    const reader = options.readers.find((one) => one.source === forge.source);
+    if (!reader) {
+      // Answered before the body is read.
+      const sentence = `${forge.name} is not configured here, so its webhooks are not taken.`;
+      server.post(path, { onRequest: async (_request, reply) => refuse(reply, 404, sentence) }, () => undefined);
+      continue;
+    }
+    server.post(path, { bodyLimit: options.bodyLimit ?? DEFAULT_BODY_LIMIT }, async (request, reply) => {
+      const reading = await reader.read(headersOf(request), bodyOf(request));
+      return answer({ reading, reader, options, reply });
+    });
+  }
+}
+
+interface Intake {
+  readonly reading: WebhookReading;
+  readonly reader: WebhookReader;
+  readonly options: ServerOptions;
+  readonly reply: FastifyReply;
+}
+
+/** Ids and names are logged only of requests whose signature was good. */
+function answer({ reading, reader, options, reply }: Intake): Promise<FastifyReply> | FastifyReply {
+  const log = options.log.child({ source: reader.source });
+  switch (reading.kind) {
+    case 'unsigned':
+      log.warn({}, 'A webhook without a signature was refused.');
+      return refuse(reply, 401, 'This webhook is not signed. Set the webhook secret at the forge.');
+    case 'bad-signature':
+      log.warn({}, 'A webhook with a wrong signature was refused.');
+      return refuse(
+        reply,
+        401,
+        "The signature does not match. The forge's webhook secret and the one configured here differ.",
+      );
+    case 'malformed':
+      log.warn({ reason: reading.reason }, 'A signed webhook could not be read.');
+      return refuse(reply, 400, reading.reason);
+    case 'ignored':
+      log.debug({ delivery: reading.id, event: reading.name }, 'A webhook that concerns nothing here was ignored.');
+      return reply.code(202).send({ outcome: 'ignored', id: reading.id });
+    case 'delivery':
+      return accept(reading.delivery, options, reply);
+    default:
+      return unreachable(reading);
+  }
+}
+
+async function accept(
+  read: Extract<WebhookReading, { kind: 'delivery' }>['delivery'],
+  options: ServerOptions,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const log = options.log.child({ source: read.source, delivery: read.id, event: read.name });
+  const acceptance = await acceptDelivery(options, { ...read, receivedAt: options.clock.now() });
+  if (acceptance.kind === 'unavailable') {
+    log.error({ error: wordsOf(acceptance.error) }, 'A webhook could not be stored and was not accepted.');
+    return refuseForNow(reply);
+  }
+  log.info({}, acceptance.kind === 'recorded' ? 'A webhook was accepted.' : 'A webhook came that was accepted before.');
+  return reply.code(202).send({ outcome: acceptance.kind, id: read.id });
+}
+
+/** Node gives lower-case names; of a header that is there several times the values are joined as HTTP joins them. */
+function headersOf(request: FastifyRequest): Record<string, string | undefined> {
+  const entries = Object.entries(request.headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+
+export function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
