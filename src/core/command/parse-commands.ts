@@ -1,0 +1,110 @@
+/**
+ * Commands in a comment: whole lines of prose such as `/promote prod`. Letter case and a leading `@bot` are forgiven.
+ *
+ * Only what is surely meant for us is answered: our words, and words so close to one of ours that a slip of the finger explains them
+ * (`/promot prod`). Other bots' commands (`/lgtm`) and paths (`/etc/hosts`) are none of our business.
+ */
+import {
+  COMMANDS,
+  UNAVAILABLE_COMMANDS,
+  usageOf,
+  type Command,
+  type CommandName,
+  type UnavailableCommand,
+} from './commands.js';
+import { nearestName } from './nearest-name.js';
+import { proseLines } from './prose-lines.js';
+
+/** `line` counts from 1 within the comment. */
+export type ParsedCommand =
+  | { readonly kind: 'command'; readonly command: Command; readonly line: number }
+  /** `text`: the word as written, with its slash. `suggestion`: the usage of the command that was probably meant. */
+  | { readonly kind: 'unknown'; readonly text: string; readonly suggestion: string | null; readonly line: number }
+  | {
+      readonly kind: 'malformed';
+      readonly name: CommandName;
+      readonly problem: CommandProblem;
+      readonly usage: string;
+      readonly line: number;
+    }
+  /** In the vocabulary, but not in this version. */
+  | { readonly kind: 'unavailable'; readonly name: UnavailableCommand; readonly line: number }
+  /** Comes last: this many further ones were not looked at. */
+  | { readonly kind: 'too-many'; readonly limit: number; readonly more: number; readonly line: number };
+
+export type CommandProblem =
+  | { readonly kind: 'environment-missing' }
+  | { readonly kind: 'too-many-words'; readonly word: string }
+  /** `word` cannot be the name of an environment or application. */
+  | { readonly kind: 'not-a-name'; readonly word: string };
+
+export const MOST_COMMANDS = 10;
+/** Longer lines are prose. */
+const LONGEST_LINE = 500;
+
+/** In the order of the comment. `bot`: the bot's login, with or without `[bot]`. */
+export function parseCommands(body: string, bot: string): readonly ParsedCommand[] {
+  const mention = `@${bot.replace(/\[bot\]$/, '')}`.toLowerCase();
+  const found = proseLines(body).flatMap(({ text, line }) => {
+    const parsed = text.length > LONGEST_LINE ? null : parseLine(text.trim(), mention, line);
+    return parsed === null ? [] : [parsed];
+  });
+  const beyond = found[MOST_COMMANDS];
+  if (beyond === undefined) return found;
+  const more = found.length - MOST_COMMANDS;
+  return [...found.slice(0, MOST_COMMANDS), { kind: 'too-many', limit: MOST_COMMANDS, more, line: beyond.line }];
+}
+
+function parseLine(text: string, mention: string, line: number): ParsedCommand | null {
+  const words = text.split(/[ \t]+/);
+  const first = words[0]?.toLowerCase().replace(/[:,]$/, '');
+  const addressed = first === mention || first === `${mention}[bot]`;
+  const [word = '', ...rest] = addressed ? words.slice(1) : words;
+  const name = word.startsWith('/') ? word.slice(1).toLowerCase() : '';
+  if (name === '') return addressed ? withoutSlash(word, rest, line) : null;
+  const ours = COMMANDS.find((command) => command.name === name);
+  if (ours !== undefined) return parseArguments(ours.name, rest, line);
+  const unavailable = UNAVAILABLE_COMMANDS.find((each) => each === name);
+  if (unavailable !== undefined) return { kind: 'unavailable', name: unavailable, line };
+  return nearMiss(name, word, line);
+}
+
+/** `@bot merge`: surely meant for us if nothing but the slash lacks. */
+function withoutSlash(word: string, rest: readonly string[], line: number): ParsedCommand | null {
+  const meant = COMMANDS.find(({ name }) => name === word.toLowerCase());
+  if (meant === undefined || rest.length > 2) return null;
+  return { kind: 'unknown', text: word, suggestion: meant.usage, line };
+}
+
+function nearMiss(name: string, word: string, line: number): ParsedCommand | null {
+  // `/plan/x` is a path, `/2` a fraction.
+  if (!/^[a-z][^/]*$/.test(name)) return null;
+  const near = nearestName(name, [...COMMANDS.map((command) => command.name), ...UNAVAILABLE_COMMANDS]);
+  const meant = COMMANDS.find((command) => command.name === near);
+  // What is nearest to a word of a later version is as likely another bot's.
+  return meant === undefined ? null : { kind: 'unknown', text: word, suggestion: meant.usage, line };
+}
+
+const NAME = /^[A-Za-z0-9_]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?$/;
+
+function parseArguments(name: CommandName, words: readonly string[], line: number): ParsedCommand {
+  const malformed = (problem: CommandProblem): ParsedCommand => ({
+    kind: 'malformed',
+    name,
+    problem,
+    usage: usageOf(name),
+    line,
+  });
+  if (name !== 'promote') {
+    const [extra] = words;
+    return extra === undefined
+      ? { kind: 'command', command: { name }, line }
+      : malformed({ kind: 'too-many-words', word: extra });
+  }
+  const [env, app = null, extra] = words;
+  if (env === undefined) return malformed({ kind: 'environment-missing' });
+  if (extra !== undefined) return malformed({ kind: 'too-many-words', word: extra });
+  const strange = [env, app].find((word) => word !== null && !NAME.test(word));
+  if (typeof strange === 'string') return malformed({ kind: 'not-a-name', word: strange });
+  return { kind: 'command', command: { name, env, app }, line };
+}
