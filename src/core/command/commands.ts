@@ -3,7 +3,11 @@
  */
 
 export type Command =
-  | { readonly name: 'promote'; readonly env: string; /** Null: every application. */ readonly app: string | null }
+  | {
+      readonly name: 'promote';
+      readonly env: string;
+      /** Null: those that the pull request touches. */ readonly app: string | null;
+    }
   | { readonly name: 'merge' }
   | { readonly name: 'plan' }
   | { readonly name: 'why' }
@@ -22,7 +26,8 @@ export const COMMANDS: readonly CommandHelp[] = [
   {
     name: 'promote',
     usage: '/promote ENV [APP]',
-    explanation: 'Opens the promotion pull request into an environment, for one application or for all.',
+    explanation:
+      'Opens the promotion pull request into an environment, for the application named or for those this pull request touches.',
   },
   { name: 'merge', usage: '/merge', explanation: 'Puts this pull request into the merge queue.' },
   { name: 'plan', usage: '/plan', explanation: 'Plans this pull request again.' },
