@@ -99,6 +99,8 @@ export interface ForgeWorld {
   requests(operation: Operation): number;
   /** Webhooks that the forge has sent, or would send, since the last call, oldest first, exactly as they go over the wire. */
   webhooks(): Promise<readonly SentWebhook[]>;
+  /** The forge's clock moves on, so that what follows has a later time. Every verb of this world does so by a second, too. */
+  pass(milliseconds: number): void;
   close(): Promise<void>;
 }
 
