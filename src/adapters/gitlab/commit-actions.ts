@@ -8,6 +8,8 @@ import type { FileChange } from '../../ports/contents.js';
 export interface StandingFile {
   readonly mode: string;
   readonly blob: Sha;
+  /** The commit that changed it last, where others may push to the branch: GitLab then refuses if another one has since. */
+  readonly lastCommit: Sha | null;
 }
 
 export interface CommitAction {
@@ -23,25 +25,24 @@ const SYMLINK = '120000';
 const EXECUTABLE = '100755';
 
 /**
- * `lastKnown`: on a branch that others may push to, the commit our knowledge is of: GitLab then refuses if a file has changed since.
- *
  * Rejects with `Forbidden` what this API can't do: symbolic links.
+ *
+ * GitLab keeps text files with line feeds only: a carriage return before one is dropped on its way in, as it would be in its web editor.
  */
 export function commitActions(
   changes: readonly FileChange[],
   standing: ReadonlyMap<string, StandingFile>,
-  lastKnown: Sha | null,
 ): readonly CommitAction[] {
-  const guard = lastKnown === null ? {} : { lastCommitId: lastKnown };
   return changes.flatMap((change): readonly CommitAction[] => {
     const file = standing.get(change.path) ?? null;
+    const guard = file === null || file.lastCommit === null ? {} : { lastCommitId: file.lastCommit };
     if (change.kind === 'delete') {
       return file === null ? [] : [{ action: 'delete', filePath: change.path, ...guard }];
     }
     if (change.mode === SYMLINK || file?.mode === SYMLINK) {
       throw new Forbidden(`GitLab's API cannot write symbolic links: change ${change.path} with git instead.`);
     }
-    return writeActions(change, file).map((action) => (action.action === 'create' ? action : { ...action, ...guard }));
+    return writeActions(change, file).map((action) => ({ ...action, ...guard }));
   });
 }
 

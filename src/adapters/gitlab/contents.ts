@@ -31,7 +31,7 @@ export function gitlabContents(connection: Connection): Contents {
 async function commit(connection: Connection, lock: LaneLock, request: CommitRequest): Promise<CommitOutcome> {
   const { repository, branch, expected, changes } = request;
   const standing = await standingFiles(connection, request);
-  const actions = commitActions(changes, standing, isOnTop(request) ? request.parent : null);
+  const actions = commitActions(changes, standing);
   if (actions.length === 0) throw new Forbidden(`The commit on ${branch} would change nothing, which GitLab refuses.`);
   const before = await headOf(connection, repository, branch);
   if (before !== expected) return { kind: 'branch-moved', actual: before };
@@ -80,20 +80,28 @@ async function headOf({ api }: Connection, repository: RepositoryId, branch: str
 
 /** The files at the changed paths in the parent commit: one listing for each directory. */
 async function standingFiles(
-  { api }: Connection,
-  { repository, parent, changes }: CommitRequest,
+  connection: Connection,
+  request: CommitRequest,
 ): Promise<ReadonlyMap<string, StandingFile>> {
+  const { repository, parent } = request;
+  const paths = new Set(request.changes.map(({ path }) => path));
   const files = new Map<string, StandingFile>();
-  for (const directory of new Set(changes.map(({ path }) => dirname(path)))) {
-    const listing = api.Repositories.allRepositoryTrees(repository.path, {
+  for (const directory of new Set([...paths].map((path) => dirname(path)))) {
+    const listing = connection.api.Repositories.allRepositoryTrees(repository.path, {
       ref: parent,
       ...(directory === '.' ? {} : { path: directory }),
       ...LARGE_PAGES,
     });
     // A directory that isn't there is a 404, as of GitLab 15.
     for (const entry of (await nullIfMissing(listing)) ?? []) {
-      if (entry.type === 'blob') files.set(entry.path, { mode: entry.mode, blob: entry.id });
+      if (entry.type !== 'blob' || !paths.has(entry.path)) continue;
+      const lastCommit = isOnTop(request) ? await lastCommitOf(connection, request, entry.path) : null;
+      files.set(entry.path, { mode: entry.mode, blob: entry.id, lastCommit });
     }
   }
   return files;
+}
+
+async function lastCommitOf({ api }: Connection, { repository, parent }: CommitRequest, path: string): Promise<Sha> {
+  return (await api.RepositoryFiles.show(repository.path, path, parent)).last_commit_id;
 }
