@@ -113,23 +113,39 @@ async function treeChanges(
 ): Promise<Outcome<readonly TreeChange[]>> {
   const changes: TreeChange[] = [];
   for (const action of actions) {
-    const made = await changesOf(git, parent, action);
+    const made = await changesOf(git, { parent, earlier: changes }, action);
     if (!made.ok) return made;
     changes.push(...made.value);
   }
   return done(changes);
 }
 
+/** The tree so far: actions of one commit build on each other, as Gitaly applies them. */
+interface Progress {
+  readonly parent: string;
+  readonly earlier: readonly TreeChange[];
+}
+
+async function entryNow(
+  git: GitRepository,
+  { parent, earlier }: Progress,
+  path: string,
+): Promise<Pick<TreeEntry, 'mode' | 'sha'> | undefined> {
+  const change = earlier.findLast((one) => one.path === path);
+  if (change === undefined) return git.entryAt(parent, path);
+  return change.sha === null ? undefined : { mode: change.mode, sha: change.sha };
+}
+
 async function changesOf(
   git: GitRepository,
-  parent: string,
+  progress: Progress,
   action: FileAction,
 ): Promise<Outcome<readonly TreeChange[]>> {
   const source = action.kind === 'move' ? action.previousPath : action.path;
-  const existing = await git.entryAt(parent, source);
+  const existing = await entryNow(git, progress, source);
   const problem =
     existenceProblem(action.kind, source, existing) ??
-    (await ageProblem(git, parent, { source, lastCommit: action.lastCommit }));
+    (await ageProblem(git, progress.parent, { source, lastCommit: action.lastCommit }));
   if (problem !== undefined) return problem;
   const mode = existing?.mode ?? '100644';
   switch (action.kind) {
@@ -153,7 +169,7 @@ async function changesOf(
 async function movedContent(
   git: GitRepository,
   content: Buffer | undefined,
-  existing: TreeEntry | undefined,
+  existing: Pick<TreeEntry, 'mode' | 'sha'> | undefined,
 ): Promise<string | null> {
   return content === undefined ? (existing?.sha ?? null) : git.writeBlob(content);
 }
@@ -165,7 +181,7 @@ function fileMode(executable: boolean): string {
 function existenceProblem(
   kind: FileAction['kind'],
   path: string,
-  existing: TreeEntry | undefined,
+  existing: Pick<TreeEntry, 'mode' | 'sha'> | undefined,
 ): ReturnType<typeof invalid> | undefined {
   if (kind === 'put') return undefined;
   if (kind === 'create')
