@@ -1,0 +1,84 @@
+/** The JSON Schema of `.lockkeeper.yaml` for editors, made from the description that the reader uses. */
+import { unreachable } from '../core/unreachable.js';
+import { configurationShape } from './configuration-shape.js';
+import type { Field, FieldsShape, ShapeNode, TextFormat } from './shape.js';
+
+export interface JsonSchema {
+  readonly [key: string]: unknown;
+}
+
+/** Draft 2020-12. It cannot see what only the whole file tells, such as whether an environment exists: `lockkeeper` checks more. */
+export function configurationSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: '.lockkeeper.yaml',
+    description: 'How Lockkeeper promotes releases in this configuration repository.',
+    ...schemaOf(configurationShape),
+  };
+}
+
+function schemaOf(shape: ShapeNode): JsonSchema {
+  switch (shape.kind) {
+    case 'text':
+      return textSchema(shape.format);
+    case 'choice':
+      return { enum: shape.values };
+    case 'number':
+      return { type: 'integer', minimum: shape.min, maximum: shape.max };
+    case 'list':
+      return listSchema(shape);
+    case 'empty-list':
+      return { type: 'array', maxItems: 0 };
+    case 'fields':
+      return fieldsSchema(shape);
+    case 'entries':
+      return {
+        type: 'object',
+        propertyNames: textSchema(shape.key),
+        additionalProperties: schemaOf(shape.of),
+        minProperties: 1,
+        maxProperties: shape.max,
+      };
+    case 'by-form':
+      return anyOf([shape.scalar, shape.mapping]);
+    case 'by-key':
+      return anyOf([shape.matching, shape.otherwise]);
+    case 'later':
+      return { not: {} };
+    default:
+      return unreachable(shape);
+  }
+}
+
+function anyOf(shapes: readonly ShapeNode[]): JsonSchema {
+  const possible = shapes.filter(({ kind }) => kind !== 'later').map(schemaOf);
+  const [only] = possible;
+  return only !== undefined && possible.length === 1 ? only : { anyOf: possible };
+}
+
+function textSchema(format: TextFormat<unknown>): JsonSchema {
+  const pattern = format.pattern === null ? { minLength: 1 } : { pattern: format.pattern };
+  return { type: 'string', ...pattern };
+}
+
+function listSchema(shape: Extract<ShapeNode, { kind: 'list' }>): JsonSchema {
+  const items = schemaOf(shape.of);
+  const array = { type: 'array', items, minItems: shape.min, maxItems: shape.max };
+  return shape.single === 'allowed' ? { anyOf: [items, array] } : array;
+}
+
+function fieldsSchema(shape: FieldsShape): JsonSchema {
+  const properties = Object.entries(shape.fields).map(([name, field]) => [name, fieldSchema(field)] as const);
+  const required = Object.entries(shape.fields).filter(([, { presence }]) => presence === 'required');
+  return {
+    type: shape.empty === 'defaults' ? ['object', 'null'] : 'object',
+    additionalProperties: false,
+    ...(required.length > 0 ? { required: required.map(([name]) => name) } : {}),
+    properties: Object.fromEntries(properties),
+  };
+}
+
+function fieldSchema(field: Field<unknown>): JsonSchema {
+  const absent = field.absent === null ? '' : ` Default: ${field.absent}.`;
+  return { description: `${field.description}${absent}`, ...schemaOf(field.shape) };
+}
