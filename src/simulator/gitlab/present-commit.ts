@@ -52,7 +52,7 @@ function modeOf(mode: string): string {
 
 export function presentDiff(difference: FileDifference) {
   return {
-    diff: difference.patch ?? '',
+    diff: difference.patch === undefined ? '' : `${difference.patch}\n`,
     collapsed: false,
     too_large: false,
     new_path: difference.path,

@@ -15,6 +15,7 @@ import {
   presentMergeRequest,
   presentVersion,
 } from './present-merge-request.js';
+import { rememberedDifferences } from './remember-differences.js';
 
 const DRAFT = /^(?:draft:|\[draft\]|\(draft\)|wip:)\s*/i;
 
@@ -70,7 +71,7 @@ function listMergeRequests(request: GitlabRequest): Promise<GitlabAnswer> {
 
 async function changesOf(request: GitlabRequest, repository: Repository, pullRequest: PullRequest) {
   const base = pullRequest.versions.at(-1)?.baseSha ?? pullRequest.baseSha;
-  return request.git(repository).differences(base, pullRequest.headSha);
+  return rememberedDifferences(request.git(repository), base, pullRequest.headSha);
 }
 
 export async function presentInFull(
@@ -260,7 +261,7 @@ async function listVersions(request: GitlabRequest): Promise<GitlabAnswer> {
   const repository = request.project();
   const pullRequest = request.mergeRequest(repository);
   return request.page(pullRequest.versions.toReversed(), async (version) => {
-    const changes = await request.git(repository).differences(version.baseSha, version.headSha);
+    const changes = await rememberedDifferences(request.git(repository), version.baseSha, version.headSha);
     return presentVersion(version, pullRequest, changes.length);
   });
 }
@@ -271,7 +272,7 @@ async function showVersion(request: GitlabRequest): Promise<GitlabAnswer> {
   const id = request.integerParameter('version_id');
   const version = pullRequest.versions.find((one) => one.id === id) ?? notFound();
   const git = request.git(repository);
-  const changes = await git.differences(version.baseSha, version.headSha);
+  const changes = await rememberedDifferences(git, version.baseSha, version.headSha);
   const commits = await git.log({ from: [version.headSha], not: [version.baseSha] });
   return ok({
     ...presentVersion(version, pullRequest, changes.length),

@@ -169,7 +169,7 @@ async function listTree(request: GitlabRequest): Promise<GitlabAnswer> {
   const below = path === '' ? { recursive } : { recursive, path: `${path}/` };
   const entries = await git.listTree(sha, below);
   return request.page(
-    entries.filter((entry) => entry.path !== path),
+    entries.filter((entry) => path === '' || entry.path.startsWith(`${path}/`)),
     presentTreeEntry,
   );
 }
