@@ -18,6 +18,11 @@ export interface Mirrors {
 export type MergeResult =
   { readonly kind: 'merged'; readonly tree: Sha } | { readonly kind: 'conflict'; readonly paths: readonly string[] };
 
+export interface BlobLimits {
+  /** Of each blob. */
+  readonly maxBytes: number;
+}
+
 export interface Mirror {
   /** Brings branches and pull request heads up to date. */
   fetch(): Promise<void>;
@@ -29,8 +34,8 @@ export interface Mirror {
   treeOf(commit: Sha): Promise<Sha>;
   /** All files below `path` (the whole tree when absent), recursively, in byte order. */
   entries(tree: Sha, path?: string): Promise<readonly TreeEntry[]>;
-  /** Content of blobs by id. Rejects if one is missing. */
-  blobs(shas: readonly Sha[]): Promise<ReadonlyMap<Sha, Uint8Array>>;
+  /** Content of blobs by id. Rejects if one is missing. With `limits`, those that are larger are left out. */
+  blobs(shas: readonly Sha[], limits?: BlobLimits): Promise<ReadonlyMap<Sha, Uint8Array>>;
   /** Content of one file of a commit or tree, or null. */
   file(tree: Sha, path: string): Promise<Uint8Array | null>;
   /** Paths that differ between two commits or trees, renames as both paths. */

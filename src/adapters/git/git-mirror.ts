@@ -1,0 +1,244 @@
+/** A mirror of one repository as a bare repository on the disk. */
+import { Unavailable } from '../../core/problem.js';
+import type { Commit, TreeEntry } from '../../core/forge-objects.js';
+import type { Sha } from '../../core/ids.js';
+import type { Log } from '../../ports/log.js';
+import type { BlobLimits, MergeResult, Mirror } from '../../ports/repository.js';
+import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
+import { maintenanceEnvironment } from './git-environment.js';
+import { countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
+import { ObjectReader, type StoredObject } from './object-reader.js';
+import { findInTree, LOG_FORMAT, parseEntries, parseLog, pointedTo, splitFields } from './parse-git-output.js';
+import { isBroken, type Remote } from './remote.js';
+import { Turns } from './turns.js';
+
+/** More packs than this slow every lookup down: they are made one. */
+const MOST_PACKS = 50;
+/** Read into memory at most, in bytes; forges themselves take no larger files. */
+const LARGEST_BLOB = 100 * 1024 * 1024;
+
+export class GitMirror implements Mirror {
+  readonly #log: Log;
+  readonly #reader: ObjectReader;
+  readonly #fetches = new Turns(
+    () => this.#fetchNow(),
+    () => this.#maintain(),
+  );
+  /** Git's words about something broken that a read came upon. */
+  #suspicion: string | null = null;
+
+  constructor(
+    private readonly context: GitContext,
+    readonly remote: Remote,
+    log: Log,
+  ) {
+    this.#log = log;
+    this.#reader = new ObjectReader(context, (stderr) => {
+      if (isBroken(stderr)) this.#suspicion = stderr;
+    });
+  }
+
+  /** Makes the mirror if it is not there, or not whole. Rejects with `Unavailable`. */
+  async open(): Promise<void> {
+    if (!(await isWhole(this.context.directory))) return this.#remake();
+    const locks = await removeStaleLocks(this.context.directory);
+    if (locks.length > 0) this.#log.warn({ locks }, 'Lock files of a git that was killed were removed');
+    if (await this.#hasEveryTip()) return;
+    this.#log.warn({}, 'The mirror was broken and is made anew');
+    await this.#remake();
+  }
+
+  fetch(): Promise<void> {
+    return this.#fetches.take();
+  }
+
+  /** Ends what runs for this mirror; it can be used no more once the context's signal was given. */
+  async close(): Promise<void> {
+    await Promise.all([this.#reader.close(), this.#fetches.settled()]);
+  }
+
+  async branch(name: string): Promise<Sha | null> {
+    const command = { arguments: ['show-ref', '--verify', '--hash', '--', `refs/heads/${name}`] };
+    const answer = await runGit(this.context, command);
+    if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
+    if (/not a valid ref/.test(answer.stderr)) return null;
+    throw failureOf(this.context, command, answer.stderr);
+  }
+
+  async has(sha: Sha): Promise<boolean> {
+    if (!isSha(sha)) return false;
+    if ((await this.#reader.info(sha)) !== null) return true;
+    await this.remote.fetchObjects(this.context, [sha]);
+    return (await this.#reader.info(sha)) !== null;
+  }
+
+  async treeOf(commit: Sha): Promise<Sha> {
+    let sha = checked(commit);
+    for (;;) {
+      const object = await this.#object(sha);
+      if (object.type === 'tree') return sha;
+      const next = pointedTo(object.bytes);
+      if (next === null) throw new Error(`${commit} names a ${object.type}, not a commit or tree`);
+      sha = next;
+    }
+  }
+
+  async entries(tree: Sha, path = ''): Promise<readonly TreeEntry[]> {
+    const below = path === '' ? [] : [path];
+    const listed = await gitOutput(this.context, {
+      arguments: ['ls-tree', '-r', '-z', '--full-tree', checked(tree), '--', ...below],
+    });
+    const entries = parseEntries(listed);
+    return path === '' ? entries : entries.filter((entry) => entry.path.startsWith(`${path}/`));
+  }
+
+  async blobs(shas: readonly Sha[], limits?: BlobLimits): Promise<ReadonlyMap<Sha, Uint8Array>> {
+    const wanted = [...new Set(shas.map(checked))];
+    const most = limits?.maxBytes ?? LARGEST_BLOB;
+    const sizes = await this.#sizes(wanted);
+    const fitting = wanted.filter((sha) => (sizes.get(sha) ?? Infinity) <= most);
+    if (limits === undefined && fitting.length < wanted.length)
+      throw new Error(`A blob of more than ${LARGEST_BLOB} bytes was asked for in ${this.context.label}`);
+    return new Map(await Promise.all(fitting.map(async (sha) => [sha, (await this.#object(sha)).bytes] as const)));
+  }
+
+  async file(tree: Sha, path: string): Promise<Uint8Array | null> {
+    let at = await this.treeOf(tree);
+    const parts = path.split('/');
+    for (const [index, part] of parts.entries()) {
+      const item = findInTree((await this.#object(at)).bytes, part, at.length / 2);
+      if (item === null) return null;
+      const isFile = item.mode.startsWith('10') || item.mode === '120000';
+      if (index === parts.length - 1) return isFile ? ((await this.blobs([item.sha])).get(item.sha) ?? null) : null;
+      if (item.mode !== '40000') return null;
+      at = item.sha;
+    }
+    return null;
+  }
+
+  async changedPaths(from: Sha, to: Sha): Promise<readonly string[]> {
+    const options = ['-r', '-z', '--name-only', '--no-renames', '--no-commit-id', '--end-of-options'];
+    return splitFields(
+      await gitOutput(this.context, { arguments: ['diff-tree', ...options, checked(from), checked(to)] }),
+    );
+  }
+
+  async mergeBase(a: Sha, b: Sha): Promise<Sha | null> {
+    const command = { arguments: ['merge-base', '--end-of-options', checked(a), checked(b)] };
+    const answer = await runGit(this.context, command);
+    if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
+    if (answer.status === 1 && answer.stderr === '') return null;
+    throw failureOf(this.context, command, answer.stderr);
+  }
+
+  async merge(base: Sha, head: Sha): Promise<MergeResult> {
+    const options = ['--write-tree', '-z', '--name-only', '--no-messages'];
+    const command = { arguments: ['merge-tree', ...options, checked(base), checked(head)] };
+    const here = await runGit(this.context, command);
+    const local = toMergeResult(here.status, here.stdout, here.stderr);
+    if (local !== null) return local;
+    // A large blob that both sides changed is not here yet: once more, and git fetches it.
+    const { answer, failure } = await this.remote.run(this.context, command);
+    const result = toMergeResult(answer.status, answer.stdout, answer.stderr);
+    if (result === null) throw failure();
+    return result;
+  }
+
+  async log(range: Parameters<Mirror['log']>[0]): Promise<readonly Commit[]> {
+    const { from, to, paths, limit } = range;
+    const commits = [checked(to), ...(from === null ? [] : [`^${checked(from)}`])];
+    const options = ['-z', '--first-parent', LOG_FORMAT, `--max-count=${limit}`, '--end-of-options'];
+    return parseLog(await gitOutput(this.context, { arguments: ['log', ...options, ...commits, '--', ...paths] }));
+  }
+
+  async #object(sha: Sha): Promise<StoredObject> {
+    const found = (await this.#reader.contents(sha)) ?? (await this.#fetched(sha));
+    if (found === null) throw new Unavailable(`${this.context.label} has no object ${sha}`);
+    return found;
+  }
+
+  async #fetched(sha: Sha): Promise<StoredObject | null> {
+    await this.remote.fetchObjects(this.context, [sha]);
+    return this.#reader.contents(sha);
+  }
+
+  /** Sizes of objects; what is not here yet is fetched, all of it in one go. */
+  async #sizes(shas: readonly Sha[]): Promise<ReadonlyMap<Sha, number>> {
+    const sizes = new Map<Sha, number>();
+    const look = async (wanted: readonly Sha[]): Promise<readonly Sha[]> => {
+      const infos = await Promise.all(wanted.map((sha) => this.#reader.info(sha)));
+      infos.forEach((info, index) => {
+        const sha = wanted[index];
+        if (info !== null && sha !== undefined) sizes.set(sha, info.size);
+      });
+      return wanted.filter((sha) => !sizes.has(sha));
+    };
+    const missing = await look(shas);
+    if (missing.length === 0) return sizes;
+    await this.remote.fetchObjects(this.context, missing);
+    const [lost] = await look(missing);
+    if (lost !== undefined) throw new Unavailable(`${this.context.label} has no object ${lost}`);
+    return sizes;
+  }
+
+  async #fetchNow(): Promise<void> {
+    if (this.#suspicion === null) {
+      const outcome = await this.remote.fetchRefs(this.context);
+      if (outcome.kind === 'fetched') return;
+      this.#suspicion = outcome.reason.message;
+    }
+    this.#log.warn({ reason: gitWords(this.#suspicion, []) }, 'The mirror is broken and is made anew');
+    await this.#remake();
+  }
+
+  async #remake(): Promise<void> {
+    await makeWhole(this.context.directory, async (fresh) => {
+      const context = { ...this.context, directory: fresh };
+      await gitOutput(context, { arguments: ['init', '--bare', '--quiet', '--template='] });
+      const outcome = await this.remote.fetchRefs(context);
+      if (outcome.kind === 'broken') throw outcome.reason;
+    });
+    this.#suspicion = null;
+    await this.#reader.close();
+  }
+
+  /** A pack or loose object that is gone shows here, without reading all of history. */
+  async #hasEveryTip(): Promise<boolean> {
+    const answer = await runGit(this.context, { arguments: ['for-each-ref', '--format=%(objecttype) %(tree)'] });
+    return answer.status === 0;
+  }
+
+  async #maintain(): Promise<void> {
+    if ((await countPacks(this.context.directory)) <= MOST_PACKS) return;
+    try {
+      await gitOutput(this.context, {
+        arguments: ['gc', '--quiet', '--no-detach'],
+        environment: maintenanceEnvironment(),
+        milliseconds: 30 * 60_000,
+      });
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      this.#log.warn({ reason: error.message }, 'The packs of a mirror could not be made one');
+    }
+  }
+}
+
+/** Null when git could not tell. */
+function toMergeResult(status: number, stdout: Uint8Array, stderr: string): MergeResult | null {
+  const [tree = '', ...paths] = splitFields(stdout);
+  if (status === 0) return { kind: 'merged', tree };
+  if (status === 1 && isSha(tree)) return { kind: 'conflict', paths };
+  // Nothing in common: no forge would merge it either.
+  if (/refusing to merge unrelated histories/.test(stderr)) return { kind: 'conflict', paths: [] };
+  return null;
+}
+
+function isSha(text: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+
+/** Ids come from forges and from git, but what reaches a command line is checked where it does. */
+function checked(sha: Sha): Sha {
+  if (!isSha(sha)) throw new Error('Not a git object id');
+  return sha;
+}

@@ -1,0 +1,107 @@
+/** Where mirrors lie on the disk, and how one comes to be: made whole beside its place, then moved there in one step. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { RepositoryId } from '../../core/ids.js';
+
+/** Present in mirrors that were made to the end by a version that lays them out as this one does. */
+const MARKER = 'lockkeeper-mirror';
+const LAYOUT = '1\n';
+
+/** File systems hold names of 255 bytes; suffixes take some. */
+const LONGEST_NAME = 180;
+
+export function mirrorDirectory(dataDirectory: string, repository: RepositoryId): string {
+  const encoded = encodeURIComponent(repository.path);
+  const hash = createHash('sha256').update(repository.path).digest('hex');
+  const name = encoded.length <= LONGEST_NAME ? encoded : `${encoded.slice(0, LONGEST_NAME - 65)}~${hash}`;
+  return join(dataDirectory, 'mirrors', repository.forge, `${name}.git`);
+}
+
+/** False for what was left behind half made. */
+export async function isWhole(directory: string): Promise<boolean> {
+  try {
+    return (await readFile(join(directory, MARKER), 'utf8')) === LAYOUT;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Lets `make` fill a new directory and moves it to `directory`, in place of whatever is there. What earlier tries left behind is removed;
+ * if `make` rejects, nothing has changed.
+ */
+export async function makeWhole(directory: string, make: (fresh: string) => Promise<void>): Promise<void> {
+  const suffix = randomBytes(6).toString('hex');
+  const fresh = `${directory}.new-${suffix}`;
+  const old = `${directory}.old-${suffix}`;
+  await mkdir(dirname(directory), { recursive: true });
+  await removeLeftovers(directory);
+  try {
+    await make(fresh);
+    await writeFile(join(fresh, MARKER), LAYOUT);
+    await renameIfThere(directory, old);
+    await rename(fresh, directory);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+async function removeLeftovers(directory: string): Promise<void> {
+  const prefixes = [`${basename(directory)}.new-`, `${basename(directory)}.old-`];
+  for (const name of await readdir(dirname(directory)))
+    if (prefixes.some((prefix) => name.startsWith(prefix)))
+      await rm(join(dirname(directory), name), { recursive: true, force: true });
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+/** Git holds its lock files for moments; one this old, in ms, belongs to a process that was killed. */
+const STALE_LOCK = 60_000;
+
+/** Removes lock files that a killed git left behind, which would make every later fetch fail. */
+export async function removeStaleLocks(directory: string): Promise<readonly string[]> {
+  const now = await fileSystemTime(directory);
+  const removed: string[] = [];
+  for (const name of await readdir(directory, { recursive: true })) {
+    if (!name.endsWith('.lock') || name.startsWith('objects')) continue;
+    const file = join(directory, name);
+    if (now - (await stat(file)).mtimeMs < STALE_LOCK) continue;
+    await rm(file, { force: true });
+    removed.push(name);
+  }
+  return removed;
+}
+
+/** As files are dated here, which on a network file system is not this machine's clock. */
+async function fileSystemTime(directory: string): Promise<number> {
+  const probe = join(directory, `now-${randomBytes(6).toString('hex')}`);
+  await writeFile(probe, '');
+  try {
+    return (await stat(probe)).mtimeMs;
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** Packs of a mirror: each fetch that brings something adds one. */
+export async function countPacks(directory: string): Promise<number> {
+  try {
+    return (await readdir(join(directory, 'objects', 'pack'))).filter((name) => name.endsWith('.pack')).length;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

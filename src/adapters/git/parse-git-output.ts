@@ -1,0 +1,90 @@
+/** What git prints with `-z`, and its own formats of trees and commits, as values. */
+import type { Commit, TreeEntry } from '../../core/forge-objects.js';
+import type { Sha } from '../../core/ids.js';
+
+/** NUL-terminated fields; bytes that are no UTF-8 become U+FFFD. */
+export function splitFields(output: Uint8Array): readonly string[] {
+  const fields = new TextDecoder('utf-8', { ignoreBOM: true }).decode(output).split('\0');
+  if (fields.at(-1) === '') fields.pop();
+  return fields;
+}
+
+/** `git ls-tree -r -z`: `MODE TYPE ID<TAB>PATH`. */
+export function parseEntries(output: Uint8Array): readonly TreeEntry[] {
+  return splitFields(output).map((field) => {
+    const tab = field.indexOf('\t');
+    const [mode = '', , sha = ''] = field.slice(0, tab).split(' ');
+    return { path: field.slice(tab + 1), mode: fileMode(mode), sha };
+  });
+}
+
+/** Old repositories hold other permissions (100664); git itself reads them as these. */
+function fileMode(mode: string): TreeEntry['mode'] {
+  switch (mode) {
+    case '120000':
+    case '160000':
+    case '100755':
+      return mode;
+    default:
+      return '100644';
+  }
+}
+
+export interface TreeItem {
+  readonly name: string;
+  readonly mode: string;
+  readonly sha: Sha;
+}
+
+/** The entry of one name in a raw tree object: `MODE NAME<NUL>` and the id's bytes, again and again. */
+export function findInTree(tree: Uint8Array, name: string, idBytes: number): TreeItem | null {
+  const bytes = Buffer.from(tree.buffer, tree.byteOffset, tree.byteLength);
+  for (let start = 0; start < bytes.length;) {
+    const nul = bytes.indexOf(0, start);
+    if (nul === -1) return null;
+    const [mode = '', ...rest] = bytes.toString('utf8', start, nul).split(' ');
+    const end = nul + 1 + idBytes;
+    if (rest.join(' ') === name) return { name, mode, sha: bytes.toString('hex', nul + 1, end) };
+    start = end;
+  }
+  return null;
+}
+
+/** The first header of a commit is its tree, of a tag its object. */
+export function pointedTo(bytes: Uint8Array): Sha | null {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 80));
+  return /^(?:tree|object) ([0-9a-f]{40,64})\n/.exec(head)?.[1] ?? null;
+}
+
+/** For `git log -z --format=…`; a message holds no NUL. */
+export const LOG_FORMAT = '--format=tformat:%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%ct%x00%s%x00%B';
+const LOG_FIELDS = 9;
+
+export function parseLog(output: Uint8Array): readonly Commit[] {
+  const fields = splitFieldsKeepingEmpty(output);
+  const commits: Commit[] = [];
+  for (let start = 0; start + LOG_FIELDS <= fields.length; start += LOG_FIELDS)
+    commits.push(toCommit(fields.slice(start, start + LOG_FIELDS)));
+  return commits;
+}
+
+/** An empty last field is the message of a commit without one. */
+function splitFieldsKeepingEmpty(output: Uint8Array): readonly string[] {
+  return new TextDecoder().decode(output).split('\0').slice(0, -1);
+}
+
+function toCommit(fields: readonly string[]): Commit {
+  const [sha = '', parents = '', authorName = '', authorEmail = '', committerName = '', committerEmail = ''] = fields;
+  const [seconds = '0', subject = '', message = ''] = fields.slice(6);
+  return {
+    sha,
+    parents: parents === '' ? [] : parents.split(' '),
+    subject,
+    message,
+    authorName,
+    authorEmail,
+    committerName,
+    committerEmail,
+    committedAt: Number(seconds) * 1000,
+  };
+}
