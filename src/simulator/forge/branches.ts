@@ -1,4 +1,5 @@
 /** Moving, making and deleting branches, with everything that follows from it: push events, pull requests, pipelines. */
+import type { Ref } from '../git/git-objects.js';
 import { zeroSha } from '../git/git-objects.js';
 import type { ForgeState } from './forge-state.js';
 import type { Pipelines } from './pipelines.js';
@@ -116,7 +117,29 @@ export class Branches {
     return done(move);
   }
 
-  /** What follows when a branch has moved: also called for pushes over HTTP. */
+  /** What follows from a push over HTTP, given all refs before and after it. Call inside `exclusive`. */
+  async pushed(push: {
+    readonly repository: string;
+    readonly actor: string;
+    readonly before: readonly Ref[];
+    readonly after: readonly Ref[];
+  }): Promise<void> {
+    const before = new Map(push.before.map((ref) => [ref.name, ref.sha]));
+    const after = new Map(push.after.map((ref) => [ref.name, ref.sha]));
+    const { repository, actor } = push;
+    for (const name of new Set([...before.keys(), ...after.keys()])) {
+      const [was, is] = [before.get(name), after.get(name)];
+      if (was === is) continue;
+      if (name.startsWith('refs/heads/')) {
+        await this.moved({ repository, actor, branch: name.slice('refs/heads/'.length), before: was, after: is });
+      } else if (name.startsWith('refs/tags/')) {
+        const ends = { before: was ?? zeroSha, after: is ?? zeroSha, forced: was !== undefined && is !== undefined };
+        this.state.emit({ kind: 'push', ref: name, ...ends, at: this.state.now(), actor, repository });
+      }
+    }
+  }
+
+  /** What follows when a branch has moved. */
   async moved(move: BranchMove): Promise<void> {
     if (move.before === move.after) return;
     const git = this.state.git(move.repository);

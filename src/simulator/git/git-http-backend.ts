@@ -1,0 +1,148 @@
+/**
+ * Git over HTTP: `git http-backend` behind Basic authentication (any user name, a token as password). What a push has
+ * moved becomes events and new heads of pull requests before the pusher gets its answer.
+ */
+import { spawn } from 'node:child_process';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Forge } from '../forge/forge.js';
+import { answerAsCgi } from './cgi-answer.js';
+import { forwardOnlyRefs, refusedRefs } from './hooks.js';
+import { isolated } from './run-git.js';
+
+const services = ['git-upload-pack', 'git-receive-pack'] as const;
+type Service = (typeof services)[number];
+
+interface GitRequest {
+  readonly repository: string;
+  readonly path: string;
+  readonly service: Service;
+  readonly login: string;
+}
+
+/** Serves `/OWNER/NAME.git/…`; the `.git` may be left out by clients, as on both forges. */
+export async function registerGitHttp(server: FastifyInstance, forge: Forge): Promise<void> {
+  await server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    for (const path of ['info/refs', ...services]) {
+      const url = `/:owner/:name/${path}`;
+      const method = path === 'info/refs' ? 'GET' : 'POST';
+      scope.route({ method, url, handler: (request, reply) => serve(forge, request, reply) });
+    }
+  });
+}
+
+async function serve(forge: Forge, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const wanted = readRequest(forge, request);
+  if ('refusal' in wanted) return reply.code(wanted.status).headers(wanted.headers).send(wanted.refusal);
+  reply.hijack();
+  if (wanted.path === 'git-receive-pack') await receive(forge, wanted, request, reply);
+  else await runBackend(forge, wanted, request, reply);
+  return reply;
+}
+
+interface RefusedGitRequest {
+  readonly status: number;
+  readonly refusal: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is asked for, by whom; or why it is not served. A repository that the asker can't see is not there. */
+function readRequest(forge: Forge, request: FastifyRequest): GitRequest | RefusedGitRequest {
+  const { owner = '', name = '' } = request.params as Readonly<Record<string, string>>;
+  const repository = `${owner}/${name.replace(/\.git$/, '')}`;
+  const path = request.url.split('?')[0]?.split('/').slice(3).join('/') ?? '';
+  const asked = path === 'info/refs' ? (request.query as Readonly<Record<string, string>>)['service'] : path;
+  const service = services.find((one) => one === asked);
+  if (service === undefined) return { status: 403, refusal: 'Dumb HTTP is not served.\n', headers: {} };
+  const login = loginOf(forge, request.headers.authorization);
+  if (login === undefined) {
+    const headers = { 'www-authenticate': 'Basic realm="forge"' };
+    return { status: 401, refusal: 'Authentication is needed: use a token as the password.\n', headers };
+  }
+  const allowed = forge.people.require(repository, login, service === 'git-receive-pack' ? 'write' : 'read');
+  if (allowed.ok) return { repository, path, service, login };
+  if (allowed.refusal.kind === 'not-found') return { status: 404, refusal: 'Repository not found.\n', headers: {} };
+  return { status: 403, refusal: `Permission to ${repository} denied to ${login}.\n`, headers: {} };
+}
+
+/** The person whose token is the password (or, as with `git clone https://TOKEN@…`, the user name). */
+function loginOf(forge: Forge, header: string | undefined): string | undefined {
+  const [scheme = '', encoded = ''] = (header ?? '').split(' ');
+  if (scheme.toLowerCase() === 'bearer') return forge.people.token(encoded)?.login;
+  if (scheme.toLowerCase() !== 'basic') return undefined;
+  const [user = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return (forge.people.token(rest.join(':')) ?? forge.people.token(user))?.login;
+}
+
+async function receive(forge: Forge, wanted: GitRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const git = forge.git(wanted.repository);
+  await git.exclusive(async () => {
+    const before = await git.listRefs('refs/');
+    const pushed = async (): Promise<void> => {
+      const after = await git.listRefs('refs/');
+      await forge.branches.pushed({ repository: wanted.repository, actor: wanted.login, before, after });
+    };
+    await runBackend(forge, wanted, request, reply, pushed);
+  });
+}
+
+/** `beforeEnd` runs when git has done its work and before the client sees the end of the answer. */
+async function runBackend(
+  forge: Forge,
+  wanted: GitRequest,
+  request: FastifyRequest,
+  ...[reply, beforeEnd]: [FastifyReply, (() => Promise<void>)?]
+): Promise<void> {
+  const child = spawn('env', [...isolated(backendEnvironment(forge, wanted, request)), 'git', 'http-backend'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const body = request.body as NodeJS.ReadableStream | undefined;
+  if (body === undefined) child.stdin.end();
+  else body.pipe(child.stdin);
+  // A client that goes away must not leave git waiting for the rest; git may also end before it has read everything.
+  request.raw.on('aborted', () => child.kill());
+  child.stdin.on('error', () => child.stdin.destroy());
+  await answerAsCgi(child.stdout, reply.raw, beforeEnd ?? (async () => {}));
+}
+
+function backendEnvironment(
+  forge: Forge,
+  wanted: GitRequest,
+  request: FastifyRequest,
+): Readonly<Record<string, string>> {
+  const header = (name: string): string => String(request.headers[name] ?? '');
+  const protection = pushRules(forge, wanted);
+  return {
+    GIT_PROJECT_ROOT: forge.git(wanted.repository).directory,
+    GIT_HTTP_EXPORT_ALL: '1',
+    PATH_INFO: `/${wanted.path}`,
+    QUERY_STRING: request.url.split('?')[1] ?? '',
+    REQUEST_METHOD: request.method,
+    CONTENT_TYPE: header('content-type'),
+    HTTP_CONTENT_ENCODING: header('content-encoding'),
+    ...(header('content-length') === '' ? {} : { CONTENT_LENGTH: header('content-length') }),
+    GIT_PROTOCOL: header('git-protocol'),
+    REMOTE_USER: wanted.login,
+    REMOTE_ADDR: request.ip,
+    [refusedRefs]: protection.refused.join(' '),
+    [forwardOnlyRefs]: protection.forwardOnly.join(' '),
+  };
+}
+
+/** The forge's own refs are nobody's to push; protected branches as their rules say. */
+function pushRules(
+  forge: Forge,
+  wanted: GitRequest,
+): { readonly refused: readonly string[]; readonly forwardOnly: readonly string[] } {
+  const found = forge.repositories.get(wanted.repository);
+  const protections = found.ok ? found.value.protections : [];
+  const closed = protections.filter(
+    (one) => !forge.protections.mayPush(wanted.repository, one.pattern, wanted.login).ok,
+  );
+  const forward = protections.filter((one) => !one.allowForcePushes);
+  return {
+    refused: ['refs/pull/*', 'refs/merge-requests/*', ...closed.map((one) => `refs/heads/${one.pattern}`)],
+    forwardOnly: forward.map((one) => `refs/heads/${one.pattern}`),
+  };
+}

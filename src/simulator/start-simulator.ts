@@ -1,0 +1,92 @@
+/** Starts a simulated forge on the loopback interface: state, git over HTTP, one REST dialect, webhooks, pages, control API. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { registerControl } from './control/register-control.js';
+import { Deliveries } from './delivery/deliveries.js';
+import { demoSeed } from './demo-seed.js';
+import type { DialectContext } from './dialect.js';
+import { HttpFaults } from './faults/http-faults.js';
+import { Forge } from './forge/forge.js';
+import { registerGitHttp } from './git/git-http-backend.js';
+import { registerGithub } from './github/register-github.js';
+import { registerGitlab } from './gitlab/register-gitlab.js';
+import type { Seed } from './seed.js';
+import { plantSeed } from './seed.js';
+
+export interface SimulatorOptions {
+  readonly forge: 'github' | 'gitlab';
+  /** 0 or not given: any free port. */
+  readonly port?: number;
+  /** Git repositories are kept here; not given: in a temporary folder that `close` removes. */
+  readonly dataDirectory?: string;
+  /** The demo's when not given. */
+  readonly seed?: Seed;
+  /** The machine's clock when not given. */
+  readonly clock?: () => Date;
+  /** `automatic` when not given. */
+  readonly deliver?: 'automatic' | 'stepped';
+  /** One line for each request answered; silent when not given. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** What a client takes as its base URL: `…/api/v3` (GitHub) or `…/api/v4` (GitLab's API; its clients take `url`). */
+  readonly apiUrl: string;
+  readonly forge: Forge;
+  readonly deliveries: Deliveries;
+  readonly faults: HttpFaults;
+  /** Stops sending webhooks, cuts connections, removes the temporary folder. */
+  close(): Promise<void>;
+}
+
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const now = options.clock ?? (() => new Date());
+  const temporary = options.dataDirectory === undefined ? await mkdtemp(join(tmpdir(), 'forge-')) : undefined;
+  const dataDirectory = options.dataDirectory ?? temporary ?? '';
+  await mkdir(dataDirectory, { recursive: true });
+  const forge = new Forge({ dialect: options.forge, now, dataDirectory });
+  const deliveries = new Deliveries({ mode: options.deliver ?? 'automatic', now });
+  const faults = new HttpFaults();
+  const server = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 100 * 1024 * 1024,
+    routerOptions: { maxParamLength: 4096 },
+  });
+  let url = '';
+  await registerEverything(server, { forge, deliveries, url: () => url }, { faults, log: options.log });
+  url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  await plantSeed(forge, options.seed ?? demoSeed(options.forge));
+  return {
+    url,
+    apiUrl: `${url}${options.forge === 'github' ? '/api/v3' : '/api/v4'}`,
+    forge,
+    deliveries,
+    faults,
+    async close() {
+      await deliveries.close();
+      await server.close();
+      if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+async function registerEverything(
+  server: FastifyInstance,
+  context: DialectContext,
+  extras: { readonly faults: HttpFaults; readonly log: SimulatorOptions['log'] },
+): Promise<void> {
+  const { faults, log } = extras;
+  if (log !== undefined) {
+    server.addHook('onResponse', async (request, reply) => log(`${request.method} ${request.url} ${reply.statusCode}`));
+  }
+  faults.register(server);
+  await registerGitHttp(server, context.forge);
+  await registerControl(server, { ...context, faults });
+  const register = context.forge.dialect === 'github' ? registerGithub : registerGitlab;
+  await register(server, context);
+}
