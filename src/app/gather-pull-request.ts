@@ -132,7 +132,7 @@ async function gatherCommitters(
   const emails = commits.flatMap((commit) => [commit.authorEmail, commit.committerEmail]);
   return [...new Set(emails)]
     .filter((email) => email !== FORGE_COMMITTER)
-    .map((email) => ({ email, login: loginOfNoreplyAddress(email) }));
+    .map((email) => ({ email, login: loginOfNoreplyAddress(email, pullRequest.repository.forge) }));
 }
 
 /** GitHub's own committer of commits made through its pages and API: nobody's account. */

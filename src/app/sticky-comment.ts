@@ -25,6 +25,11 @@ export function readSticky(app: App, pullRequest: PullRequest, discussion: Discu
   return null;
 }
 
+/** The sticky's text without its marker. */
+export function wordsOf(sticky: Sticky): string {
+  return sticky.comment.body.slice(sticky.comment.body.indexOf('\n') + 1);
+}
+
 /** `body` is what people read; the marker is put before it. */
 export async function writeSticky(
   app: App,

@@ -33,12 +33,9 @@ export async function writeBranch(
   if (head !== null && (await branchOwner(app, mirror, { branch: write.branch, tip, head })) === 'touched')
     return { kind: 'touched' };
   const parent = write.manner === 'extend' && head !== null ? head : tip;
-  const message = signedMessage(
-    app,
-    { branch: write.branch, parent, changes: write.changes },
-    write.message,
-    write.trailers,
-  );
+  const changes = await effectiveChanges(mirror, parent, write.changes);
+  if (changes.length === 0 && head !== null) return { kind: 'written', commit: head };
+  const message = signedMessage(app, { branch: write.branch, parent, changes }, write.message, write.trailers);
   const outcome = await forge.contents.commit(lock, {
     repository: repository.repository,
     branch: write.branch,

@@ -10,12 +10,22 @@ export interface Affected {
 /**
  * `reaching`: directories of targets that may read files outside themselves (kustomize overlays): a change in a shared file touches them all.
  */
-export function affectedTargets(changedPaths: readonly string[], targets: readonly Target[], reaching: ReadonlySet<string>): Affected {
-  const owners = changedPaths.map((path) => ({ path, owners: targets.filter((target) => isBelow(path, target.directory)) }));
+export function affectedTargets(
+  changedPaths: readonly string[],
+  targets: readonly Target[],
+  reaching: ReadonlySet<string>,
+): Affected {
+  const owners = changedPaths.map((path) => ({
+    path,
+    owners: targets.filter((target) => isBelow(path, target.directory)),
+  }));
   const outside = owners.filter((each) => each.owners.length === 0).map((each) => each.path);
   const touched = new Set(owners.flatMap((each) => each.owners));
   const widened = outside.some(mayBeInput);
-  return { targets: targets.filter((target) => touched.has(target) || (widened && reaching.has(target.directory))), outside };
+  return {
+    targets: targets.filter((target) => touched.has(target) || (widened && reaching.has(target.directory))),
+    outside,
+  };
 }
 
 export function isBelow(path: string, directory: string): boolean {

@@ -58,17 +58,31 @@ function byIdentity(resources: readonly Resource[]): Map<string, Resource> {
   return map;
 }
 
-function compareResource(
-  before: Resource | null,
-  after: Resource | null,
-): { readonly resource: ResourceChange; readonly extent: 'image-only' | 'other' } | null {
+function compareResource(before: Resource | null, after: Resource | null): ComparedResource | null {
   const shown = after ?? before;
   if (shown === null || before?.text === after?.text) return null;
-  const change = before === null ? 'added' : after === null ? 'removed' : 'changed';
   const { apiVersion, kind, namespace, name } = shown;
   const diff = unifiedDiff(before?.text ?? '', after?.text ?? '');
-  const imageOnly = before !== null && after !== null && before.textWithoutImages === after.textWithoutImages;
-  return { resource: { apiVersion, kind, namespace, name, change, diff }, extent: imageOnly ? 'image-only' : 'other' };
+  return {
+    resource: { apiVersion, kind, namespace, name, change: changeOf(before, after), diff },
+    extent: extentOf(before, after),
+  };
+}
+
+interface ComparedResource {
+  readonly resource: ResourceChange;
+  readonly extent: 'image-only' | 'other';
+}
+
+function changeOf(before: Resource | null, after: Resource | null): ResourceChange['change'] {
+  if (before === null) return 'added';
+  return after === null ? 'removed' : 'changed';
+}
+
+function extentOf(before: Resource | null, after: Resource | null): 'image-only' | 'other' {
+  return before !== null && after !== null && before.textWithoutImages === after.textWithoutImages
+    ? 'image-only'
+    : 'other';
 }
 
 /** Edits beyond which lines are not matched any more but shown as one removal and one addition: keeps hostile input from taking minutes. */

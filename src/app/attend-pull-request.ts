@@ -1,0 +1,110 @@
+/** Does what a pull request needs now: answers its commands, reports its checks, keeps its comment, and lets it join or leave the queue. */
+import type { PullRequest } from '../core/forge-objects.js';
+import type { RepositoryId } from '../core/ids.js';
+import { decideTicket } from '../core/queue/decide-ticket.js';
+import type { StickyState } from '../core/standing/sticky-state.js';
+import type { LaneLock } from '../ports/lane-lock.js';
+import { closedBody, leaveText, planningBody, stickyBody } from '../text/sticky-text.js';
+import { enqueue, forgeOf, type App } from './app.js';
+import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
+import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
+import { reportBroken, reportStanding } from './report-checks.js';
+import { postAnswers, runCommands } from './run-commands.js';
+import { wordsOf, writeSticky } from './sticky-comment.js';
+
+export async function attendPullRequest(
+  app: App,
+  lock: LaneLock,
+  repository: RepositoryId,
+  number: number,
+): Promise<void> {
+  const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
+  if (pullRequest === null) return logIgnored(app, repository, `it has no pull request ${number}`);
+  const reading = await gatherRepository(app, repository, pullRequest.base);
+  switch (reading.kind) {
+    case 'none-of-ours':
+      return logIgnored(app, repository, reading.why);
+    case 'broken':
+      return attendBroken(app, lock, reading, pullRequest);
+    case 'configured': {
+      const snapshot = await gatherPullRequest(app, reading, pullRequest);
+      const { state, answers } = await runCommands(app, lock, snapshot);
+      await attendStanding(app, lock, { ...snapshot, state });
+      // Last, for an answer is the proof that its command was carried out.
+      return postAnswers(app, lock, snapshot, answers);
+    }
+  }
+}
+
+/** Nothing acts on a broken configuration, but the check says what is wrong with it. */
+async function attendBroken(
+  app: App,
+  lock: LaneLock,
+  reading: Extract<RepositoryReading, { kind: 'broken' }>,
+  pullRequest: PullRequest,
+): Promise<void> {
+  if (pullRequest.state === 'open') await reportBroken(app, lock, reading, pullRequest);
+}
+
+async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { pullRequest, plan } = snapshot;
+  const { repository, number } = pullRequest;
+  if (pullRequest.state !== 'open') return closeSticky(app, lock, snapshot);
+  await reportStanding(lock, snapshot);
+  if (plan === null) {
+    await enqueue(app, { kind: 'plan', repository, number });
+    return keepSticky(app, lock, snapshot);
+  }
+  const state = decideState(app, snapshot);
+  await writeSticky(app, lock, pullRequest, {
+    sticky: snapshot.sticky,
+    state,
+    body: bodyOf(app, { ...snapshot, state }),
+  });
+  if (state.ticket !== null) await enqueue(app, { kind: 'merge-queue', repository });
+}
+
+/** Without a plan the words of the last one stay; what a command changed is kept all the same. */
+async function keepSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { sticky, state, pullRequest } = snapshot;
+  if (sticky === null) {
+    if (state.trustedHead !== null) await writeSticky(app, lock, pullRequest, { sticky, state, body: planningBody() });
+    return;
+  }
+  await writeSticky(app, lock, pullRequest, { sticky, state, body: wordsOf(sticky) });
+}
+
+/** Merged or closed: the comment keeps what was planned and says how it ended. */
+async function closeSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { sticky, pullRequest } = snapshot;
+  if (sticky === null || pullRequest.state === 'open') return;
+  const state = { ...sticky.state, ticket: null };
+  await writeSticky(app, lock, pullRequest, { sticky, state, body: closedBody(wordsOf(sticky), pullRequest.state) });
+}
+
+function decideState(app: App, snapshot: Snapshot): StickyState {
+  const { pullRequest, state, readiness, merge, self } = snapshot;
+  const decision = decideTicket({ pullRequest, state, readiness, merge, self: self.login, now: app.clock.now() });
+  switch (decision.kind) {
+    case 'keep':
+      return state;
+    case 'join':
+      return { ...state, ticket: decision.ticket, left: null };
+    case 'leave':
+      return {
+        ...state,
+        ticket: null,
+        left: decision.why.kind === 'merged-or-closed' ? null : leaveText(decision.why),
+      };
+  }
+}
+
+function bodyOf(app: App, snapshot: Snapshot): string {
+  const { pullRequest, plan, verdict, readiness, state, merge } = snapshot;
+  if (plan === null) return '';
+  const limit = forgeOf(app, pullRequest.repository).comments.limit - MARKER_ROOM;
+  return stickyBody({ plan, verdict, readiness, state, merge }, limit);
+}
+
+/** Characters kept free for the marker. */
+const MARKER_ROOM = 1500;

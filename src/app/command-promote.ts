@@ -1,0 +1,109 @@
+/** `/promote` and `/why`: the promotions that concern one pull request. */
+import type { Command } from '../core/command/commands.js';
+import { affectedTargets } from '../core/plan/affected.js';
+import { decidePromotion } from '../core/promotion/decide-promotion.js';
+import type { Sha } from '../core/ids.js';
+import type { LaneLock } from '../ports/lane-lock.js';
+import {
+  firstEnvironmentAnswer,
+  noApplicationAnswer,
+  promotionAnswer,
+  unknownApplicationAnswer,
+  whyAnswer,
+} from '../text/answers.js';
+import { policyReasons } from '../text/policy-text.js';
+import { blockerList } from '../text/readiness-text.js';
+import type { App } from './app.js';
+import {
+  gatherPromotion,
+  gatherPromotionGround,
+  possiblePromotions,
+  type PromotionGround,
+} from './gather-promotion.js';
+import type { Snapshot } from './gather-pull-request.js';
+import { promoteOne } from './promote.js';
+
+export interface PromoteRequest {
+  readonly command: Extract<Command, { name: 'promote' }>;
+  readonly by: string;
+}
+
+export async function promoteByCommand(
+  app: App,
+  lock: LaneLock,
+  snapshot: Snapshot,
+  request: PromoteRequest,
+): Promise<string> {
+  const { env, app: named } = request.command;
+  const { environments } = snapshot.repository.configuration;
+  const rules = environments.find((environment) => environment.name === env);
+  if (rules === undefined || rules.after.length === 0) return firstEnvironmentAnswer(env);
+  const ground = await gatherPromotionGround(snapshot.repository);
+  const known = possiblePromotions(ground.targets, snapshot.repository.configuration)
+    .filter((target) => target.env === env)
+    .map((target) => target.app);
+  const apps =
+    named === null ? (await touchedApplications(snapshot, ground)).filter((each) => known.includes(each)) : [named];
+  if (named !== null && !known.includes(named)) return unknownApplicationAnswer(named, known);
+  if (apps.length === 0) return noApplicationAnswer(env);
+  const answers: string[] = [];
+  for (const each of apps) {
+    answers.push(
+      promotionAnswer(await promoteOne(app, lock, ground, { destination: { app: each, env }, askedBy: request.by })),
+    );
+  }
+  return answers.join('\n\n');
+}
+
+/** What stands between this pull request and being merged, and between what it touches and the next environments. */
+export async function explainWaiting(app: App, snapshot: Snapshot): Promise<string> {
+  const { pullRequest, readiness, verdict, state } = snapshot;
+  const parts: string[] = [];
+  if (pullRequest.state === 'open') {
+    if (readiness.state === 'ready')
+      parts.push(
+        state.ticket === null
+          ? 'It is ready to merge: `/merge` puts it into the queue.'
+          : 'It is in the merge queue and ready.',
+      );
+    else parts.push(`It is not merged because:\n\n${blockerList(readiness.blockers)}`);
+    if (verdict.state !== 'passed') parts.push(`The policy:\n\n${policyReasons(verdict)}`);
+  }
+  const ground = await gatherPromotionGround(snapshot.repository);
+  const apps = await touchedApplications(snapshot, ground);
+  const destinations = possiblePromotions(ground.targets, snapshot.repository.configuration).filter((target) =>
+    apps.includes(target.app),
+  );
+  for (const destination of destinations) {
+    const gathered = await gatherPromotion(app, ground, destination, 'not-asked');
+    parts.push(
+      promotionAnswer({
+        destination,
+        decision: decidePromotion(gathered.facts),
+        pullRequest: gathered.facts.open?.pullRequest ?? null,
+      }),
+    );
+  }
+  return whyAnswer(parts);
+}
+
+/** Applications whose files the pull request changes, whether or not it is merged by now. */
+async function touchedApplications(snapshot: Snapshot, ground: PromotionGround): Promise<readonly string[]> {
+  const { mirror, tip } = snapshot.repository;
+  const { head, mergeCommit } = snapshot.pullRequest;
+  const base = await mirror.mergeBase(tip, head.sha);
+  const paths = new Set(base === null ? [] : await mirror.changedPaths(base, head.sha));
+  // Merged with a merge commit, the head is its own merge base: what the merge brought is then the difference to its first parent.
+  for (const path of await broughtByMerge(snapshot, mergeCommit)) paths.add(path);
+  const { targets } = affectedTargets([...paths], ground.targets, new Set());
+  return [...new Set(targets.map((target) => target.name.app))].sort();
+}
+
+async function broughtByMerge(snapshot: Snapshot, mergeCommit: Sha | null): Promise<readonly string[]> {
+  if (mergeCommit === null) return [];
+  const { mirror } = snapshot.repository;
+  if (!(await mirror.has(mergeCommit))) return [];
+  const [commit] = await mirror.log({ from: null, to: mergeCommit, paths: [], limit: 1, walk: 'first-parents' });
+  const parent = commit?.parents[0];
+  return parent === undefined ? [] : mirror.changedPaths(parent, mergeCommit);
+}

@@ -1,0 +1,153 @@
+/** The merge queue of one repository: takes the first entry that is ready and merges exactly what was approved. */
+import { pullRequestKind } from '../core/branch-names.js';
+import { repositoryKey, type RepositoryId, type Sha } from '../core/ids.js';
+import type { PullRequest } from '../core/forge-objects.js';
+import { orderQueue, type QueueEntry } from '../core/queue/order-queue.js';
+import type { Readiness } from '../core/standing/readiness.js';
+import { unreachable } from '../core/unreachable.js';
+import type { LaneLock } from '../ports/lane-lock.js';
+import type { MergeOutcome } from '../ports/pull-requests.js';
+import { mergeMessage, mergeTitle } from '../text/merge-text.js';
+import { enqueue, type App } from './app.js';
+import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
+import { gatherRepository, logIgnored, type ConfiguredRepository } from './gather-repository.js';
+import { readSticky, wordsOf, writeSticky } from './sticky-comment.js';
+
+/** How soon an entry that the forge was not ready to merge is tried again, in ms. */
+const RETRY_AFTER = 5000;
+
+export async function advanceQueue(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
+  const reading = await gatherRepository(app, repository);
+  if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
+  for (const entry of await gatherQueue(app, reading)) {
+    const snapshot = await readyEntry(app, entry);
+    if (snapshot === null) continue;
+    await mergeEntry(app, lock, snapshot);
+    // The base has moved, or this entry has to be looked at: whatever is next is judged on the world as it is then.
+    return;
+  }
+}
+
+interface Entry extends QueueEntry {
+  readonly pullRequest: PullRequest;
+  readonly reading: ConfiguredRepository;
+}
+
+/** Every open pull request with a ticket, in order. The tickets are in the bot's own signed comments: there is no other queue. */
+async function gatherQueue(app: App, reading: ConfiguredRepository): Promise<readonly Entry[]> {
+  const { forge, repository } = reading;
+  const self = await forge.people.self();
+  const entries: Entry[] = [];
+  for (const pullRequest of await forge.pullRequests.listOpen(repository)) {
+    const comments = await forge.comments.list(repository, pullRequest.number);
+    const ticket = readSticky(app, pullRequest, { comments, self })?.state.ticket ?? null;
+    if (ticket === null) continue;
+    const base =
+      pullRequest.base === reading.branch ? reading : await gatherRepository(app, repository, pullRequest.base);
+    if (base.kind !== 'configured') continue;
+    entries.push({
+      number: pullRequest.number,
+      kind: pullRequestKind(pullRequest, self),
+      ticket,
+      pullRequest,
+      reading: base,
+    });
+  }
+  return orderQueue(entries, reading.configuration.queue.order);
+}
+
+/** The entry read anew, if it may be merged this moment. */
+async function readyEntry(
+  app: App,
+  entry: Entry,
+): Promise<(Snapshot & { readonly readiness: Readiness & { readonly state: 'ready' } }) | null> {
+  const pullRequest = await entry.reading.forge.pullRequests.read(entry.reading.repository, entry.number);
+  if (pullRequest === null || pullRequest.state !== 'open') return null;
+  const snapshot = await gatherPullRequest(app, entry.reading, pullRequest);
+  const { readiness, state } = snapshot;
+  if (readiness.state === 'ready' && state.ticket?.head === readiness.head) return { ...snapshot, readiness };
+  // Not ready: attending to it plans it, words why it waits, or takes it out of the queue.
+  if (state.ticket?.head !== pullRequest.head.sha || readiness.state === 'blocked' || snapshot.plan === null) {
+    await enqueue(app, { kind: 'attend', repository: pullRequest.repository, number: pullRequest.number });
+  }
+  return null;
+}
+
+async function mergeEntry(
+  app: App,
+  lock: LaneLock,
+  snapshot: Snapshot & { readonly readiness: { readonly head: Sha; readonly digest: string } },
+): Promise<void> {
+  const { pullRequest, readiness, repository } = snapshot;
+  const log = app.log.child({ repository: repositoryKey(pullRequest.repository), pullRequest: pullRequest.number });
+  const outcome = await repository.forge.pullRequests.merge(lock, {
+    repository: pullRequest.repository,
+    number: pullRequest.number,
+    expectedHead: readiness.head,
+    method: repository.configuration.queue.method,
+    title: mergeTitle(pullRequest),
+    message: mergeMessage({
+      pullRequest,
+      digest: readiness.digest,
+      verdict: snapshot.verdict,
+      ticket: snapshot.state.ticket,
+    }),
+  });
+  log.info({ outcome: outcome.kind, head: readiness.head, digest: readiness.digest }, 'Asked the forge to merge');
+  await settleOutcome(app, lock, snapshot, outcome);
+}
+
+async function settleOutcome(app: App, lock: LaneLock, snapshot: Snapshot, outcome: MergeOutcome): Promise<void> {
+  const { pullRequest } = snapshot;
+  const { repository, number } = pullRequest;
+  switch (outcome.kind) {
+    case 'merged':
+      await afterMerge(app, lock, snapshot, outcome.commit);
+      return;
+    case 'head-moved':
+      return enqueue(app, { kind: 'attend', repository, number });
+    case 'not-yet':
+      return enqueue(app, { kind: 'merge-queue', repository }, app.clock.now() + RETRY_AFTER);
+    case 'conflict':
+      return leave(app, lock, snapshot, 'it conflicts with the target branch');
+    case 'not-allowed':
+      return leave(app, lock, snapshot, `the forge does not allow the merge: ${outcome.reason}`);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** Reads back what the forge made of it, tidies up the bot's own branch, and looks at everything that waited for this. */
+async function afterMerge(app: App, lock: LaneLock, snapshot: Snapshot, commit: Sha): Promise<void> {
+  const { pullRequest, repository, kind } = snapshot;
+  await confirmTree(app, snapshot, commit);
+  if (kind === 'promotion' || kind === 'bump') {
+    const branch = { name: pullRequest.head.branch, expected: pullRequest.head.sha };
+    await repository.forge.contents.deleteBranch(lock, pullRequest.repository, branch);
+  }
+  await enqueue(app, { kind: 'attend', repository: pullRequest.repository, number: pullRequest.number });
+  await enqueue(app, { kind: 'sweep', repository: pullRequest.repository });
+}
+
+/** What was planned is what was merged; if the base moved meanwhile the trees differ for that reason, and it is said. */
+async function confirmTree(app: App, snapshot: Snapshot, commit: Sha): Promise<void> {
+  const { mirror, tip } = snapshot.repository;
+  await mirror.fetch();
+  const planned = await mirror.merge(tip, snapshot.pullRequest.head.sha);
+  const [merged] = await mirror.log({ from: null, to: commit, paths: [], limit: 1, walk: 'first-parents' });
+  const log = app.log.child({ pullRequest: snapshot.pullRequest.number, commit });
+  if (planned.kind === 'merged' && (await mirror.treeOf(commit)) === planned.tree)
+    return log.info({}, 'The merged tree is the planned one');
+  if (merged?.parents[0] !== tip)
+    return log.warn({ planned: tip }, 'The base moved while merging: somebody wrote to it outside the queue');
+  log.error({ planned: tip }, 'The merged tree is not the planned one');
+}
+
+async function leave(app: App, lock: LaneLock, snapshot: Snapshot, why: string): Promise<void> {
+  const { pullRequest, sticky } = snapshot;
+  const state = { ...snapshot.state, ticket: null, left: why };
+  if (sticky === null) return;
+  await writeSticky(app, lock, pullRequest, { sticky, state, body: wordsOf(sticky) });
+  await enqueue(app, { kind: 'attend', repository: pullRequest.repository, number: pullRequest.number });
+}

@@ -1,0 +1,81 @@
+/** Writes `lockkeeper/plan` and `lockkeeper/policy`: renderings of the snapshot's plan and verdict. */
+import type { CheckState, PullRequest } from '../core/forge-objects.js';
+import type { Plan } from '../core/plan/plan.js';
+import type { VerdictState } from '../core/policy/verdict.js';
+import { PLAN_CHECK, POLICY_CHECK } from '../core/standing/readiness.js';
+import type { CheckReport } from '../ports/checks.js';
+import type { LaneLock } from '../ports/lane-lock.js';
+import { planSection, planTitle, problemText } from '../text/plan-text.js';
+import { policySection, policyTitle } from '../text/policy-text.js';
+import type { App } from './app.js';
+import type { Snapshot } from './gather-pull-request.js';
+import type { RepositoryReading } from './gather-repository.js';
+
+/** GitHub's cap of a check run's summary is 65,535; the rest is room for its own words. */
+const SUMMARY_LIMIT = 60_000;
+
+export async function reportStanding(lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { checks } = snapshot.repository.forge;
+  const { repository } = snapshot.pullRequest;
+  await checks.report(lock, repository, planReport(snapshot));
+  await checks.report(lock, repository, policyReport(snapshot));
+}
+
+function planReport({ plan, pullRequest, sticky }: Snapshot): CheckReport {
+  const common = { sha: pullRequest.head.sha, name: PLAN_CHECK, url: sticky?.comment.url ?? null };
+  if (plan === null) {
+    const summary = 'The manifests of the affected targets are being rendered.';
+    return { ...common, state: 'pending', title: 'The plan is being made', summary, externalId: '' };
+  }
+  const summary = planSection(plan, SUMMARY_LIMIT);
+  return { ...common, state: planState(plan), title: planTitle(plan), summary, externalId: plan.digest };
+}
+
+function planState(plan: Plan): CheckState {
+  return plan.problems.length === 0 ? 'success' : 'failure';
+}
+
+const VERDICT_STATES: Readonly<Record<VerdictState, CheckState>> = {
+  passed: 'success',
+  pending: 'pending',
+  refused: 'failure',
+};
+
+function policyReport({ verdict, plan, pullRequest, sticky }: Snapshot): CheckReport {
+  const common = {
+    sha: pullRequest.head.sha,
+    name: POLICY_CHECK,
+    url: sticky?.comment.url ?? null,
+    externalId: plan?.digest ?? '',
+  };
+  if (plan === null)
+    return { ...common, state: 'pending', title: 'Waits for the plan', summary: 'The policy is judged on the plan.' };
+  return {
+    ...common,
+    state: VERDICT_STATES[verdict.state],
+    title: policyTitle(verdict),
+    summary: policySection(verdict),
+  };
+}
+
+/** With a broken configuration nobody can tell what is allowed: both checks fail, with every problem at its line. */
+export async function reportBroken(
+  app: App,
+  lock: LaneLock,
+  reading: Extract<RepositoryReading, { kind: 'broken' }>,
+  pullRequest: PullRequest,
+): Promise<void> {
+  const summary = reading.problems
+    .map((problem) => `- ${problemText({ kind: 'broken-configuration', where: 'target-branch', problem })}`)
+    .join('\n');
+  app.log.debug({ pullRequest: pullRequest.number, problems: reading.problems.length }, 'The configuration is broken');
+  const first = reading.problems[0];
+  const where = first === undefined ? '' : `, first at line ${first.line}`;
+  const title = `.lockkeeper.yaml on ${reading.branch} is broken: ${reading.problems.length} problem(s)${where}`.slice(
+    0,
+    140,
+  );
+  const report = { sha: pullRequest.head.sha, state: 'failure', title, summary, url: null, externalId: '' } as const;
+  await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name: PLAN_CHECK });
+  await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name: POLICY_CHECK });
+}

@@ -1,0 +1,176 @@
+/** Answers to commands: one function for each thing that can be said. Each starts with what became of the command. */
+import type { Authorisation } from '../core/command/authorise.js';
+import { COMMANDS, UNAVAILABLE_COMMANDS, type Command, type UnavailableCommand } from '../core/command/commands.js';
+import type { ParsedCommand } from '../core/command/parse-commands.js';
+import type { ResolvedEnvironment } from '../core/environment/resolve-environment.js';
+import type { Comment, PullRequest } from '../core/forge-objects.js';
+import type { TargetName } from '../core/ids.js';
+import type { PromotionDecision } from '../core/promotion/decide-promotion.js';
+import type { Verdict } from '../core/policy/verdict.js';
+import type { Blocker } from '../core/standing/readiness.js';
+import { unreachable } from '../core/unreachable.js';
+import { code, counted, link, listed, oneLine, plain } from './markdown.js';
+import { peopleText, policyReasons } from './policy-text.js';
+import { gatesText } from './promotion-text.js';
+import { blockerList } from './readiness-text.js';
+
+/** The answers to all commands of one comment. */
+export function answerBody(comment: Comment, answers: readonly string[]): string {
+  const said = oneLine(
+    comment.body.split('\n').find((line) => line.trim().startsWith('/') || line.trim().startsWith('@')) ?? '',
+    100,
+  );
+  return [`> ${code(said)} (${code(comment.author.login)})`, ...answers].join('\n\n');
+}
+
+export function unknownAnswer(parsed: Extract<ParsedCommand, { kind: 'unknown' }>): string {
+  const hint = parsed.suggestion === null ? '' : ` Did you mean ${code(parsed.suggestion)}?`;
+  return `I don’t know ${code(parsed.text)}.${hint} \`/help\` lists the commands.`;
+}
+
+export function malformedAnswer(parsed: Extract<ParsedCommand, { kind: 'malformed' }>): string {
+  return `${problemWords(parsed.problem)} It is written ${code(parsed.usage)}.`;
+}
+
+function problemWords(problem: Extract<ParsedCommand, { kind: 'malformed' }>['problem']): string {
+  switch (problem.kind) {
+    case 'environment-missing':
+      return 'Which environment? It is not named.';
+    case 'too-many-words':
+      return `I don’t know what to do with ${code(problem.word)}.`;
+    case 'not-a-name':
+      return `${code(problem.word)} can’t be a name.`;
+    default:
+      return unreachable(problem);
+  }
+}
+
+export function unavailableAnswer(name: UnavailableCommand): string {
+  return `${code(`/${name}`)} is not available in this version of Lockkeeper, so nothing was done.`;
+}
+
+export function tooManyAnswer(parsed: Extract<ParsedCommand, { kind: 'too-many' }>): string {
+  return `Only the first ${parsed.limit} commands of a comment are run; ${counted(parsed.more, 'further one was', 'further ones were')} not.`;
+}
+
+export function editedAnswer(): string {
+  return 'Refused: this comment was edited before I read it, and only what was written first counts. Write the command in a new comment.';
+}
+
+/** Why somebody may not, and who may. */
+export function refusedAnswer(
+  command: Command,
+  environment: string | null,
+  refusal: Extract<Authorisation, { kind: 'refused' }>,
+): string {
+  const what = environment === null ? `\`/${command.name}\`` : `\`/${command.name}\` for ${plain(environment)}`;
+  const why = {
+    'not-among': 'you are not among those who may',
+    'no-access': 'you have no access to this repository',
+    'permission-unknown': 'your permission could not be read',
+    'team-unknown': 'the members of a team that may could not be read',
+  }[refusal.because.kind];
+  return `Refused: ${why}. ${what} is for ${peopleText(refusal.whoIs)}.`;
+}
+
+export function helpAnswer(): string {
+  const rows = COMMANDS.map((command) => `| \`${command.usage}\` | ${command.explanation} |`);
+  const later = listed(UNAVAILABLE_COMMANDS.map((name) => `\`/${name}\``));
+  return `| command | what it does |\n| --- | --- |\n${rows.join('\n')}\n\nA command stands on a line of its own. Not available in this version: ${later}.`;
+}
+
+export function planAnswer(kind: 'again' | 'fork'): string {
+  return kind === 'fork'
+    ? 'This commit of the fork is being rendered; a new push needs a new `/plan`.'
+    : 'The plan is being made anew.';
+}
+
+export function mergeAnswer(
+  outcome:
+    { readonly kind: 'joined' | 'already' } | { readonly kind: 'waiting'; readonly blockers: readonly Blocker[] },
+): string {
+  switch (outcome.kind) {
+    case 'already':
+      return 'It is in the merge queue already.';
+    case 'joined':
+      return 'It is in the merge queue and ready: it is merged as soon as the entries before it are.';
+    case 'waiting':
+      return `It is in the merge queue and waits for:\n\n${blockerList(outcome.blockers)}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+export function mergeRefusedAnswer(blockers: readonly Blocker[], verdict: Verdict): string {
+  const reasons = verdict.state === 'passed' ? '' : `\n\nThe policy:\n\n${policyReasons(verdict)}`;
+  return `Refused, because:\n\n${blockerList(blockers)}${reasons}`;
+}
+
+export function notOpenAnswer(pullRequest: PullRequest): string {
+  return `Nothing to do: this is ${pullRequest.state} already.`;
+}
+
+export function unknownEnvironmentAnswer(unknown: Extract<ResolvedEnvironment, { kind: 'unknown' }>): string {
+  const hint = unknown.suggestion === null ? '' : ` Did you mean ${code(unknown.suggestion)}?`;
+  return `There is no environment ${code(unknown.typed)}.${hint} There are ${listed(unknown.known.map(code))}.`;
+}
+
+export function firstEnvironmentAnswer(name: string): string {
+  return `Nothing is promoted into ${code(name)}: it comes after no other environment.`;
+}
+
+export function noApplicationAnswer(environment: string): string {
+  return `This pull request touches no application, so say which one: ${code(`/promote ${environment} APP`)}.`;
+}
+
+export function unknownApplicationAnswer(app: string, known: readonly string[]): string {
+  return `There is no application ${code(app)} to promote there; there are ${known.length === 0 ? 'none' : listed(known.map(code))}.`;
+}
+
+export interface PromotionAnswer {
+  readonly destination: TargetName;
+  readonly decision: PromotionDecision;
+  readonly pullRequest: PullRequest | null;
+}
+
+export function promotionAnswer({ destination, decision, pullRequest }: PromotionAnswer): string {
+  const what = `${plain(destination.app)} to ${plain(destination.env)}`;
+  const where =
+    pullRequest === null
+      ? ''
+      : link(`${pullRequest.repository.forge === 'gitlab' ? '!' : '#'}${pullRequest.number}`, pullRequest.url);
+  switch (decision.kind) {
+    case 'open':
+      return pullRequest === null
+        ? `${what}: its branch holds commits of people; delete it and ask again.`
+        : `${what}: opened ${where}.`;
+    case 'update':
+      return `${what}: brought ${where} up to date.`;
+    case 'keep':
+      return keptText(what, where, decision.why);
+    case 'nothing-to-carry':
+    case 'close':
+      return `${what}: nothing to do, ${plain(destination.env)} holds the same already.`;
+    case 'impossible':
+      return `${what}: not possible, ${plain(decision.reason)}.`;
+    case 'wait-for-gates':
+      return `${what}: not yet. It waits for:\n\n${gatesText(decision.gates)}`;
+    case 'wait-for-command':
+      return `${what}: waits for \`/promote ${plain(destination.env)}\`.`;
+    default:
+      return unreachable(decision);
+  }
+}
+
+function keptText(what: string, where: string, why: 'current' | 'newer-waits-for-gates' | 'touched-by-people'): string {
+  const words = {
+    current: `${where} carries it already.`,
+    'newer-waits-for-gates': `${where} is open; what is newer still waits for its gates.`,
+    'touched-by-people': `${where} is open and people have pushed to it, so it is left alone.`,
+  } as const;
+  return `${what}: ${words[why]}`;
+}
+
+export function whyAnswer(parts: readonly string[]): string {
+  return parts.length === 0 ? 'Nothing waits here.' : parts.join('\n\n');
+}

@@ -1,0 +1,85 @@
+/** The bot's one comment on a pull request: the plan, the policy and the queue, in that order. */
+import type { Plan } from '../core/plan/plan.js';
+import type { Verdict } from '../core/policy/verdict.js';
+import type { LeaveReason } from '../core/queue/decide-ticket.js';
+import type { Readiness } from '../core/standing/readiness.js';
+import type { StickyState } from '../core/standing/sticky-state.js';
+import { unreachable } from '../core/unreachable.js';
+import { blockerList, blockerText } from './readiness-text.js';
+import { code, listed } from './markdown.js';
+import { planSection } from './plan-text.js';
+import { policySection } from './policy-text.js';
+
+export interface StickyStory {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly readiness: Readiness;
+  readonly state: StickyState;
+  readonly merge: 'auto' | 'manual';
+}
+
+/** At most `limit` characters, the marker not counted. */
+export function stickyBody(story: StickyStory, limit: number): string {
+  const after = [
+    '### Policy',
+    policySection(story.verdict),
+    MERGE_HEADING,
+    mergeSection(story),
+    footer(story.plan),
+  ].join('\n\n');
+  const heading = '### Plan';
+  const plan = planSection(story.plan, limit - after.length - heading.length - SPACE);
+  return [heading, plan, after].join('\n\n');
+}
+
+const SPACE = 8;
+const MERGE_HEADING = '### Merge';
+
+/** While there is no plan yet. */
+export function planningBody(): string {
+  return 'The plan is being made.';
+}
+
+/** The last words of an open pull request, with how it ended in place of what it waited for. */
+export function closedBody(words: string, outcome: 'merged' | 'closed'): string {
+  const at = words.lastIndexOf(`\n${MERGE_HEADING}\n`);
+  const before = at < 0 ? words.trimEnd() : words.slice(0, at).trimEnd();
+  return `${before}\n\n${MERGE_HEADING}\n\n${outcome === 'merged' ? 'Merged.' : 'Closed without being merged.'}`;
+}
+
+function footer(plan: Plan): string {
+  return `<sub>Plan ${code(plan.digest.slice(0, 12))} for ${code(plan.head.slice(0, 7))} on ${code(plan.base.slice(0, 7))}. Commands: \`/plan\`, \`/merge\`, \`/promote ENV\`, \`/why\`, \`/help\`.</sub>`;
+}
+
+function mergeSection(story: StickyStory): string {
+  const { ticket, left } = story.state;
+  if (ticket !== null) return `In the merge queue since ${code(ticket.by)} asked for it. ${waitText(story.readiness)}`;
+  const gone = left === null ? '' : `It left the merge queue: ${left}.\n\n`;
+  return `${gone}${notQueued(story)}`;
+}
+
+function waitText(readiness: Readiness): string {
+  if (readiness.state === 'ready') return 'It is next as soon as the entries before it are merged.';
+  return `It waits because ${listed(readiness.blockers.map(blockerText))}.`;
+}
+
+function notQueued(story: StickyStory): string {
+  const how =
+    story.merge === 'auto' ? 'It joins the merge queue by itself' : 'Comment `/merge` to put it into the merge queue';
+  if (story.readiness.state !== 'blocked') return `${how}.`;
+  return `${how} once this has changed:\n\n${blockerList(story.readiness.blockers)}`;
+}
+
+/** A clause that goes after "It left the merge queue:". */
+export function leaveText(why: LeaveReason): string {
+  switch (why.kind) {
+    case 'merged-or-closed':
+      return 'it was merged or closed';
+    case 'head-moved':
+      return 'a new commit was pushed';
+    case 'blocked':
+      return listed(why.blockers.map(blockerText));
+    default:
+      return unreachable(why);
+  }
+}
