@@ -9,7 +9,7 @@ const LEASE = 50;
 describeWorkQueue('memory', () => {
   const clock = new ManualClock();
   const queue = new MemoryWorkQueue({ clock, lease: LEASE });
-  return { clock, lease: LEASE, worker: () => queue, close: () => undefined };
+  return { clock, lease: LEASE, randomRuns: 300, worker: () => queue, close: () => undefined };
 });
 
 describeWorkQueue('SQLite, every worker with a connection of its own', () => {
@@ -18,6 +18,7 @@ describeWorkQueue('SQLite, every worker with a connection of its own', () => {
   return {
     clock,
     lease: LEASE,
+    randomRuns: 40,
     worker: () => new SqliteWorkQueue(folder.connect(), { clock, lease: LEASE }),
     close: () => folder.remove(),
   };
