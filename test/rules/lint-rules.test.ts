@@ -153,6 +153,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/core/pure.ts': `import { createHash } from 'node:crypto';\nexport const f = (ms: number) => [createHash, new Date(ms)];`,
   'src/main.ts': `console.log(process.env['PORT']);`,
   'src/cli/serve.ts': `import { env } from 'node:process';\nconsole.log(env, process.env['PORT']);`,
+  'src/core/timed.test.ts': `export const timed = performance.now();\n${parametersOf(6)}`,
   'test/long.test.ts': `${fileOf(400)}${functionOf(200)}`,
   'test/tools.test.ts': `import { describe, expect, it } from 'vitest';
 const present = process.env['CI'] === '1';
