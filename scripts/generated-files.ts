@@ -1,4 +1,6 @@
 // Every file of the project that is generated from its code. Add one here and run `npm run generate`.
+import { configurationSchema } from '../src/config/json-schema.js';
+import { referencePage } from '../src/config/reference-page.js';
 
 export interface GeneratedFile {
   /** Relative to the project. */
@@ -7,4 +9,7 @@ export interface GeneratedFile {
   readonly render: () => string;
 }
 
-export const generatedFiles: readonly GeneratedFile[] = [];
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'schema/lockkeeper.schema.json', render: () => JSON.stringify(configurationSchema()) },
+  { path: 'docs/configuration.md', render: referencePage },
+];
