@@ -1,7 +1,5 @@
 /** Notes on merge requests: https://docs.gitlab.com/api/notes/#merge-requests. */
 import type { Comment } from '../../core/forge-objects.js';
-import { Unavailable } from '../../core/problem.js';
-import type { LaneLock } from '../../ports/lane-lock.js';
 import type { CommentPlace, Comments } from '../../ports/pull-requests.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './gitlab-refusal.js';
@@ -19,7 +17,13 @@ export function gitlabComments(connection: Connection): Comments {
   return {
     limit: LIMIT,
     list: (repository, number) => list(connection, { repository, number }),
-    create: (lock, place, body) => create(connection, lock, { place, body }),
+    // After a lost answer it is for the caller to look: only it knows by which marker to find its comment.
+    async create(lock, { repository, number }, body) {
+      await requireLane(lock);
+      const note = await api.MergeRequestNotes.create(repository.path, number, withGuards(body));
+      const page = mergeRequestPage(connection, repository, number);
+      return toComment(note, page, await connection.ownLogin());
+    },
     async edit(lock, { repository, number }, { id, body }) {
       await requireLane(lock);
       await api.MergeRequestNotes.edit(repository.path, number, Number(id), { body: withGuards(body) });
@@ -51,29 +55,4 @@ async function list(connection: Connection, { repository, number }: CommentPlace
   return notes
     .filter((note) => !note.system && note['type'] !== 'DiffNote')
     .map((note) => toComment(note, page, ownLogin));
-}
-
-/**
- * After a lost answer the same words of ours on the merge request are taken for this comment: what the bot writes carries a marker of
- * what it is about, so that equal bodies are equal comments.
- */
-async function create(
-  connection: Connection,
-  lock: LaneLock,
-  { place, body }: { readonly place: CommentPlace; readonly body: string },
-): Promise<Comment> {
-  const { repository, number } = place;
-  await requireLane(lock);
-  try {
-    const note = await connection.api.MergeRequestNotes.create(repository.path, number, withGuards(body));
-    return toComment(note, mergeRequestPage(connection, repository, number), await connection.ownLogin());
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    const ownLogin = await connection.ownLogin();
-    const written = (await list(connection, place)).findLast(
-      (comment) => comment.author.login === ownLogin && comment.body === body,
-    );
-    if (written === undefined) throw error;
-    return written;
-  }
 }

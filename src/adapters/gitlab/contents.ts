@@ -29,18 +29,17 @@ export function gitlabContents(connection: Connection): Contents {
  * - a branch made anew (the bot's own only): read right before it is forced.
  */
 async function commit(connection: Connection, lock: LaneLock, request: CommitRequest): Promise<CommitOutcome> {
-  const { repository, branch, expected, changes } = request;
-  const standing = await standingFiles(connection, request);
-  const actions = commitActions(changes, standing);
+  const { branch, changes } = request;
+  const actions = commitActions(changes, await standingFiles(connection, request));
   if (actions.length === 0) throw new Forbidden(`The commit on ${branch} would change nothing, which GitLab refuses.`);
-  const before = await headOf(connection, repository, branch);
-  if (before !== expected) return { kind: 'branch-moved', actual: before };
+  const standing = await whereItStands(connection, request);
+  if (standing !== null) return standing;
   await requireLane(lock);
   try {
     return await send(connection, request, actions);
   } catch (error) {
     if (!isRefusal(error, 400, 409) && !(error instanceof Unavailable)) throw error;
-    const outcome = await readBack(connection, request);
+    const outcome = await whereItStands(connection, request);
     if (outcome === null) throw error;
     return outcome;
   }
@@ -62,15 +61,21 @@ async function send(
   return { kind: 'committed', commit: made.id };
 }
 
-/** What became of the branch; null: nothing, it stands where it stood. */
-async function readBack(connection: Connection, request: CommitRequest): Promise<CommitOutcome | null> {
-  const { repository, branch, expected, parent, message } = request;
-  const head = await headOf(connection, repository, branch);
-  if (head === expected) return null;
+/** Null: where it was expected. Else the commit we want may be there already, from an attempt whose answer was lost. */
+async function whereItStands(connection: Connection, request: CommitRequest): Promise<CommitOutcome | null> {
+  const head = await headOf(connection, request.repository, request.branch);
+  if (head === request.expected) return null;
   if (head === null) return { kind: 'branch-moved', actual: null };
-  const found = await connection.api.Commits.show(repository.path, head);
-  const isOurs = found.parent_ids?.[0] === parent && found.message.trimEnd() === message.trimEnd();
+  const isOurs = await isWanted(connection, request, head);
   return isOurs ? { kind: 'committed', commit: head } : { kind: 'branch-moved', actual: head };
+}
+
+/** The same parent, the same message, and nothing left to change. */
+async function isWanted(connection: Connection, request: CommitRequest, head: Sha): Promise<boolean> {
+  const found = await connection.api.Commits.show(request.repository.path, head);
+  if (found.parent_ids?.[0] !== request.parent || found.message.trimEnd() !== request.message.trimEnd()) return false;
+  const files = await standingFiles(connection, { ...request, expected: null, parent: head });
+  return commitActions(request.changes, files).length === 0;
 }
 
 async function headOf({ api }: Connection, repository: RepositoryId, branch: string): Promise<Sha | null> {

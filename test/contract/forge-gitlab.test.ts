@@ -1,0 +1,4 @@
+import { forgeContract } from './forge-contract.js';
+import { gitlabHarness } from './gitlab-harness.js';
+
+forgeContract(gitlabHarness);

@@ -1,0 +1,47 @@
+/** The GitLab adapter on the simulator's GitLab dialect. */
+import { createGitlab } from '../../src/adapters/gitlab/create-gitlab.js';
+import type { Log } from '../../src/ports/log.js';
+import type { ForgeHarness } from './forge-harness.js';
+import { simulatedWorld, type Dialect, type RequestsOf } from './simulated-world.js';
+
+const BOT = 'lockkeeper';
+const TOKEN = 'glpat-lockkeeper';
+const SIGNING_TOKEN = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const MERGE_REQUESTS = '/api/v4/projects/*/merge_requests';
+
+const requests: RequestsOf = {
+  'read-pull-request': [{ method: 'GET', path: `${MERGE_REQUESTS}/*` }],
+  'open-pull-request': [{ method: 'POST', path: MERGE_REQUESTS }],
+  merge: [{ method: 'PUT', path: `${MERGE_REQUESTS}/*/merge` }],
+  'create-comment': [{ method: 'POST', path: `${MERGE_REQUESTS}/*/notes` }],
+  'report-check': [{ method: 'POST', path: '/api/v4/projects/*/statuses/*' }],
+  'move-branch': [{ method: 'POST', path: '/api/v4/projects/*/repository/commits' }],
+};
+
+const silent = () => undefined;
+const quietLog: Log = { debug: silent, info: silent, warn: silent, error: silent, child: () => quietLog };
+
+const dialect: Dialect = {
+  forge: 'gitlab',
+  botLogin: BOT,
+  requests,
+  bot: { login: BOT, kind: 'bot', level: 'maintain', token: TOKEN },
+  app: () => null,
+  webhook: (url) => ({ url, signingToken: SIGNING_TOKEN }),
+  connect: (simulator) =>
+    createGitlab({
+      url: simulator.url,
+      token: TOKEN,
+      webhookSecret: null,
+      signingToken: SIGNING_TOKEN,
+      timeout: 1000,
+      clock: { now: () => simulator.forge.now().getTime() },
+      log: quietLog,
+    }),
+};
+
+export const gitlabHarness: ForgeHarness = {
+  name: 'gitlab',
+  differences: { reviews: 'approvals', requiredChecks: 'pipeline', checks: 'statuses' },
+  start: () => simulatedWorld(dialect),
+};
