@@ -14,7 +14,8 @@ import type { Signer } from '../text/marker.js';
 export interface App {
   readonly forges: Readonly<Partial<Record<ForgeKind, Forge>>>;
   readonly mirrors: Mirrors;
-  readonly renderers: readonly Renderer[];
+  /** `parallel`: how many targets are rendered at once. */
+  readonly renderers: { readonly all: readonly Renderer[]; readonly parallel: number };
   readonly queue: WorkQueue;
   readonly inbox: Inbox;
   readonly cache: Cache;

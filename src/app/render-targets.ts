@@ -1,5 +1,4 @@
 /** Renders targets on both sides of a change, a few at a time, beside the lane. */
-import { availableParallelism } from 'node:os';
 import type { Target } from '../core/environment/find-targets.js';
 import type { Sha } from '../core/ids.js';
 import type { TargetRendering } from '../core/plan/compare.js';
@@ -35,7 +34,7 @@ export async function renderTargets(
   targets: readonly Target[],
 ): Promise<readonly RenderedTarget[]> {
   const results: RenderedTarget[] = [];
-  const size = Math.max(1, availableParallelism());
+  const size = Math.max(1, app.renderers.parallel);
   for (let start = 0; start < targets.length; start += size) {
     const batch = targets.slice(start, start + size);
     results.push(...(await Promise.all(batch.map((target) => renderTarget(app, request, target)))));
@@ -71,7 +70,7 @@ async function renderSide(app: App, request: RenderRequest, target: Target, side
   const entries = await request.mirror.entries(side.tree, target.directory);
   if (entries.length === 0) return { renderer: null, resources: [], problems: [] };
   const name = request.render === 'auto' ? detectRenderer(entries, target.directory) : request.render;
-  const renderer = rendererNamed(app.renderers, name);
+  const renderer = rendererNamed(app.renderers.all, name);
   const result = await renderer.render({ mirror: request.mirror, tree: side.tree, directory: target.directory });
   switch (result.kind) {
     case 'rendered': {

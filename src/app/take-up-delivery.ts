@@ -8,7 +8,7 @@ import { enqueue, type App } from './app.js';
  * Enqueues what a recorded delivery asks to be looked at. It stays `waiting` in the inbox until every job is enqueued, so that a crash in
  * between is made good at the next start; a bump stays so until it was carried out.
  */
-export async function acceptDelivery(app: App, delivery: Delivery): Promise<void> {
+export async function takeUpDelivery(app: App, delivery: Delivery): Promise<void> {
   const subjects = nudges(delivery.event);
   for (const subject of subjects) await enqueue(app, subject);
   if (delivery.event.kind !== 'bump')
@@ -24,7 +24,7 @@ export async function recoverDeliveries(app: App): Promise<void> {
   const waiting = (await app.inbox.waiting()).filter((delivery) =>
     forgesOf(delivery.event).every((kind) => app.forges[kind] !== undefined),
   );
-  for (const delivery of waiting) await acceptDelivery(app, delivery);
+  for (const delivery of waiting) await takeUpDelivery(app, delivery);
   if (waiting.length > 0)
     app.log.info({ deliveries: waiting.length }, 'Took up deliveries that an earlier run had not finished');
 }

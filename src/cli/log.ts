@@ -1,0 +1,26 @@
+/** pino, with everything that could carry a secret taken out of errors and objects. */
+import { pino } from 'pino';
+import type { Log } from '../ports/log.js';
+
+/** JSON lines on standard output; on standard error where standard output is for people. */
+export function createLog(level: string, destination: 'stdout' | 'stderr' = 'stdout'): Log {
+  const secrets = ['authorization', 'token', 'password', 'privateKey', 'secret', 'private-token', 'x-gitlab-token'];
+  return pino(
+    {
+      level,
+      redact: {
+        paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`, `*.*.*["${name}"]`]),
+        censor: '[masked]',
+      },
+      serializers: { err: describeError },
+    },
+    pino.destination({ fd: destination === 'stdout' ? 1 : 2, sync: true }),
+  );
+}
+
+/** Only what we know to be harmless: an HTTP client's error carries the request with its credentials. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const cause = error.cause instanceof Error ? { cause: error.cause.message } : {};
+  return { type: error.name, message: error.message, stack: error.stack, ...cause };
+}

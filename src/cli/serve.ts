@@ -1,0 +1,55 @@
+/** `lockkeeper serve`: the bot for real forges, configured by its environment. */
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../adapters/clock/system-clock.js';
+import { createLog } from './log.js';
+import { readSettings } from './settings.js';
+import { startBot } from './start-bot.js';
+import { untilStopped } from './until-stopped.js';
+import { packageVersion } from './package-version.js';
+
+/** Runs until SIGTERM or SIGINT. Resolves to the exit status. */
+export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
+  const reading = readSettings(environment, readTextFile);
+  if (reading.kind === 'invalid') {
+    console.error(`lockkeeper serve can’t start:\n${reading.problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    return 2;
+  }
+  const { settings } = reading;
+  const log = createLog(settings.logLevel);
+  try {
+    const pace = isLoopback(settings.github?.apiUrl ?? null) ? 'none' : 'forge';
+    const bot = await startBot({
+      settings,
+      clock: systemClock,
+      log,
+      version: packageVersion(),
+      path: environment['PATH'] ?? '',
+      pace,
+    });
+    log.info(
+      { url: bot.url, github: settings.github !== null, gitlab: settings.gitlab !== null },
+      'Lockkeeper is listening',
+    );
+    const signal = await untilStopped();
+    log.info({ signal }, 'Stopping: finishing what is under way');
+    await bot.close();
+    return 0;
+  } catch (cause) {
+    console.error(`lockkeeper serve can’t start: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return 1;
+  }
+}
+
+function readTextFile(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error) return null;
+    throw cause;
+  }
+}
+
+/** GitHub's pace of writes need not be kept by a forge on this machine. */
+function isLoopback(url: string | null): boolean {
+  return url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+}

@@ -1,0 +1,199 @@
+/** What `lockkeeper serve` is told by its environment: every problem is found at once, and none of the values is ever printed. */
+import { duration } from '../config/text-formats.js';
+
+export interface BotSettings {
+  readonly github: GithubEnvironment | null;
+  readonly gitlab: GitlabEnvironment | null;
+  readonly dataDirectory: string;
+  readonly host: string;
+  readonly port: number;
+  /** Bearer token of `/api/v1`, or null: closed. */
+  readonly apiToken: string | null;
+  /** Key of the markers' signatures. */
+  readonly markerKey: string;
+  /** Largest webhook body, in bytes. */
+  readonly bodyLimit: number;
+  /** Between two sweeps, in ms. */
+  readonly sweepInterval: number;
+  readonly logLevel: string;
+}
+
+export interface GithubEnvironment {
+  readonly auth:
+    | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
+    | { readonly kind: 'token'; readonly token: string };
+  readonly webhookSecret: string;
+  readonly apiUrl: string | null;
+}
+
+export interface GitlabEnvironment {
+  readonly url: string;
+  readonly token: string;
+  readonly webhookSecret: string | null;
+  readonly signingToken: string | null;
+}
+
+export type SettingsReading =
+  | { readonly kind: 'valid'; readonly settings: BotSettings }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `readFile`: for PRIVATE_KEY_PATH; null if it can't be read. */
+export function readSettings(environment: Environment, readFile: (path: string) => string | null): SettingsReading {
+  const read = new Reader(environment);
+  const github = readGithub(read, readFile);
+  const gitlab = readGitlab(read);
+  if (github === null && gitlab === null && read.problems.length === 0) read.problems.push(NO_FORGE);
+  const settings: BotSettings = {
+    github,
+    gitlab,
+    dataDirectory: read.text('DATA_DIR') ?? './data',
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 }),
+    apiToken: read.text('LOCKKEEPER_API_TOKEN'),
+    markerKey: read.text('LOCKKEEPER_MARKER_KEY') ?? derivedKey(github, gitlab),
+    bodyLimit: read.integer('BODY_LIMIT', { fallback: 26_214_400, least: 1024, most: 1_073_741_824 }),
+    sweepInterval: read.duration('SWEEP_INTERVAL', 5 * 60 * 1000),
+    logLevel: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
+  };
+  return read.problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems: read.problems };
+}
+
+const NO_FORGE =
+  'No forge is set. For GitHub set APP_ID, PRIVATE_KEY (or PRIVATE_KEY_PATH) and WEBHOOK_SECRET, or GITHUB_TOKEN and WEBHOOK_SECRET. For GitLab set GITLAB_URL, GITLAB_TOKEN and GITLAB_WEBHOOK_SECRET (or GITLAB_SIGNING_TOKEN).';
+
+function derivedKey(github: GithubEnvironment | null, gitlab: GitlabEnvironment | null): string {
+  return `marker:${github?.webhookSecret ?? gitlab?.signingToken ?? gitlab?.webhookSecret ?? ''}`;
+}
+
+function readGithub(read: Reader, readFile: (path: string) => string | null): GithubEnvironment | null {
+  const auth = readGithubAuth(read, readFile);
+  const webhookSecret = read.text('WEBHOOK_SECRET');
+  if (auth === 'absent') {
+    if (webhookSecret !== null) read.problems.push('WEBHOOK_SECRET is set but neither APP_ID nor GITHUB_TOKEN is.');
+    return null;
+  }
+  if (webhookSecret === null) read.problems.push('WEBHOOK_SECRET is missing: without it anybody could send webhooks.');
+  const apiUrl = githubApiUrl(read);
+  return auth === 'broken' || webhookSecret === null ? null : { auth, webhookSecret, apiUrl };
+}
+
+function readGithubAuth(
+  read: Reader,
+  readFile: (path: string) => string | null,
+): GithubEnvironment['auth'] | 'absent' | 'broken' {
+  const appId = read.text('APP_ID');
+  const token = read.text('GITHUB_TOKEN');
+  const key = readPrivateKey(read, readFile);
+  if (appId === null) {
+    if (key !== 'absent') read.problems.push('APP_ID is missing: it belongs to the private key.');
+    else if (token !== null) return { kind: 'token', token };
+    return key === 'absent' ? 'absent' : 'broken';
+  }
+  if (token !== null) read.problems.push('Both APP_ID and GITHUB_TOKEN are set: choose one.');
+  if (!/^[1-9]\d{0,15}$/.test(appId))
+    read.problems.push('APP_ID is not a number: it stands on the App’s page under “App ID”.');
+  if (key === 'absent') read.problems.push('PRIVATE_KEY or PRIVATE_KEY_PATH is missing: it belongs to APP_ID.');
+  return key === 'absent' || key === 'broken' ? 'broken' : { kind: 'app', appId: Number(appId), privateKey: key };
+}
+
+function readPrivateKey(read: Reader, readFile: (path: string) => string | null): string {
+  const inline = read.text('PRIVATE_KEY');
+  const path = read.text('PRIVATE_KEY_PATH');
+  if (inline === null && path === null) return 'absent';
+  const text = inline ?? readFile(path ?? '');
+  if (text === null) {
+    read.problems.push(`PRIVATE_KEY_PATH names ${path ?? ''}, which can’t be read.`);
+    return 'broken';
+  }
+  // In one line, as many secret stores keep it, the line ends are written out.
+  const pem = text.replaceAll('\\n', '\n').trim();
+  if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return `${pem}\n`;
+  read.problems.push(
+    `${inline === null ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY'} holds no PEM private key (“-----BEGIN … PRIVATE KEY-----”).`,
+  );
+  return 'broken';
+}
+
+function githubApiUrl(read: Reader): string | null {
+  const url = read.url('GITHUB_API_URL');
+  const host = read.text('GHE_HOST');
+  if (url !== null) return url;
+  if (host === null) return null;
+  if (/^[\w.-]+(:\d+)?$/.test(host)) return `https://${host}/api/v3`;
+  read.problems.push('GHE_HOST is not a host name; for a whole address set GITHUB_API_URL.');
+  return null;
+}
+
+function readGitlab(read: Reader): GitlabEnvironment | null {
+  const url = read.url('GITLAB_URL');
+  const token = read.text('GITLAB_TOKEN');
+  const webhookSecret = read.text('GITLAB_WEBHOOK_SECRET');
+  const signingToken = read.text('GITLAB_SIGNING_TOKEN');
+  if (url === null && token === null && webhookSecret === null && signingToken === null) return null;
+  if (url === null && !read.has('GITLAB_URL'))
+    read.problems.push('GITLAB_URL is missing: https://gitlab.com, or that of your own GitLab.');
+  if (token === null) read.problems.push('GITLAB_TOKEN is missing: an access token with the scope api.');
+  if (webhookSecret === null && signingToken === null) {
+    read.problems.push(
+      'GITLAB_WEBHOOK_SECRET or GITLAB_SIGNING_TOKEN is missing: without one anybody could send webhooks.',
+    );
+  }
+  return url === null || token === null ? null : { url, token, webhookSecret, signingToken };
+}
+
+/** Reads single settings and gathers what is wrong. An empty value counts as not set. */
+class Reader {
+  readonly problems: string[] = [];
+  constructor(private readonly environment: Environment) {}
+
+  has(name: string): boolean {
+    return this.text(name) !== null;
+  }
+
+  text(name: string): string | null {
+    const value = this.environment[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+
+  url(name: string): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (
+      url !== null &&
+      (url.protocol === 'https:' || url.protocol === 'http:') &&
+      url.username === '' &&
+      url.password === ''
+    )
+      return text.replace(/\/+$/, '');
+    this.problems.push(`${name} is not an address such as https://git.acme.com (without a user or password in it).`);
+    return null;
+  }
+
+  integer(name: string, range: { readonly fallback: number; readonly least: number; readonly most: number }): number {
+    const text = this.text(name);
+    if (text === null) return range.fallback;
+    const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= range.least && value <= range.most) return value;
+    this.problems.push(`${name} is not a whole number from ${range.least} to ${range.most}.`);
+    return range.fallback;
+  }
+
+  duration(name: string, fallback: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const parsed = duration.parse(text);
+    if (parsed.kind === 'value' && parsed.value >= 1000) return parsed.value;
+    this.problems.push(`${name} is not ${duration.says}, of at least a second.`);
+    return fallback;
+  }
+
+  oneOf(name: string, known: readonly [string, ...string[]]): string {
+    const text = this.text(name);
+    if (text === null) return known[0];
+    if (!known.includes(text)) this.problems.push(`${name} is not one of ${known.toSorted().join(', ')}.`);
+    return text;
+  }
+}

@@ -1,0 +1,121 @@
+/** The composition root of the running bot: chooses every adapter, starts server and worker, and ends them in order. */
+import { createHmac } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { AddressInfo } from 'node:net';
+import { createMirrors } from '../adapters/git/create-mirrors.js';
+import { createGithub } from '../adapters/github/create-github.js';
+import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
+import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
+import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
+import { createProcesses } from '../adapters/process/create-processes.js';
+import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
+import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
+import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
+import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
+import type { App } from '../app/app.js';
+import { recoverDeliveries, takeUpDelivery } from '../app/take-up-delivery.js';
+import { startWorker } from '../app/worker.js';
+import type { Clock } from '../ports/clock.js';
+import type { Forge } from '../ports/forge.js';
+import type { Log } from '../ports/log.js';
+import type { WebhookReader } from '../ports/webhooks.js';
+import { createServer } from '../server/create-server.js';
+import type { BotSettings } from './settings.js';
+import { startSweeps } from './start-sweeps.js';
+
+export interface StartOptions {
+  readonly settings: BotSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  /** Where programs are looked for. */
+  readonly path: string;
+  /** `none` only against a forge of one's own. */
+  readonly pace: 'forge' | 'none';
+}
+
+export interface RunningBot {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** Answers what has come in, settles the jobs at hand, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Rejects with a sentence for the operator if the store can't be used or the port can't be had. */
+export async function startBot(options: StartOptions): Promise<RunningBot> {
+  const { settings, clock, log } = options;
+  mkdirSync(settings.dataDirectory, { recursive: true });
+  const opened = openSqliteStore({ directory: settings.dataDirectory });
+  if (opened.kind === 'unusable') throw new Error(opened.message);
+  const processes = createProcesses({ path: options.path });
+  const mirrors = createMirrors({ dataDirectory: settings.dataDirectory, processes, log });
+  const { forges, readers } = await createForges(options);
+  const app: App = {
+    forges,
+    mirrors,
+    renderers: {
+      all: [createPlainRenderer(), createKustomizeRenderer({ processes })],
+      parallel: availableParallelism(),
+    },
+    queue: new SqliteWorkQueue(opened.store, { clock }),
+    inbox: new SqliteInbox(opened.store),
+    cache: new SqliteCache(opened.store),
+    clock,
+    log,
+    sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
+    fingerprint: (value) => createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8),
+  };
+  await recoverDeliveries(app);
+  const sweeps = startSweeps(app, settings.sweepInterval);
+  const server = createServer({
+    readers,
+    inbox: app.inbox,
+    clock,
+    log,
+    bodyLimit: settings.bodyLimit,
+    apiToken: settings.apiToken,
+    onDelivery: (delivery) => takeUpDelivery(app, delivery),
+    readiness: () => sweeps.readiness(),
+    version: options.version,
+  });
+  await server.listen({ host: settings.host, port: settings.port });
+  const worker = startWorker(app, Math.max(4, availableParallelism()));
+  return {
+    url: urlOf(settings.host, server.server.address()),
+    async close() {
+      sweeps.stop();
+      await server.close();
+      await worker.stop();
+      await mirrors.close();
+      opened.store.close();
+    },
+  };
+}
+
+async function createForges({
+  settings,
+  clock,
+  log,
+  pace,
+}: StartOptions): Promise<{ forges: App['forges']; readers: readonly WebhookReader[] }> {
+  const forges: { github?: Forge; gitlab?: Forge } = {};
+  const readers: WebhookReader[] = [];
+  if (settings.github !== null) {
+    const { apiUrl, ...github } = settings.github;
+    const { forge, reader } = await createGithub({ ...github, ...(apiUrl === null ? {} : { apiUrl }), pace, log });
+    forges.github = forge;
+    readers.push(reader);
+  }
+  if (settings.gitlab !== null) {
+    const { forge, reader } = await createGitlab({ ...settings.gitlab, clock, log });
+    forges.gitlab = forge;
+    readers.push(reader);
+  }
+  return { forges, readers };
+}
+
+function urlOf(host: string, address: AddressInfo | string | null): string {
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
