@@ -6,9 +6,8 @@ import { INVALID, type Reading } from './reading.js';
 import type { OffsetProblem } from './yaml-source.js';
 
 export function checkWhole(file: ConfigurationFile | typeof INVALID, reading: Reading): readonly OffsetProblem[] {
-  const missing = missingEnvironments(reading);
-  if (file === INVALID || missing.length > 0) return missing;
-  return [...circles(file, reading), ...doubledRules(file)];
+  const found = [...missingEnvironments(reading), ...doubledRules(reading)];
+  return file === INVALID || found.length > 0 ? found : circles(file, reading);
 }
 
 function missingEnvironments(reading: Reading): readonly OffsetProblem[] {
@@ -34,8 +33,8 @@ function circles(file: ConfigurationFile, reading: Reading): readonly OffsetProb
   return [{ offset, message: `\`after\` goes round in a circle: ${path}.` }];
 }
 
-function doubledRules(file: ConfigurationFile): readonly OffsetProblem[] {
-  const names = (file.policy?.rules ?? []).map(({ name }) => name);
-  const doubled = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...doubled].map((name) => ({ offset: 0, message: `Two policy rules are named \`${name}\`.` }));
+function doubledRules({ rules }: Reading): readonly OffsetProblem[] {
+  return rules
+    .filter(({ name }, index) => rules.findIndex((each) => each.name === name) < index)
+    .map(({ name, offset }) => ({ offset, message: `Another policy rule is named \`${name}\` too.` }));
 }

@@ -1,7 +1,7 @@
 /** Reads one text, choice or number. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { nearestName } from '../core/command/nearest-name.js';
-import { refuse, type Place, type Reading } from './reading.js';
+import { refuse, type Mention, type Place, type Reading } from './reading.js';
 import type { ShapeNode, TextFormat } from './shape.js';
 
 type Only<K extends ShapeNode['kind']> = Extract<ShapeNode, { kind: K }>;
@@ -55,18 +55,15 @@ function readText(format: TextFormat<unknown>, given: string, place: Place, read
     const why = result.why ?? `is ${sayNode(place.node)}`;
     return refuse(reading, place, `${place.label} must be ${format.says}, but ${why}.`);
   }
-  noteEnvironment(format.environment, { name: given, offset: place.offset }, reading);
+  noteMention(format.names, { name: given, offset: place.offset }, reading);
   return result.value;
 }
 
-/** Remembers that the file speaks of an environment here, so that what exists can be checked once all are known. */
-export function noteEnvironment(
-  role: TextFormat<unknown>['environment'],
-  mention: { readonly name: string; readonly offset: number },
-  reading: Reading,
-): void {
-  if (role === undefined || (role === 'reference-or-star' && mention.name === '*')) return;
-  (role === 'declaration' ? reading.declared : reading.referred).push(mention);
+/** Remembers what the file names here, so that it can be checked once all is known. */
+export function noteMention(role: TextFormat<unknown>['names'], mention: Mention, reading: Reading): void {
+  if (role === undefined || (role === 'environment-or-star' && mention.name === '*')) return;
+  if (role === 'rule') reading.rules.push(mention);
+  else (role === 'new-environment' ? reading.declared : reading.referred).push(mention);
 }
 
 function sayChoice({ values }: Only<'choice'>): string {

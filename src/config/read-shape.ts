@@ -2,7 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { nearestName } from '../core/command/nearest-name.js';
 import { unreachable } from '../core/unreachable.js';
-import { noteEnvironment, readScalar, sayNode } from './read-scalar.js';
+import { noteMention, readScalar, sayNode } from './read-scalar.js';
 import { INVALID, refuse, type Place, type Reading } from './reading.js';
 import type { Field, FieldsShape, Shape, ShapeNode } from './shape.js';
 import { YAML_LIMITS } from './yaml-source.js';
@@ -190,7 +190,7 @@ function readEntries(shape: Only<'entries'>, place: Place, reading: Reading): un
         `\`${name.slice(0, 60)}\` must be ${shape.key.says}${parsed.why === null ? '' : `, but ${parsed.why}`}.`,
       );
     } else {
-      noteEnvironment(shape.key.environment, { name, offset: key.offset }, reading);
+      noteMention(shape.key.names, { name, offset: key.offset }, reading);
     }
     const offset = offsetOf(key.value, key.offset);
     pairs.push([

@@ -1,12 +1,12 @@
-/** The state of one reading of a file: problems found so far and the places that speak of environments. */
+/** The state of one reading of a file: problems found so far, and what it names where. */
 import type { Node } from 'yaml';
 import type { OffsetProblem, YamlSource } from './yaml-source.js';
 
 /** Takes the place of a value that could not be read; a problem says why. */
 export const INVALID: unique symbol = Symbol('invalid');
 
-/** A place where the file speaks of an environment. */
-export interface EnvironmentMention {
+/** A place where the file names something. */
+export interface Mention {
   readonly name: string;
   readonly offset: number;
 }
@@ -14,8 +14,12 @@ export interface EnvironmentMention {
 export interface Reading {
   readonly source: YamlSource;
   readonly problems: OffsetProblem[];
-  readonly declared: EnvironmentMention[];
-  readonly referred: EnvironmentMention[];
+  /** Environments that the file makes. */
+  readonly declared: Mention[];
+  /** Environments that it speaks of. */
+  readonly referred: Mention[];
+  /** Policy rules. */
+  readonly rules: Mention[];
   /** Nodes that may still be visited: aliases of aliases multiply. */
   budget: number;
 }
@@ -32,7 +36,7 @@ export interface Place {
 const VISITS = 100_000;
 
 export function beginReading(source: YamlSource): Reading {
-  return { source, problems: [...source.problems], declared: [], referred: [], budget: VISITS };
+  return { source, problems: [...source.problems], declared: [], referred: [], rules: [], budget: VISITS };
 }
 
 /** Notes a problem. `message` is a sentence whose first letter may be small. */

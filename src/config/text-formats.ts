@@ -1,5 +1,6 @@
 /** The forms of text that `.lockkeeper.yaml` knows: durations, globs, image references, names. Each says what it wants. */
 import { Range } from 'semver';
+import { parseFieldPath } from '../core/yaml/field-path.js';
 import type { Conversion, TextFormat } from './shape.js';
 
 const value = <T>(of: T): Conversion<T> => ({ kind: 'value', value: of });
@@ -152,19 +153,19 @@ const environmentName = matching('the name of an environment such as prod', ENVI
 
 export const environmentDeclaration: TextFormat<string> = {
   ...environmentName,
-  environment: 'declaration',
+  names: 'new-environment',
   parse: (text) =>
     RESERVED_ENVIRONMENTS.includes(text)
       ? refused('is a word that `commands` needs; name the environment otherwise')
       : environmentName.parse(text),
 };
 
-export const environmentReference: TextFormat<string> = { ...environmentName, environment: 'reference' };
+export const environmentReference: TextFormat<string> = { ...environmentName, names: 'environment' };
 
 export const environmentOrStar: TextFormat<string> = {
   says: 'the name of an environment, or "*" for every one',
   pattern: `^\\*$|${ENVIRONMENT.source}`,
-  environment: 'reference-or-star',
+  names: 'environment-or-star',
   parse: (text) => (text === '*' ? value(text) : environmentName.parse(text)),
 };
 
@@ -186,12 +187,15 @@ export const team = matching(
   255,
 );
 
-/** `images[*].newTag`, `image.tag`, `spec.images[0].name`. */
-export const fieldPath = matching(
-  'a path to a field such as image.tag or images[*].newTag',
-  /^[A-Za-z0-9_-]+(\[(\*|[0-9]{1,4})\])*(\.[A-Za-z0-9_-]+(\[(\*|[0-9]{1,4})\])*)*$/,
-  200,
-);
+/** `images[*].newTag`, `image.tag`, `metadata.labels."app.kubernetes.io/version"`. */
+export const fieldPath: TextFormat<string> = {
+  says: 'a path to a field such as image.tag or images[*].newTag',
+  pattern: null,
+  parse: (text) => {
+    if (text.length > 200) return refused('is longer than 200 characters');
+    return parseFieldPath(text) === null ? refused() : value(text);
+  },
+};
 
 export const relativeFile: TextFormat<string> = {
   says: "a file in the target's directory such as values.yaml",
@@ -207,5 +211,6 @@ export const relativeFile: TextFormat<string> = {
 export const ruleName: TextFormat<string> = {
   says: 'a name of at most 100 characters on one line',
   pattern: '^\\S[^\\n\\r]{0,99}$',
+  names: 'rule',
   parse: (text) => (/^\S[^\n\r]{0,99}$/.test(text) ? value(text) : refused()),
 };

@@ -1,0 +1,365 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import type { Configuration } from '../core/configuration.js';
+import { configurationSchema } from './json-schema.js';
+import { parseConfiguration } from './parse-configuration.js';
+import { YAML_LIMITS } from './yaml-source.js';
+
+/** `line:column message` of each problem; empty for a valid file. */
+function problems(text: string): readonly string[] {
+  const parsed = parseConfiguration(text, '.lockkeeper.yaml');
+  return parsed.kind === 'valid' ? [] : parsed.problems.map((each) => `${each.line}:${each.column} ${each.message}`);
+}
+
+function valid(text: string): Configuration {
+  const parsed = parseConfiguration(text, '.lockkeeper.yaml');
+  if (parsed.kind === 'invalid') throw new Error(problems(text).join('\n'));
+  return parsed.configuration;
+}
+
+const SMALL = `version: 1
+layout: { path: "apps/{app}/envs/{env}" }
+environments: { dev: {}, prod: { after: dev } }
+`;
+
+/** The example of the design, whole. */
+const FULL = `version: 1
+layout:
+  path: apps/{app}/envs/{env}
+render: auto
+environments:
+  dev:  {}
+  test:
+    after: dev
+    gates:  { checks: ["ci/*", "argocd/*"], soak: 30m }
+    promotion: auto
+    merge: auto
+    backlog: supersede
+  prod:
+    after: [test]
+    gates:  { checks: ["ci/*"], soak: 24h }
+    promotion: manual
+    merge: manual
+carry:
+  - files: ["**"]
+    except: ["**/replicas.yaml", "**/settings.yaml"]
+  - fields: [{ file: kustomization.yaml, path: "images[*].newTag" }, { file: values.yaml, path: image.tag }]
+images:
+  - { image: ghcr.io/acme/api, app: api, into: dev, update: semver, range: ">=1.0.0 <2" }
+policy:
+  rules:
+    - name: production needs two people of SRE
+      if:      { environments: [prod] }
+      require: { approvals: 2, from: { teams: [acme/sre] }, not: [author, committers] }
+    - name: image-only changes to dev merge alone
+      if:      { environments: [dev], changes: image-only }
+      require: none
+queue:
+  method: squash
+  order: [rollback, hotfix, promotion, bump, other]
+commands:
+  promote: { prod: { teams: [acme/release] } }
+notify: []
+`;
+
+describe('a valid file', () => {
+  it('is read whole', () => {
+    expect(valid(FULL)).toMatchObject({
+      layouts: [{ path: 'apps/{app}/envs/{env}', app: null }],
+      environments: [
+        { name: 'dev', after: [], gates: { checks: [], soak: 0 } },
+        {
+          name: 'test',
+          after: ['dev'],
+          gates: { checks: ['ci/*', 'argocd/*'], soak: 1_800_000 },
+          promotion: 'auto',
+          merge: 'auto',
+        },
+        { name: 'prod', after: ['test'], gates: { soak: 86_400_000 }, promotion: 'manual', merge: 'manual' },
+      ],
+      carry: [
+        { kind: 'files', files: ['**'], except: ['**/replicas.yaml', '**/settings.yaml'] },
+        { kind: 'field', file: 'kustomization.yaml', path: 'images[*].newTag' },
+        { kind: 'field', file: 'values.yaml', path: 'image.tag' },
+      ],
+      images: [{ image: 'ghcr.io/acme/api', app: 'api', into: 'dev', update: 'semver', range: '>=1.0.0 <2' }],
+      policy: [
+        {
+          when: { environments: ['prod'], applications: null, changes: null },
+          require: {
+            kind: 'approvals',
+            count: 2,
+            from: { users: [], teams: ['acme/sre'], permission: null },
+            not: ['author', 'committers'],
+          },
+        },
+        { when: { environments: ['dev'], changes: 'image-only' }, require: { kind: 'none' } },
+      ],
+      commands: { promote: { prod: { users: [], teams: ['acme/release'], permission: null } } },
+    });
+  });
+
+  it('has the safest defaults', () => {
+    expect(valid(SMALL)).toEqual({
+      layouts: [{ path: 'apps/{app}/envs/{env}', app: null }],
+      render: 'auto',
+      environments: [
+        { name: 'dev', after: [], gates: { checks: [], soak: 0 }, promotion: 'manual', merge: 'manual' },
+        { name: 'prod', after: ['dev'], gates: { checks: [], soak: 0 }, promotion: 'manual', merge: 'manual' },
+      ],
+      carry: [{ kind: 'files', files: ['**'], except: [] }],
+      images: [],
+      policy: [
+        {
+          name: 'one person with write permission who is not the author',
+          when: { environments: null, applications: null, changes: null },
+          require: {
+            kind: 'approvals',
+            count: 1,
+            from: { users: [], teams: [], permission: 'write' },
+            not: ['author'],
+          },
+        },
+      ],
+      queue: { method: 'squash', order: ['rollback', 'hotfix', 'promotion', 'bump', 'other'] },
+      commands: {},
+    });
+  });
+
+  it('may give people for a whole command, for environments and for the rest of them', () => {
+    const rights = valid(
+      `${SMALL}commands: { merge: { permission: maintain }, promote: { prod: { users: [al] }, "*": { permission: write } }, why: { permission: read } }`,
+    ).commands;
+    expect(rights.merge).toEqual({ '*': { users: [], teams: [], permission: 'maintain' } });
+    expect(Object.keys(rights.promote ?? {})).toEqual(['prod', '*']);
+    expect(rights.why).toEqual({ '*': { users: [], teams: [], permission: 'read' } });
+  });
+
+  it('may use anchors, an environment with nothing after it, CRLF and a byte order mark', () => {
+    const text = `\uFEFF${SMALL.replace('dev: {}', 'dev:')}policy: { rules: [{ name: a, require: &r { approvals: 1 } }, { name: b, require: *r }] }\n`;
+    expect(valid(text.replaceAll('\n', '\r\n')).policy).toHaveLength(2);
+  });
+
+  it('completes the order of the queue', () => {
+    expect(valid(`${SMALL}queue: { order: [bump] }`).queue.order).toEqual([
+      'bump',
+      'rollback',
+      'hotfix',
+      'promotion',
+      'other',
+    ]);
+  });
+});
+
+describe('every problem at once, at its place', () => {
+  it('of a file full of them', () => {
+    const text = `version: 2
+layuot: {}
+layout: [{ path: "apps/{app}/x" }, { path: "{env}", branch: "env/{env}" }]
+render: helm
+environments:
+  dev: { promotion: Auto }
+  dev: {}
+  test: { after: devv, gates: { checks: ["+(a|b)"], soak: 30, windows: [] } }
+  prod: { after: [prd, test], backlog: queue }
+images:
+  - { image: "ghcr.io/a/b:1.2", app: api, into: dve, range: foo }
+policy:
+  rules:
+    - { name: x, if: { files: [a] }, require: nne }
+    - { name: y, require: { approvals: 0, from: {} } }
+commands: { rollback: {}, promote: { prodd: { users: ["@al"] } } }
+notify: [a]
+`;
+    expect(problems(text)).toMatchInlineSnapshot(`
+      [
+        "1:10 \`version\` must be the whole number 1, but is the number \`2\`.",
+        "2:1 Unknown key \`layuot\`; did you mean \`layout\`?",
+        "3:18 \`path\` must be a path such as apps/{app}/envs/{env}, but lacks \`{env}\`, so the environment of a file could not be told.",
+        "3:53 \`branch\` is not supported by this version.",
+        "4:9 \`render\`: \`helm\` is not supported by this version.",
+        "6:21 \`promotion\` must be one of \`auto\`, \`manual\`, but is \`Auto\`; did you mean \`auto\`?",
+        "7:3 \`dev\` is given twice in \`environments\`.",
+        "8:18 There is no environment \`devv\`; did you mean \`dev\`?",
+        "8:42 Each of \`checks\` must be a pattern over names of checks such as ci/*, but holds an extended pattern such as \`+(…)\`, which is not supported.",
+        "8:59 \`soak\` must be a duration such as 90s, 30m, 24h or 7d, but is the number \`30\`.",
+        "8:63 \`windows\` is not supported by this version.",
+        "9:19 There is no environment \`prd\`; did you mean \`prod\`?",
+        "9:40 \`backlog\`: \`queue\` is not supported by this version.",
+        "11:14 \`image\` must be an image such as ghcr.io/acme/api, but names a tag; write only \`ghcr.io/a/b\`.",
+        "11:49 There is no environment \`dve\`; did you mean \`dev\`?",
+        "11:61 \`range\` must be a range of versions such as ">=1.0.0 <2" or ^1.4, but is \`foo\`.",
+        "14:24 \`files\` is not supported by this version.",
+        "14:47 \`require\` must be \`none\`, but is \`nne\`; did you mean \`none\`?",
+        "15:40 \`approvals\` must be a whole number from 1 to 20, but is the number \`0\`.",
+        "15:49 This names nobody: give \`users\`, \`teams\` or \`permission\`.",
+        "16:13 \`rollback\` is not supported by this version.",
+        "16:38 There is no environment \`prodd\`; did you mean \`prod\`?",
+        "16:55 Each of \`users\` must be a login such as alice, without @, but is \`@al\`.",
+        "17:9 \`notify\` is not supported by this version; only \`[]\` is accepted.",
+      ]
+    `);
+  });
+
+  it.each([
+    ['', '1:1 The file must be a mapping, but is empty.'],
+    ['[]', '1:1 The file must be a mapping, but is a list.'],
+    ['x', '1:1 The file must be a mapping, but is `x`.'],
+    ['version: 1\n', '1:1 `layout` is missing in the file.', '1:1 `environments` is missing in the file.'],
+    ['a: [1\n', '1:1 Unknown key `a`; known here: `version`', '2:1 Not valid YAML: Flow sequence'],
+    ['a: 1\n---\nb: 2\n', '2:1 A second YAML document begins here; the file must hold one.'],
+    [`${SMALL}version: 1`, '4:1 `version` is given twice in the file.'],
+    [`${SMALL}<<: {}`, '4:1 Merge keys (`<<`) are not supported; write the keys out.'],
+    [`${SMALL}render: !mine auto`, '4:9 Not valid YAML: Unresolved tag: !mine.'],
+    [`${SMALL}render: *gone`, '4:9 `*gone` stands for nothing above it.'],
+    [`${SMALL}render: { command: x }`, '4:9 `render` is not supported by this version.'],
+    [`${SMALL}render: true`, '4:9 `render` must be one of `auto`, `plain`, `kustomize`, but is the boolean `true`.'],
+    [`${SMALL}carry: []`, '4:8 `carry` must not be an empty list.'],
+    [`${SMALL}carry: [{}]`, '4:9 An entry of `carry` needs `files` or `fields`.'],
+    [`${SMALL}carry: [{ files: [/x] }]`, 'begins with `/`'],
+    [`${SMALL}carry: [{ files: ["{1..9}"] }]`, 'a range such as'],
+    [`${SMALL}carry: [{ files: ["*a*b*c*d*e*f*g*h*i"] }]`, 'has more than 8 `*`'],
+    [`${SMALL}carry: [{ files: ["{a,b}{c,d}{e,f}{g,h}{i,j}"] }]`, 'too many alternatives'],
+    [`${SMALL}carry: [{ files: ["${'a'.repeat(201)}"] }]`, 'longer than 200 characters'],
+    [`${SMALL}carry: [{ fields: [{ file: ../x, path: "a..b" }] }]`, 'has the part `..`', 'but is `a..b`'],
+    [`${SMALL}images: [{ image: "a@sha256:1", app: a, into: dev }]`, 'names a digest; write only `a`'],
+    [
+      `${SMALL}images: [{ image: a, app: a, into: dev, range: 1.2 }]`,
+      'must be text, but is the number `1.2`: put it in quotes.',
+    ],
+    [`${SMALL}images: [{ image: a, app: a, into: dev, update: any, range: "1" }]`, '`range` needs `update: semver`'],
+    [`${SMALL}queue: { order: [bump, bump] }`, 'names a kind twice'],
+    [`${SMALL}policy:\n`, '4:8 `policy` must be a mapping, but is empty.'],
+    [
+      `${SMALL}policy: { rules: [{ name: a, require: none }, { name: a, require: none }] }`,
+      '4:55 Another policy rule is named `a` too.',
+    ],
+    [`${SMALL}commands: { promote: {} }`, '4:22 `promote` must not be empty.'],
+    [SMALL.replace('dev: {}', 'dev: { gates: { soak: 1h } }'), 'this environment has no `after`'],
+    [
+      SMALL.replace('dev: {}', 'dev: { after: prod }'),
+      '3:17 `after` goes round in a circle: dev after prod after dev.',
+    ],
+    [SMALL.replace('dev: {}', 'users: {}, dev: {}'), '`commands` needs'],
+    [SMALL.replace('dev: {}', 'dev: {}, "a b": {}'), '`a b` must be the name of an environment'],
+    [SMALL.replace('{app}/envs', 'x'), '`path` lacks `{app}`'],
+    [SMALL.replace('{app}', '{ap}'), 'only `{app}` and `{env}` are known'],
+    [SMALL.replace('{env}', 'v-{env}'), 'each as a whole part'],
+    ['a: &a [*a]\n', '1:1 Unknown key'],
+    [`${SMALL}policy: &p { rules: [{ name: a, require: *p }] }`, 'Unknown key `rules`'],
+  ])('of %j', (text, ...expected) => {
+    const found = problems(text).join('\n');
+    for (const each of expected) expect(found).toContain(each);
+  });
+
+  it('of a wrong duration', () => {
+    const soak = (text: string): string => SMALL.replace('after: dev', `after: dev, gates: { soak: ${text} }`);
+    for (const wrong of ['30', '30min', '-1h', '1.5h', '366d', '""', '1h30m'])
+      expect(problems(soak(wrong)).join()).toContain('`soak`');
+    expect(['90s', '30m', '24h', '7d'].map((text) => valid(soak(text)).environments[1]?.gates.soak)).toEqual([
+      90_000, 1_800_000, 86_400_000, 604_800_000,
+    ]);
+  });
+
+  it('stops telling after a hundred, with a count', () => {
+    const found = problems(`${SMALL}${Array.from({ length: 150 }, (_, n) => `x${n}: 1`).join('\n')}`);
+    expect(found).toHaveLength(101);
+    expect(found.at(-1)).toMatch(/50 more problems follow\.$/);
+  });
+});
+
+describe('hostile files', () => {
+  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+  for (const [before, name] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg'].map((pair) => [...pair])) {
+    bomb.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]`);
+  }
+  it.each([
+    ['too large', ' '.repeat(YAML_LIMITS.characters + 1), 'larger than'],
+    ['too deep', `${'['.repeat(100)}`, 'levels deep'],
+    ['too many values', 'a: 1\n'.repeat(60_000), 'too many values'],
+    ['too many aliases', `a: &a 1\nb: [${'*a, '.repeat(101)}]`, 'aliases'],
+    ['aliases of aliases', `${bomb.join('\n')}\n${SMALL.replace('layout:', 'layout: *g\nx:')}`, 'Each of `layout`'],
+    ['prototype keys', `${SMALL}__proto__: {}\nconstructor: {}`, 'Unknown key `__proto__`'],
+  ])('%s', (_, text, expected) => {
+    expect(problems(text).join('\n')).toContain(expected);
+  });
+
+  const inside = (text: string): void => {
+    const parsed = parseConfiguration(text, 'f');
+    if (parsed.kind === 'valid') return;
+    expect(parsed.problems.length).toBeGreaterThan(0);
+    const lines = text.split(/\r\n|\r|\n/);
+    for (const { line, column } of parsed.problems) {
+      expect(line).toBeGreaterThanOrEqual(1);
+      expect(column).toBeGreaterThanOrEqual(1);
+      // One past the end of the line, and of a line end of two characters, is still in the text.
+      expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 2);
+      expect(line).toBeLessThanOrEqual(lines.length);
+    }
+  };
+
+  it('never throws, and each problem lies in the text: any text', () => {
+    const yamlish = fc.array(
+      fc.constantFrom(...'{}[]:,&*!|>\'"%@#-? \n\r\tab1', ': ', '- ', 'version', 'layout', '---\n', '<<'),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          yamlish.map((parts) => parts.join('')),
+        ),
+        inside,
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('never throws, and each problem lies in the text: any YAML', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => inside(stringify(value))),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never throws, and each problem lies in the text: the example with a piece cut out or doubled', () => {
+    fc.assert(
+      fc.property(fc.nat(FULL.length), fc.nat(40), fc.boolean(), (at, length, double) => {
+        const piece = FULL.slice(at, at + length);
+        inside(FULL.slice(0, at) + (double ? piece + piece : '') + FULL.slice(at + length));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('the JSON Schema', () => {
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile(configurationSchema());
+
+  it.each([
+    ['the example', FULL],
+    ['a small file', SMALL],
+  ])('accepts %s', (_, text) => {
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it('accepts what the reader accepts, and the page shows a valid example', () => {
+    const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    const example = /```yaml\n([^`]+)```/.exec(page)?.[1] ?? '';
+    expect(valid(example).policy).toHaveLength(3);
+    expect(validate(parse(example))).toBe(true);
+  });
+
+  it.each([
+    'layuot: {}',
+    'render: helm',
+    'notify: [a]',
+    'queue: { method: fast }',
+    'commands: { promote: { prod: {}, x: 1 } }',
+  ])('refuses %s', (line) => {
+    expect(validate(parse(`${SMALL}${line}`))).toBe(false);
+  });
+});
