@@ -12,8 +12,10 @@ import { latestStatuses, type StatusFacts } from './to-check.js';
 /** GitLab shows no more of a description. */
 const DESCRIPTION_LIMIT = 140;
 
+type SentState = 'pending' | 'success' | 'failed';
+
 /** GitLab has no word for "neither yes nor no" that lets a pipeline pass. */
-const STATES: Readonly<Record<CheckState, 'pending' | 'success' | 'failed'>> = {
+const STATES: Readonly<Record<CheckState, SentState>> = {
   pending: 'pending',
   success: 'success',
   failure: 'failed',
@@ -35,18 +37,30 @@ export async function reportCheck(
   const wanted = { state: STATES[report.state], description: cut(report.title), targetUrl: report.url };
   const standing = await standingStatus(connection, repository, report);
   if (standing !== undefined && isSame(standing, wanted)) return;
+  const state = stateToSend(standing?.status, wanted.state);
+  if (state === null) return;
   const place = placeOf(standing) ?? (await findPlace(connection, repository, sha));
   await requireLane(lock);
   try {
-    const { state, description, targetUrl } = wanted;
+    const { description, targetUrl } = wanted;
     const address = targetUrl === null ? {} : { targetUrl };
     await connection.api.Commits.editStatus(repository.path, sha, state, { name, description, ...address, ...place });
   } catch (error) {
-    // GitLab has no way from a state to itself ("Cannot transition status via :enqueue from :pending"). The state is what binds.
+    // Somebody was faster: there is no way from a state to itself. The state is what binds.
     if (!isRefusal(error, 400)) throw error;
     const now = await standingStatus(connection, repository, report);
-    if (now?.status !== wanted.state) throw error;
+    if (now?.status !== state) throw error;
   }
+}
+
+/**
+ * GitLab refuses to set what waits to waiting again ("Cannot transition status via :enqueue from :pending"), and with it new words. One
+ * step is left, from `pending` to `running`, which means the same to us; after that, null: the words stay until there is a result.
+ */
+function stateToSend(standing: string | undefined, wanted: SentState): SentState | 'running' | null {
+  if (wanted !== 'pending') return wanted;
+  if (standing === 'running') return null;
+  return standing === 'pending' ? 'running' : 'pending';
 }
 
 interface WantedStatus {
