@@ -11,6 +11,8 @@ import type { GithubAuth, GithubSettings } from './settings.js';
 
 export type Client = ProbotOctokit;
 
+type OctokitOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
+
 export interface Place {
   readonly owner: string;
   readonly repo: string;
@@ -121,14 +123,15 @@ function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind
 
 /**
  * A rate limit is not waited for in the client, where it would hold the lane: it becomes `Unavailable` with the time at which to come
- * again. For the same reason reads are re-sent once at most.
+ * again. For the same reason reads are re-sent once at most. Probot brings waiting handlers of its own, hence the override.
  */
 function octokitFor(settings: GithubSettings): typeof ProbotOctokit {
   const paced = (settings.pace ?? 'forge') === 'forge';
-  return ProbotOctokit.defaults({
+  return ProbotOctokit.defaults((options: OctokitOptions) => ({
+    ...options,
     retry: { enabled: paced, retries: 1 },
-    throttle: { enabled: paced, onRateLimit: () => false, onSecondaryRateLimit: () => false },
-  });
+    throttle: { ...options.throttle, enabled: paced, onRateLimit: () => false, onSecondaryRateLimit: () => false },
+  }));
 }
 
 /** Bounds a request to the end of its body, and makes a body that is cut off a failure instead of an empty answer. */

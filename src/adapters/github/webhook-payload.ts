@@ -39,10 +39,11 @@ const readings: Readonly<Record<string, Reading>> = {
   },
   status: checked('context', 'sha'),
   check_run: checked('check_run.name', 'check_run.head_sha'),
-  check_suite: (payload) =>
-    at(payload, 'action') === 'completed'
-      ? { kind: 'checks', repository: repositoryOf(payload), sha: shaAt(payload, 'check_suite.head_sha') }
-      : null,
+  check_suite: (payload, own) => {
+    const [repository, sha] = [repositoryOf(payload), shaAt(payload, 'check_suite.head_sha')];
+    const ours = own.login !== null && `${String(at(payload, 'check_suite.app.slug'))}[bot]` === own.login;
+    return at(payload, 'action') === 'completed' && !ours ? { kind: 'checks', repository, sha } : null;
+  },
   installation: (payload) =>
     at(payload, 'action') === 'deleted' || at(payload, 'action') === 'suspend'
       ? null

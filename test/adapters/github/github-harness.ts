@@ -1,0 +1,86 @@
+/** The forge contract's harnesses for GitHub: as an App, and with a plain token. */
+import { generateKeyPairSync } from 'node:crypto';
+import { createGithub } from '../../../src/adapters/github/create-github.js';
+import type { GithubAuth } from '../../../src/adapters/github/settings.js';
+import type { Log } from '../../../src/ports/log.js';
+import type { ForgeHarness } from '../../contract/forge-harness.js';
+import { simulatedWorld, type Dialect, type RequestsOf } from '../../contract/simulated-world.js';
+import { seed } from '../../contract/forge-harness.js';
+
+const webhookSecret = 'it stays between us';
+const token = 'lockkeeper-token';
+const appId = 77;
+const keys = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+export const githubApp: ForgeHarness = {
+  name: 'github app',
+  differences: { reviews: 'reviews', requiredChecks: 'named', checks: 'check-runs' },
+  start: () => simulatedWorld(appDialect),
+};
+
+export const githubToken: ForgeHarness = {
+  name: 'github token',
+  differences: { reviews: 'reviews', requiredChecks: 'named', checks: 'statuses' },
+  start: () => simulatedWorld(tokenDialect),
+};
+
+const repository = '/api/v3/repos/acme/config';
+
+const requests: RequestsOf = {
+  'read-pull-request': [{ method: 'GET', path: `${repository}/pulls/*` }],
+  'open-pull-request': [{ method: 'POST', path: `${repository}/pulls` }],
+  merge: [{ method: 'PUT', path: `${repository}/pulls/*/merge` }],
+  'create-comment': [{ method: 'POST', path: `${repository}/issues/*/comments` }],
+  'report-check': [
+    { method: 'POST', path: `${repository}/check-runs` },
+    { method: 'PATCH', path: `${repository}/check-runs/*` },
+    { method: 'POST', path: `${repository}/statuses/*` },
+  ],
+  'move-branch': [
+    { method: 'POST', path: `${repository}/git/refs` },
+    { method: 'PATCH', path: `${repository}/git/refs/*` },
+  ],
+};
+
+const connectAs =
+  (auth: GithubAuth): Dialect['connect'] =>
+  ({ apiUrl }) =>
+    createGithub({ auth, webhookSecret, apiUrl, pace: 'none', timeout: 1000, log: silent });
+
+const appDialect: Dialect = {
+  forge: 'github',
+  botLogin: 'lockkeeper[bot]',
+  requests,
+  bot: null,
+  app: (url) => ({
+    id: appId,
+    slug: 'lockkeeper',
+    publicKey: keys.publicKey,
+    webhook: { url, secret: webhookSecret },
+    installations: [{ id: 9, account: 'acme', repositories: [seed.repository] }],
+  }),
+  webhook: () => null,
+  connect: connectAs({ kind: 'app', appId, privateKey: keys.privateKey }),
+};
+
+const tokenDialect: Dialect = {
+  forge: 'github',
+  botLogin: 'lockkeeper',
+  requests,
+  bot: { login: 'lockkeeper', kind: 'person', level: 'write', token },
+  app: () => null,
+  webhook: (url) => ({ url, secret: webhookSecret }),
+  connect: connectAs({ kind: 'token', token }),
+};
+
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};

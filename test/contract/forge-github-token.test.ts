@@ -1,0 +1,4 @@
+import { githubToken } from '../adapters/github/github-harness.js';
+import { forgeContract } from './forge-contract.js';
+
+forgeContract(githubToken);
