@@ -5,14 +5,13 @@ import { unreachable } from '../core/unreachable.js';
 import { noteMention, readScalar, sayNode } from './read-scalar.js';
 import { INVALID, refuse, type Place, type Reading } from './reading.js';
 import type { Field, FieldsShape, Shape, ShapeNode } from './shape.js';
-import { YAML_LIMITS } from './yaml-source.js';
 
 type Only<K extends ShapeNode['kind']> = Extract<ShapeNode, { kind: K }>;
 
 /** The value that `shape` describes, or INVALID with at least one problem noted. */
 export function readShape<T>(shape: Shape<T>, reading: Reading): T | typeof INVALID {
   const root = reading.source.root;
-  const place: Place = { node: root, label: 'the file', offset: offsetOf(root, 0), depth: 0 };
+  const place: Place = { node: root, label: 'the file', offset: offsetOf(root, 0) };
   // What the tables produce is what their types say: both are made by the same functions of shape.ts.
   return read(shape, place, reading) as T | typeof INVALID;
 }
@@ -59,11 +58,8 @@ function chooseShape(shape: Only<'by-form' | 'by-key'>, node: Node | null): Shap
   return matches ? shape.matching : shape.otherwise;
 }
 
+/** Shapes are finite, so that aliases of aliases, or of what they stand in, are followed only as deep as a value may go. */
 function followAlias(place: Place, reading: Reading): Place | typeof INVALID {
-  reading.budget -= 1;
-  if (reading.budget === 0) refuse(reading, place, 'the aliases of this file stand for too many values.');
-  if (reading.budget <= 0) return INVALID;
-  if (place.depth > YAML_LIMITS.depth) return refuse(reading, place, `${place.label} is nested too deeply.`);
   if (!isAlias(place.node)) return place;
   const { source } = place.node;
   const node = reading.source.resolve(place.node);
@@ -91,7 +87,6 @@ function readList(shape: Only<'list'>, place: Place, reading: Reading): unknown 
         node: item as Node | null,
         label: `each of ${label}`,
         offset: offsetOf(item, place.offset),
-        depth: place.depth + 1,
       },
       reading,
     ),
@@ -144,7 +139,7 @@ function readField(
   place: Place & { readonly key: Key | null },
   reading: Reading,
 ): unknown {
-  const { key, depth } = place;
+  const { key } = place;
   if (key === null) {
     if (field.presence === 'optional') return null;
     // A key may have been lost to the syntax error that is reported already.
@@ -152,7 +147,7 @@ function readField(
     return refuse(reading, place, `\`${name}\` is missing in ${place.label}.`);
   }
   const offset = offsetOf(key.value, key.offset);
-  return read(field.shape, { node: key.value, label: `\`${name}\``, offset, depth: depth + 1 }, reading);
+  return read(field.shape, { node: key.value, label: `\`${name}\``, offset }, reading);
 }
 
 function refuseKey(shape: FieldsShape, name: string, key: Key, reading: Reading): void {
@@ -193,10 +188,7 @@ function readEntries(shape: Only<'entries'>, place: Place, reading: Reading): un
       noteMention(shape.key.names, { name, offset: key.offset }, reading);
     }
     const offset = offsetOf(key.value, key.offset);
-    pairs.push([
-      name,
-      read(shape.of, { node: key.value, label: `\`${name}\``, offset, depth: place.depth + 1 }, reading),
-    ]);
+    pairs.push([name, read(shape.of, { node: key.value, label: `\`${name}\``, offset }, reading)]);
   }
   return reading.problems.length > before || pairs.some(([, value]) => value === INVALID) ? INVALID : pairs;
 }

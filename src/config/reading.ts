@@ -20,8 +20,6 @@ export interface Reading {
   readonly referred: Mention[];
   /** Policy rules. */
   readonly rules: Mention[];
-  /** Nodes that may still be visited: aliases of aliases multiply. */
-  budget: number;
 }
 
 /** What is read, where in the file, and what it is called in messages. */
@@ -30,13 +28,10 @@ export interface Place {
   readonly label: string;
   /** Where to complain. */
   readonly offset: number;
-  readonly depth: number;
 }
 
-const VISITS = 100_000;
-
 export function beginReading(source: YamlSource): Reading {
-  return { source, problems: [...source.problems], declared: [], referred: [], rules: [], budget: VISITS };
+  return { source, problems: [...source.problems], declared: [], referred: [], rules: [] };
 }
 
 /** Notes a problem. `message` is a sentence whose first letter may be small. */

@@ -54,7 +54,13 @@ export function readYaml(text: string): YamlSource {
   if (second !== undefined) {
     problems.push({ offset: second.range[0], message: 'A second YAML document begins here; the file must hold one.' });
   }
-  return { root: first.contents, resolve: (alias) => resolveAlias(alias, first), problems };
+  const resolved = new Map<unknown, Node | null>();
+  const resolve: YamlSource['resolve'] = (alias) => {
+    const known = resolved.get(alias) ?? resolveAlias(alias, first);
+    resolved.set(alias, known);
+    return known;
+  };
+  return { root: first.contents, resolve, problems };
 }
 
 function nothing(problems: readonly OffsetProblem[]): YamlSource {

@@ -127,7 +127,6 @@ function unknownFacts(
   if (rule.not.includes('author') && facts.author === 'unknown') all.push({ kind: 'author' });
   const committer = rule.not.includes('committers') ? unknownCommitter(facts) : null;
   if (committer !== null) all.push(committer);
-  if (facts.planSince === 'unknown') all.push({ kind: 'plan-since' });
   const keys = all.map((fact) => JSON.stringify(fact));
   return all.filter((_, index) => keys.indexOf(JSON.stringify(all[index])) === index);
 }
