@@ -1,7 +1,5 @@
 /** Making repositories, empty with files or as a copy, and finding those that somebody sees. */
 import { join } from 'node:path';
-import type { Signature } from '../git/git-objects.js';
-import { zeroSha } from '../git/git-objects.js';
 import { GitRepository } from '../git/git-repository.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
@@ -115,29 +113,13 @@ export class Repositories {
   private async createGit(fullName: string, wanted: NewRepository, defaultBranch: string): Promise<GitRepository> {
     const directory = join(this.state.options.dataDirectory, `${fullName}.git`);
     if (wanted.content.kind === 'copy') return GitRepository.copy(wanted.content.path, directory, defaultBranch);
-    const git = await GitRepository.create(directory, defaultBranch);
-    const changes = await Promise.all(
-      Object.entries(wanted.content.files).map(async ([path, text]) => ({
-        path,
-        mode: '100644',
-        sha: await git.writeBlob(Buffer.from(text)),
-      })),
-    );
     const user = this.state.users.get(wanted.content.author);
-    const author: Signature = {
-      name: user?.name ?? 'seed',
-      email: user?.email ?? 'seed@forge.test',
-      date: this.state.now(),
-    };
-    const message = wanted.content.message ?? 'Start the configuration repository\n';
-    const sha = await git.writeCommit({
-      tree: await git.writeTree(undefined, changes),
-      parents: [],
-      author,
-      committer: author,
-      message,
+    const { name = 'seed', email = 'seed@forge.test' } = user ?? {};
+    return GitRepository.withFiles(directory, {
+      branch: defaultBranch,
+      author: { name, email, date: this.state.now() },
+      message: wanted.content.message ?? 'Start the configuration repository\n',
+      files: wanted.content.files,
     });
-    await git.updateRef(`refs/heads/${defaultBranch}`, sha, zeroSha);
-    return git;
   }
 }

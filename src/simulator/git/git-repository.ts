@@ -1,5 +1,8 @@
 /** One bare repository on disk: reads, object writes, and refs moved by compare-and-swap. */
-import { mkdir } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { importFiles } from './import-files.js';
+import type { FirstCommit } from './import-files.js';
 import { installHooks } from './hooks.js';
 import type {
   Commit,
@@ -14,6 +17,7 @@ import type {
 import { zeroSha } from './git-objects.js';
 import { commitFormat, formatSignatureDate, parseCommits } from './parse-commits.js';
 import { parseDifferences } from './parse-differences.js';
+import { RememberedGit } from './remembered-git.js';
 import { runGit, runGitOrThrow } from './run-git.js';
 import { writeTree } from './write-tree.js';
 import type { GitAnswer } from './run-git.js';
@@ -31,14 +35,24 @@ export interface LogQuery {
 
 export class GitRepository {
   private last: Promise<unknown> = Promise.resolve();
+  private readonly remembered: RememberedGit;
 
-  constructor(readonly directory: string) {}
+  constructor(readonly directory: string) {
+    this.remembered = new RememberedGit(directory);
+  }
 
   /** Makes an empty repository whose HEAD names `defaultBranch`. */
   static async create(directory: string, defaultBranch: string): Promise<GitRepository> {
     await mkdir(directory, { recursive: true });
     await runGitOrThrow({ arguments: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, directory] });
     return GitRepository.configured(directory);
+  }
+
+  /** Makes a repository whose default branch has one commit of these files. */
+  static async withFiles(directory: string, commit: FirstCommit): Promise<GitRepository> {
+    const repository = await GitRepository.create(directory, commit.branch);
+    await importFiles(directory, commit);
+    return repository;
   }
 
   /** Copies branches and tags of an existing repository (a work tree or a bare one). */
@@ -50,15 +64,14 @@ export class GitRepository {
   }
 
   private static async configured(directory: string): Promise<GitRepository> {
-    const settings: readonly (readonly [string, string])[] = [
-      ['http.receivepack', 'true'],
-      ['uploadpack.allowFilter', 'true'],
-      ['uploadpack.allowAnySHA1InWant', 'true'],
-      ['receive.denyDeleteCurrent', 'refuse'],
-      ['core.logAllRefUpdates', 'false'],
-      ['gc.auto', '0'],
+    const settings = [
+      '[http]\n\treceivepack = true\n',
+      '[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n',
+      // Objects that no ref names yet (the Git Data API makes them) must stay.
+      '[gc]\n\tauto = 0\n',
+      '[receive]\n\tautogc = false\n',
     ];
-    for (const [key, value] of settings) await runGitOrThrow({ directory, arguments: ['config', key, value] });
+    await appendFile(join(directory, 'config'), settings.join(''));
     await installHooks(directory);
     return new GitRepository(directory);
   }
@@ -82,6 +95,7 @@ export class GitRepository {
 
   /** The commit a branch, tag, full ref name or (abbreviated) SHA stands for. */
   async resolveCommit(name: string): Promise<string | undefined> {
+    if (/^[0-9a-f]{40}$/.test(name)) return this.commitOf(name);
     const candidates = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
     if (name.startsWith('heads/') || name.startsWith('tags/')) candidates.push(`refs/${name}`);
     if (name === 'HEAD' || /^[0-9a-f]{4,40}$/.test(name)) candidates.push(name);
@@ -90,6 +104,12 @@ export class GitRepository {
       if (sha !== undefined) return sha;
     }
     return undefined;
+  }
+
+  private async commitOf(sha: string): Promise<string | undefined> {
+    const args = ['rev-parse', '--verify', '--quiet', `${sha}^{commit}`];
+    const answer = await this.git(args);
+    return answer.status === 0 ? text(answer.stdout) : undefined;
   }
 
   /** Refs whose full name starts with `prefix` (at any character), by name. */
@@ -124,7 +144,7 @@ export class GitRepository {
   }
 
   async objectType(sha: string): Promise<'blob' | 'tree' | 'commit' | 'tag' | undefined> {
-    const answer = await this.git(['cat-file', '-t', '--end-of-options', sha]);
+    const answer = await this.remembered.answer(['cat-file', '-t', '--end-of-options', sha], [sha]);
     return answer.status === 0 ? (answer.stdout.toString('utf8').trim() as 'blob') : undefined;
   }
 
@@ -133,7 +153,7 @@ export class GitRepository {
   }
 
   readBlob(sha: string): Promise<Buffer> {
-    return this.read(['cat-file', 'blob', sha]);
+    return this.readOnce(['cat-file', 'blob', sha], [sha]);
   }
 
   /** Entries of a tree or a commit's tree; `recursive` lists blobs and their trees at every depth. */
@@ -143,16 +163,8 @@ export class GitRepository {
   ): Promise<readonly TreeEntry[]> {
     const flags = options.recursive ? ['-r', '-t'] : [];
     const path = options.path === undefined ? [] : ['--', options.path];
-    const out = await this.read([
-      '--literal-pathspecs',
-      'ls-tree',
-      '-z',
-      '-l',
-      '--full-tree',
-      ...flags,
-      treeish,
-      ...path,
-    ]);
+    const args = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', ...flags, treeish, ...path];
+    const out = await this.readOnce(args, [treeish]);
     return splitZero(out).map(parseTreeEntry);
   }
 
@@ -194,55 +206,38 @@ export class GitRepository {
     ];
     const range = [...query.from, ...(query.not ?? []).map((sha) => `^${sha}`)];
     const path = query.path === undefined || query.path === '' ? [] : [query.path];
-    return parseCommits(
-      await this.read([
-        '--literal-pathspecs',
-        'log',
-        '-z',
-        `--format=${commitFormat}`,
-        ...flags,
-        ...range,
-        '--',
-        ...path,
-      ]),
-    );
+    const args = ['--literal-pathspecs', 'log', '-z', `--format=${commitFormat}`, ...flags, ...range, '--', ...path];
+    return parseCommits(await this.readOnce(args, [...query.from, ...(query.not ?? [])]));
   }
 
   async countCommits(from: string, not: readonly string[]): Promise<number> {
-    return Number(text(await this.read(['rev-list', '--count', from, ...not.map((sha) => `^${sha}`)])));
+    const args = ['rev-list', '--count', from, ...not.map((sha) => `^${sha}`)];
+    return Number(text(await this.readOnce(args, [from, ...not])));
   }
 
   async mergeBase(one: string, other: string): Promise<string | undefined> {
-    const answer = await this.git(['merge-base', one, other]);
+    const answer = await this.remembered.answer(['merge-base', one, other], [one, other]);
     return answer.status === 0 ? text(answer.stdout) : undefined;
   }
 
   /** True also when they are equal. */
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    return (await this.git(['merge-base', '--is-ancestor', ancestor, descendant])).status === 0;
+    if (ancestor === descendant) return true;
+    const args = ['merge-base', '--is-ancestor', ancestor, descendant];
+    return (await this.remembered.answer(args, [ancestor, descendant])).status === 0;
   }
 
   /** What differs between two commits or trees, renames found. */
   async differences(from: string, to: string): Promise<readonly FileDifference[]> {
-    const options = ['diff-tree', '-r', '-M', '--no-ext-diff', '--no-color'];
-    const raw = await this.read([...options, '--raw', '-z', '--no-abbrev', from, to]);
-    const numbers = await this.read([...options, '--numstat', '-z', from, to]);
-    const patches = await this.read([...options, '-p', from, to]);
-    return parseDifferences(raw, numbers, patches.toString('utf8'));
+    const options = ['-r', '-M', '--no-ext-diff', '--no-color', '--no-abbrev', '--raw', '--numstat', '-p', '-z'];
+    const out = await this.readOnce(['diff-tree', ...options, from, to], [from, to]);
+    return parseDifferences(out.toString('utf8'));
   }
 
   /** Merges `theirs` into `ours` in the object database; no ref moves. */
   async mergeTrees(ours: string, theirs: string): Promise<MergeResult> {
-    const answer = await this.git([
-      'merge-tree',
-      '--write-tree',
-      '--name-only',
-      '--no-messages',
-      '-z',
-      '--allow-unrelated-histories',
-      ours,
-      theirs,
-    ]);
+    const flags = ['--write-tree', '--name-only', '--no-messages', '-z', '--allow-unrelated-histories'];
+    const answer = await this.remembered.answer(['merge-tree', ...flags, ours, theirs], [ours, theirs]);
     const [tree = '', ...paths] = splitZero(answer.stdout);
     if (answer.status === 0) return { kind: 'clean', tree };
     if (answer.status === 1) return { kind: 'conflict', paths };
@@ -262,6 +257,12 @@ export class GitRepository {
     const parent = await this.readRef(`${commit}^1`);
     const base = await dressed(parent ?? (await this.writeTree(undefined, [])), []);
     return this.mergeTrees(await dressed(onto, [base]), await dressed(commit, [base]));
+  }
+
+  private async readOnce(args: readonly string[], revisions: readonly string[]): Promise<Buffer> {
+    const answer = await this.remembered.answer(args, revisions);
+    if (answer.status === 0) return answer.stdout;
+    throw new Error(`git ${args.join(' ')} ended with ${answer.status}: ${answer.stderr.trim()}`);
   }
 
   private git(args: readonly string[]): Promise<GitAnswer> {

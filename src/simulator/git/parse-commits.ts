@@ -31,5 +31,5 @@ function signature(name: string, email: string, seconds: string): Signature {
 
 /** For GIT_AUTHOR_DATE and GIT_COMMITTER_DATE: seconds since 1970, UTC. */
 export function formatSignatureDate(date: Date): string {
-  return `${Math.floor(date.getTime() / 1000)} +0000`;
+  return `@${Math.floor(date.getTime() / 1000)} +0000`;
 }

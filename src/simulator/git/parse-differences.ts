@@ -1,4 +1,4 @@
-/** Joins what `git diff-tree` says three times (raw entries, numbers of lines, patches, all in the same order) into one list. */
+/** Reads `git diff-tree --raw --numstat -p -z`: raw entries, numbers of lines and patches, each in the same order. */
 import type { FileDifference } from './git-objects.js';
 
 interface RawEntry {
@@ -10,11 +10,13 @@ interface RawEntry {
   readonly paths: readonly string[];
 }
 
-/** `raw` is from `--raw -z`, `numbers` from `--numstat -z`, `patches` from `-p`. */
-export function parseDifferences(raw: Buffer, numbers: Buffer, patches: string): readonly FileDifference[] {
-  const entries = parseRaw(raw.toString('utf8'));
-  const counts = parseNumbers(numbers.toString('utf8'));
-  const hunks = splitPatches(patches);
+export function parseDifferences(output: string): readonly FileDifference[] {
+  // Between the numbers and the patches is an empty field; paths are never empty, so it is the first such.
+  const end = output.indexOf('\0\0diff --git ');
+  const fields = (end === -1 ? output : output.slice(0, end)).split('\0');
+  const { entries, rest } = parseRaw(fields);
+  const counts = parseNumbers(rest);
+  const hunks = end === -1 ? [] : splitPatches(output.slice(end + 2));
   return entries.map((entry, index) => {
     const path = entry.paths.at(-1) ?? '';
     const { additions, deletions } = counts[index] ?? { additions: 0, deletions: 0 };
@@ -34,24 +36,28 @@ export function parseDifferences(raw: Buffer, numbers: Buffer, patches: string):
   });
 }
 
-function parseRaw(text: string): readonly RawEntry[] {
-  const fields = text.split('\0');
+function parseRaw(fields: readonly string[]): {
+  readonly entries: readonly RawEntry[];
+  readonly rest: readonly string[];
+} {
   const entries: RawEntry[] = [];
-  for (let at = 0; at < fields.length && fields[at]?.startsWith(':') === true;) {
+  let at = 0;
+  while (fields[at]?.startsWith(':') === true) {
     const [oldMode = '', newMode = '', oldSha = '', newSha = '', status = ''] = (fields[at] ?? '').slice(1).split(' ');
     const letter = status.charAt(0);
     const count = letter === 'R' || letter === 'C' ? 2 : 1;
     entries.push({ oldMode, newMode, oldSha, newSha, letter, paths: fields.slice(at + 1, at + 1 + count) });
     at += 1 + count;
   }
-  return entries;
+  return { entries, rest: fields.slice(at) };
 }
 
-/** With `-z`, a rename is `added\tdeleted\t`, then the two paths as fields of their own. Binary files have `-`. */
-function parseNumbers(text: string): readonly { readonly additions: number; readonly deletions: number }[] {
-  const fields = text.split('\0');
+/** A rename is `added\tdeleted\t`, then the two paths as fields of their own. Binary files have `-`. */
+function parseNumbers(
+  fields: readonly string[],
+): readonly { readonly additions: number; readonly deletions: number }[] {
   const counts: { additions: number; deletions: number }[] = [];
-  for (let at = 0; at < fields.length - 1; at += 1) {
+  for (let at = 0; at < fields.length; at += 1) {
     const [added = '', deleted = '', path = ''] = (fields[at] ?? '').split('\t');
     counts.push({ additions: Number(added) || 0, deletions: Number(deleted) || 0 });
     if (path === '') at += 2;
