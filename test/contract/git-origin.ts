@@ -50,7 +50,10 @@ export class GitOrigin {
 
   git(args: readonly string[], input: string | Uint8Array = '', more: Readonly<Record<string, string>> = {}): string {
     const env = {
-      ...{ PATH: process.env['PATH'], HOME: this.folder, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+      PATH: process.env['PATH'],
+      HOME: this.folder,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
       ...(args[0] === 'init' ? {} : { GIT_DIR: this.directory }),
       ...more,
     };
@@ -84,8 +87,12 @@ export class GitOrigin {
     const date = `${(this.#seconds += 60)} +0000`;
     const { name, email } = options.author ?? { name: 'Alice', email: 'alice@example.test' };
     return this.git(['commit-tree', ...parents, tree], options.message ?? 'Change something\n', {
-      ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date },
-      ...{ GIT_COMMITTER_NAME: 'Forge', GIT_COMMITTER_EMAIL: 'forge@example.test', GIT_COMMITTER_DATE: date },
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_NAME: 'Forge',
+      GIT_COMMITTER_EMAIL: 'forge@example.test',
+      GIT_COMMITTER_DATE: date,
     });
   }
 
@@ -155,12 +162,18 @@ export class GitHttpServer {
     const [path = '', query = ''] = url.split('?');
     const child = spawn('git', ['http-backend'], {
       env: {
-        ...{ PATH: process.env['PATH'], GIT_PROJECT_ROOT: this.origin.folder, GIT_HTTP_EXPORT_ALL: '1' },
-        ...{ PATH_INFO: path, QUERY_STRING: query, REQUEST_METHOD: request.method ?? 'GET' },
+        PATH: process.env['PATH'],
+        GIT_PROJECT_ROOT: this.origin.folder,
+        GIT_HTTP_EXPORT_ALL: '1',
+        PATH_INFO: path,
+        QUERY_STRING: query,
+        REQUEST_METHOD: request.method ?? 'GET',
         CONTENT_TYPE: request.headers['content-type'] ?? '',
         HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
         GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-        ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', REMOTE_USER: 'test' },
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+        REMOTE_USER: 'test',
       },
       stdio: ['pipe', 'pipe', 'ignore'],
     });

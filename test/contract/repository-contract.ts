@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Unavailable } from '../../src/core/problem.js';
 import type { Sha } from '../../src/core/ids.js';
-import type { GitRemote, Mirror } from '../../src/ports/repository.js';
+import type { GitRemote, LogRange, Mirror } from '../../src/ports/repository.js';
 import type { GitOrigin } from './git-origin.js';
 
 export interface RepositoryWorld {
@@ -218,7 +218,7 @@ export function describeRepository(name: string, start: () => Promise<Repository
       expect([result?.startsWith('left\n'), result?.endsWith('right\n')]).toEqual([true, true]);
     });
 
-    test('tells commits newest first, along first parents, as they were written', async () => {
+    test('tells commits newest first, along first parents or all of them, as they were written', async () => {
       const author = { name: 'Zoë "Z" x', email: 'zoe@example.test' };
       const message = 'Set a to 2\n\nBecause.\n\nTrailer: yes\n';
       const one = origin.commit({ 'a.yaml': 'a: 1\n', '*.yaml': 's: 1\n' }, { message: 'Begin\n' });
@@ -228,15 +228,19 @@ export function describeRepository(name: string, start: () => Promise<Repository
       const four = origin.change(three, { 'b.yaml': 'b: 1\n' }, { message: '' });
       origin.setRef('refs/heads/log', four);
       await mirror.fetch();
-      const log = async (range: Partial<Parameters<Mirror['log']>[0]>) =>
-        (await mirror.log({ from: null, to: four, paths: [], limit: 10, ...range })).map((commit) => commit.sha);
+      const whole: LogRange = { from: null, to: four, paths: [], limit: 10, walk: 'first-parents' };
+      const log = async (range: Partial<LogRange>) =>
+        (await mirror.log({ ...whole, ...range })).map((commit) => commit.sha);
       expect(await log({})).toEqual([four, three, two, one]);
       expect(await log({ limit: 2 })).toEqual([four, three]);
       expect(await log({ from: two })).toEqual([four, three]);
       expect(await log({ from: four })).toEqual([]);
       expect(await log({ paths: ['a.yaml'] })).toEqual([two, one]);
       expect(await log({ paths: ['*.yaml'] })).toEqual([three, one]);
-      const [, , second] = await mirror.log({ from: null, to: four, paths: [], limit: 10 });
+      expect(await log({ walk: 'every-commit' })).toEqual([four, three, side, two, one]);
+      expect(await log({ walk: 'every-commit', from: two })).toEqual([four, three, side]);
+      expect(await log({ walk: 'every-commit', paths: ['*.yaml'] })).toContain(side);
+      const [, , second] = await mirror.log(whole);
       expect(second).toMatchObject({ sha: two, parents: [one], subject: 'Set a to 2', message });
       expect(second).toMatchObject({ authorName: 'Zoë "Z" x', authorEmail: author.email, committerName: 'Forge' });
       expect(second?.committedAt).toBe(Number(origin.git(['log', '-1', '--format=%ct', two])) * 1000);

@@ -3,7 +3,7 @@ import { Unavailable } from '../../core/problem.js';
 import type { Commit, TreeEntry } from '../../core/forge-objects.js';
 import type { Sha } from '../../core/ids.js';
 import type { Log } from '../../ports/log.js';
-import type { BlobLimits, MergeResult, Mirror } from '../../ports/repository.js';
+import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repository.js';
 import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
 import { maintenanceEnvironment } from './git-environment.js';
 import { countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
@@ -144,10 +144,12 @@ export class GitMirror implements Mirror {
     return result;
   }
 
-  async log(range: Parameters<Mirror['log']>[0]): Promise<readonly Commit[]> {
-    const { from, to, paths, limit } = range;
+  async log(range: LogRange): Promise<readonly Commit[]> {
+    const { from, to, paths, limit, walk } = range;
+    // Full history: git would else follow only one of several parents that agree on the paths.
+    const along = walk === 'first-parents' ? '--first-parent' : '--full-history';
     const commits = [checked(to), ...(from === null ? [] : [`^${checked(from)}`])];
-    const options = ['-z', '--first-parent', LOG_FORMAT, `--max-count=${limit}`, '--end-of-options'];
+    const options = ['-z', along, LOG_FORMAT, `--max-count=${limit}`, '--end-of-options'];
     return parseLog(await gitOutput(this.context, { arguments: ['log', ...options, ...commits, '--', ...paths] }));
   }
 

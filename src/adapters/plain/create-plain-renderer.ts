@@ -1,0 +1,123 @@
+/** The plain renderer: a target's manifests are the YAML and JSON files below its directory, as they are. */
+import type { TreeEntry } from '../../core/forge-objects.js';
+import { findPlace, viewTree, type TreeView } from '../../core/tree/tree-view.js';
+import type { Mirror } from '../../ports/repository.js';
+import type { ManifestStream, RenderResult, RenderSource, Renderer } from '../../ports/renderer.js';
+
+export interface PlainLimits {
+  readonly files: number;
+  /** Of one file. */
+  readonly fileBytes: number;
+  /** Of all files together. */
+  readonly totalBytes: number;
+}
+
+/** Room for bundles of custom resource definitions (3 MB in one file), not for a disk image. */
+const usualLimits: PlainLimits = { files: 5_000, fileBytes: 5 * 1024 * 1024, totalBytes: 64 * 1024 * 1024 };
+
+/** Changes when the same files would give other streams. */
+const VERSION = 'plain 1';
+
+export function createPlainRenderer(limits: PlainLimits = usualLimits): Renderer {
+  return {
+    name: 'plain',
+    version: async () => VERSION,
+    render: (source) => renderFiles(source, limits),
+  };
+}
+
+type Failure = Extract<RenderResult, { kind: 'failed' }>;
+
+/** A manifest file: `name` is where it stands, `blob` where its content is (elsewhere for a symbolic link). */
+interface ManifestFile {
+  readonly name: string;
+  readonly blob: string;
+}
+
+async function renderFiles(source: RenderSource, limits: PlainLimits): Promise<RenderResult> {
+  const entries = await source.mirror.entries(source.tree, source.directory);
+  const named = entries.filter((entry) => entry.mode !== '160000' && isManifestName(entry.path));
+  if (named.length > limits.files)
+    return failed(source.directory, `There are ${named.length} manifest files, more than ${limits.files}`);
+  const view = named.some(isLink) ? await readView(source) : null;
+  const files: ManifestFile[] = [];
+  for (const entry of named) {
+    const file = view !== null && isLink(entry) ? followed(view, entry) : { name: entry.path, blob: entry.sha };
+    if ('kind' in file) return file;
+    files.push(file);
+  }
+  return readStreams(source.mirror, files, limits);
+}
+
+function isManifestName(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return /\.(ya?ml|json)$/i.test(name) && !name.startsWith('.lockkeeper');
+}
+
+function isLink(entry: TreeEntry): boolean {
+  return entry.mode === '120000';
+}
+
+/** A link's target that is longer than any path, in bytes, is left out: it leads nowhere. */
+const LONGEST_TARGET = 4096;
+
+async function readView({ mirror, tree }: RenderSource): Promise<TreeView> {
+  const entries = await mirror.entries(tree);
+  const links = entries.filter(isLink);
+  const blobs = await mirror.blobs(
+    links.map((link) => link.sha),
+    { maxBytes: LONGEST_TARGET },
+  );
+  const targets = links.flatMap((link) => {
+    const bytes = blobs.get(link.sha);
+    return bytes === undefined ? [] : [[link.path, new TextDecoder().decode(bytes)] as const];
+  });
+  return viewTree(entries, new Map(targets));
+}
+
+function followed(view: TreeView, link: TreeEntry): ManifestFile | Failure {
+  const place = findPlace(view, link.path);
+  switch (place.kind) {
+    case 'file':
+      return { name: link.path, blob: place.entry.sha };
+    case 'outside':
+      return failed(link.path, 'The symbolic link leads out of the repository');
+    case 'directory':
+    case 'nowhere':
+      return failed(link.path, 'The symbolic link leads to no file');
+  }
+}
+
+async function readStreams(mirror: Mirror, files: readonly ManifestFile[], limits: PlainLimits): Promise<RenderResult> {
+  const blobs = await mirror.blobs(
+    files.map((file) => file.blob),
+    { maxBytes: limits.fileBytes },
+  );
+  const streams: ManifestStream[] = [];
+  let total = 0;
+  for (const { name, blob } of files) {
+    const bytes = blobs.get(blob);
+    if (bytes === undefined) return failed(name, `The file is larger than ${limits.fileBytes} bytes`);
+    total += bytes.length;
+    if (total > limits.totalBytes)
+      return failed(name, `The manifests are larger than ${limits.totalBytes} bytes together`);
+    const text = readText(bytes);
+    if (text === null) return failed(name, 'The file is not UTF-8 text');
+    streams.push({ name, text });
+  }
+  return { kind: 'rendered', streams };
+}
+
+/** Null for bytes that are no text. */
+function readText(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function failed(file: string, message: string): Failure {
+  return { kind: 'failed', file, message };
+}
