@@ -62,7 +62,7 @@ export type Fault =
   | { readonly kind: 'answer-lost' }
   /** Done, then 500. */
   | { readonly kind: 'done-then-500' }
-  /** No answer within the adapter's time limit (harnesses set it to 1 s). */
+  /** No answer within the adapter's time limit (harnesses set it to a second or two). */
   | { readonly kind: 'no-answer' };
 
 export interface ForgeWorld {

@@ -1,4 +1,5 @@
 /** GitHub's webhooks: signature over the raw body first, then the little that is kept of the payload. */
+import { isUtf8 } from 'node:buffer';
 import { verify } from '@octokit/webhooks-methods';
 import type { Event } from '../../core/event.js';
 import type { Person } from '../../core/forge-objects.js';
@@ -40,9 +41,9 @@ export class GithubWebhookReader implements WebhookReader {
     }
   }
 
-  /** Compares in constant time. An empty body was never signed by GitHub. */
+  /** Compares in constant time, over text that is the body byte for byte. An empty body was never signed by GitHub. */
   private async isSigned(signature: string, body: Buffer): Promise<boolean> {
-    if (!/^sha256=[0-9a-f]{64}$/.test(signature) || body.length === 0) return false;
+    if (!/^sha256=[0-9a-f]{64}$/.test(signature) || body.length === 0 || !isUtf8(body)) return false;
     return verify(this.settings.secret, body.toString('utf8'), signature);
   }
 

@@ -49,7 +49,7 @@ const requests: RequestsOf = {
 const connectAs =
   (auth: GithubAuth): Dialect['connect'] =>
   ({ apiUrl }) =>
-    createGithub({ auth, webhookSecret, apiUrl, pace: 'none', timeout: 1000, log: silent });
+    createGithub({ auth, webhookSecret, apiUrl, pace: 'none', timeout: 2000, log: silent });
 
 const appDialect: Dialect = {
   forge: 'github',
