@@ -13,6 +13,7 @@ import { Forge } from './forge/forge.js';
 import { registerGitHttp } from './git/git-http-backend.js';
 import { registerGithub } from './github/register-github.js';
 import { registerGitlab } from './gitlab/register-gitlab.js';
+import { registerPages } from './pages/register-pages.js';
 import type { Seed } from './seed.js';
 import { plantSeed } from './seed.js';
 
@@ -89,4 +90,5 @@ async function registerEverything(
   await registerControl(server, { ...context, faults });
   const register = context.forge.dialect === 'github' ? registerGithub : registerGitlab;
   await register(server, context);
+  await registerPages(server, context);
 }
