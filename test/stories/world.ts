@@ -1,0 +1,271 @@
+/**
+ * The world of a story: a simulated forge over HTTP, the real adapters, server and use cases, and time that moves only by hand.
+ *
+ * Webhooks are sent and jobs are worked off by `settle()`, one after the other, until nothing is left: no story sleeps. A comment of the
+ * bot that no assertion read fails the story.
+ */
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
+import { createGithub } from '../../src/adapters/github/create-github.js';
+import { createGitlab } from '../../src/adapters/gitlab/create-gitlab.js';
+import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
+import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
+import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
+import { createPlainRenderer } from '../../src/adapters/plain/create-plain-renderer.js';
+import { createProcesses } from '../../src/adapters/process/create-processes.js';
+import type { App } from '../../src/app/app.js';
+import { recoverDeliveries, sweepAll, takeUpDelivery } from '../../src/app/take-up-delivery.js';
+import { workOnce } from '../../src/app/worker.js';
+import type { ForgeKind } from '../../src/core/ids.js';
+import { createServer } from '../../src/server/create-server.js';
+import { demoFiles, demoSeed } from '../../src/simulator/demo-seed.js';
+import { startSimulator, type Simulator } from '../../src/simulator/start-simulator.js';
+import type { Seed } from '../../src/simulator/seed.js';
+import { People, type SeenPullRequest } from './people.js';
+import { recordingLog, type RecordingLog } from './recording-log.js';
+
+export const SECRET = 'webhook-secret-of-the-story';
+export const API_TOKEN = 'api-token-of-the-story';
+const APP_ID = 7;
+/** Jobs one settling may take: more means that the bot goes round in circles. */
+const MOST_JOBS = 2000;
+
+export interface StoryOptions {
+  /** Files that stand in place of the demo's, or beside them; null removes one. */
+  readonly files?: Readonly<Record<string, string | null>>;
+  readonly change?: (seed: Seed) => Seed;
+}
+
+/** Registers the story for both forges. */
+export function story(name: string, play: (world: World) => Promise<void>, options: StoryOptions = {}): void {
+  describe.each(['github', 'gitlab'] as const)('%s', (forge) => {
+    let world: World | null = null;
+    afterEach(async () => {
+      await world?.close();
+      world = null;
+    });
+    it(name, async () => {
+      world = await World.start(forge, options);
+      try { await play(world); } catch (e) { if (process.env['STORY_LOG']) console.log(world.log.lines.map((l) => l.level + ' ' + l.message + ' ' + JSON.stringify(l.fields) + ((l.fields as any).err?.stack ?? '')).join('\n')); throw e; }
+      expect(world.unreadComments(), 'comments of the bot that the story did not read').toEqual([]);
+      expect(world.log.problems(), 'warnings and errors in the log').toEqual([]);
+    });
+  });
+}
+
+export class World {
+  readonly #read = new Set<number>();
+
+  private constructor(
+    readonly kind: ForgeKind,
+    readonly clock: ManualClock,
+    readonly simulator: Simulator,
+    readonly people: People,
+    readonly log: RecordingLog,
+    readonly botUrl: string,
+    private readonly directory: string,
+    private parts: { app: App; server: FastifyInstance; mirrors: GitMirrors },
+  ) {}
+
+  static async start(kind: ForgeKind, options: StoryOptions): Promise<World> {
+    const clock = new ManualClock(Date.now());
+    const directory = await mkdtemp(join(tmpdir(), 'story-'));
+    const port = await freePort();
+    const botUrl = `http://127.0.0.1:${port}`;
+    const keys = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const simulator = await startSimulator({
+      forge: kind,
+      seed: seedFor(kind, botUrl, keys.publicKey, options),
+      clock: () => new Date(clock.now()),
+      deliver: 'stepped',
+    });
+    const log = recordingLog();
+    const forgeSettings = { kind, simulator, privateKey: keys.privateKey };
+    const parts = await startParts({ forgeSettings, clock, log, directory, port });
+    return new World(kind, clock, simulator, new People(simulator.url), log, botUrl, directory, parts);
+  }
+
+  get app(): App {
+    return this.parts.app;
+  }
+
+  /** Delivers every webhook and works off every job that is due, until nothing is left. */
+  async settle(): Promise<void> {
+    for (let jobs = 0; jobs < MOST_JOBS; jobs += 1) {
+      if ((await workOnce(this.app)) === 'worked') continue;
+      if ((await this.simulator.deliveries.deliverAll()) === 0) return;
+    }
+    throw new Error(`The bot does not come to rest: ${MOST_JOBS} jobs and more`);
+  }
+
+  /** Moves time on and settles. */
+  async pass(milliseconds: number): Promise<void> {
+    this.clock.advance(milliseconds);
+    await this.settle();
+  }
+
+  /** What happens at start and every few minutes. */
+  async sweep(): Promise<void> {
+    await sweepAll(this.app);
+    await this.settle();
+  }
+
+  /** As a start of the process does it. */
+  async recover(): Promise<void> {
+    await recoverDeliveries(this.app);
+    await this.sweep();
+  }
+
+  async bump(request: Readonly<Record<string, unknown>>): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${this.botUrl}/api/v1/bumps`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ repository: 'acme/config', ...request }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  /** The bot's comments on a pull request that no assertion has read yet, oldest first; they count as read from now on. */
+  async readNew(number: number): Promise<readonly string[]> {
+    const pull = await this.people.pullRequest(number);
+    const fresh = this.#botComments(pull).filter((comment) => !this.#read.has(comment.id));
+    for (const comment of fresh) this.#read.add(comment.id);
+    return fresh.map((comment) => withoutMarker(comment.body));
+  }
+
+  /** The bot's one comment that it edits in place; read from now on. */
+  async sticky(number: number): Promise<string> {
+    const pull = await this.people.pullRequest(number);
+    const stickies = this.#botComments(pull).filter((comment) => comment.body.startsWith('<!-- lockkeeper:state '));
+    expect(stickies.length, `sticky comments on ${number}`).toBe(1);
+    for (const comment of stickies) this.#read.add(comment.id);
+    return withoutMarker(stickies[0]?.body ?? '');
+  }
+
+  unreadComments(): readonly string[] {
+    const { forge } = this.simulator;
+    return forge.pullRequests
+      .of('acme/config')
+      .flatMap((pull) => forge.comments.of('acme/config', pull.number))
+      .filter((comment) => this.isBot(comment.author) && !comment.system && !this.#read.has(comment.id))
+      .map((comment) => withoutMarker(comment.body));
+  }
+
+  isBot(login: string): boolean {
+    return login.startsWith('lockkeeper');
+  }
+
+  #botComments(pull: SeenPullRequest): SeenPullRequest['comments'] {
+    return pull.comments.filter((comment) => this.isBot(comment.author) && !comment.system);
+  }
+
+  async close(): Promise<void> {
+    await this.parts.server.close();
+    await this.parts.mirrors.close();
+    await this.simulator.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+function withoutMarker(body: string): string {
+  return body.replace(/^<!-- lockkeeper:[^>]*-->\n/, '');
+}
+
+function seedFor(kind: ForgeKind, botUrl: string, publicKey: string, options: StoryOptions): Seed {
+  const webhook = { url: `${botUrl}/api/${kind}/webhooks`, secret: SECRET };
+  const seed =
+    kind === 'github'
+      ? demoSeed('github', {
+          app: {
+            id: APP_ID,
+            slug: 'lockkeeper',
+            publicKey,
+            webhook,
+            installations: [{ id: 70, account: 'acme', repositories: 'all' }],
+          },
+        })
+      : demoSeed('gitlab', { webhooks: [webhook] });
+  const files = Object.entries({ ...demoFiles(), ...options.files }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  const changed: Seed = {
+    ...seed,
+    repositories: (seed.repositories ?? []).map((each) => ({ ...each, files: Object.fromEntries(files) })),
+  };
+  return options.change?.(changed) ?? changed;
+}
+
+interface PartsRequest {
+  readonly forgeSettings: { readonly kind: ForgeKind; readonly simulator: Simulator; readonly privateKey: string };
+  readonly clock: ManualClock;
+  readonly log: RecordingLog;
+  readonly directory: string;
+  readonly port: number;
+}
+
+async function startParts(request: PartsRequest): Promise<{ app: App; server: FastifyInstance; mirrors: GitMirrors }> {
+  const { clock, log, directory } = request;
+  const { kind, simulator, privateKey } = request.forgeSettings;
+  const { forge, reader } =
+    kind === 'github'
+      ? await createGithub({
+          auth: { kind: 'app', appId: APP_ID, privateKey },
+          webhookSecret: SECRET,
+          apiUrl: simulator.apiUrl,
+          pace: 'none',
+          log,
+        })
+      : await createGitlab({
+          url: simulator.url,
+          token: 'lockkeeper-token',
+          webhookSecret: SECRET,
+          signingToken: null,
+          clock,
+          log,
+        });
+  const processes = createProcesses({ path: process.env['PATH'] ?? '' });
+  const mirrors = createMirrors({ dataDirectory: directory, processes, log });
+  const app: App = {
+    forges: { [kind]: forge },
+    mirrors,
+    renderers: { all: [createPlainRenderer()], parallel: 2 },
+    queue: new MemoryWorkQueue({ clock }),
+    inbox: new MemoryInbox(),
+    cache: new MemoryCache(),
+    clock,
+    log,
+    sign: (text) => createHmac('sha256', 'story').update(text).digest('base64url'),
+    fingerprint: (value) => createHmac('sha256', 'mask').update(value).digest('hex').slice(0, 8),
+  };
+  const server = createServer({
+    readers: [reader],
+    inbox: app.inbox,
+    clock,
+    log,
+    apiToken: API_TOKEN,
+    onDelivery: (delivery) => takeUpDelivery(app, delivery),
+    readiness: () => Promise.resolve([]),
+    version: 'story',
+  });
+  await server.listen({ host: '127.0.0.1', port: request.port });
+  return { app, server, mirrors };
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
