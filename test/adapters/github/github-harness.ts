@@ -46,10 +46,19 @@ const requests: RequestsOf = {
   ],
 };
 
+/** With the spacing and re-sending of a client for github.com. */
+export const githubAppPaced: ForgeHarness = {
+  ...githubApp,
+  name: 'github app at the pace of github.com',
+  start: () => simulatedWorld({ ...appDialect, connect: connectAs(appAuth, 'forge') }),
+};
+
 const connectAs =
-  (auth: GithubAuth): Dialect['connect'] =>
+  (auth: GithubAuth, pace: 'forge' | 'none'): Dialect['connect'] =>
   ({ apiUrl }) =>
-    createGithub({ auth, webhookSecret, apiUrl, pace: 'none', timeout: 2000, log: silent });
+    createGithub({ auth, webhookSecret, apiUrl, pace, timeout: 2000, log: silent });
+
+const appAuth: GithubAuth = { kind: 'app', appId, privateKey: keys.privateKey };
 
 const appDialect: Dialect = {
   forge: 'github',
@@ -64,7 +73,7 @@ const appDialect: Dialect = {
     installations: [{ id: 9, account: 'acme', repositories: [seed.repository] }],
   }),
   webhook: () => null,
-  connect: connectAs({ kind: 'app', appId, privateKey: keys.privateKey }),
+  connect: connectAs(appAuth, 'none'),
 };
 
 const tokenDialect: Dialect = {
@@ -74,7 +83,7 @@ const tokenDialect: Dialect = {
   bot: { login: 'lockkeeper', kind: 'person', level: 'write', token },
   app: () => null,
   webhook: (url) => ({ url, secret: webhookSecret }),
-  connect: connectAs({ kind: 'token', token }),
+  connect: connectAs({ kind: 'token', token }, 'none'),
 };
 
 const silent: Log = {
