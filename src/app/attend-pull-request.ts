@@ -5,12 +5,14 @@ import { decideTicket } from '../core/queue/decide-ticket.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { closedBody, leaveText, planningBody, stickyBody } from '../text/sticky-text.js';
+import { answerBody, brokenConfigurationAnswer } from '../text/answers.js';
+import { unansweredCommands } from './find-commands.js';
 import { enqueue, forgeOf, type App } from './app.js';
 import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
 import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, runCommands } from './run-commands.js';
-import { wordsOf, writeSticky } from './sticky-comment.js';
+import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 
 export async function attendPullRequest(
   app: App,
@@ -20,6 +22,7 @@ export async function attendPullRequest(
 ): Promise<void> {
   const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
   if (pullRequest === null) return logIgnored(app, repository, `it has no pull request ${number}`);
+  if (pullRequest.state !== 'open' && (await isAtRest(app, pullRequest))) return;
   const reading = await gatherRepository(app, repository, pullRequest.base);
   switch (reading.kind) {
     case 'none-of-ours':
@@ -36,7 +39,17 @@ export async function attendPullRequest(
   }
 }
 
-/** Nothing acts on a broken configuration, but the check says what is wrong with it. */
+/** A closed pull request that says how it ended and has no unanswered command: most of what a sweep comes by, so it costs little. */
+async function isAtRest(app: App, pullRequest: PullRequest): Promise<boolean> {
+  const { comments: port, people } = forgeOf(app, pullRequest.repository);
+  const comments = await port.list(pullRequest.repository, pullRequest.number);
+  const self = await people.self();
+  if (unansweredCommands(app, { comments, self, pullRequest }).length > 0) return false;
+  const sticky = readSticky(app, pullRequest, { comments, self });
+  return sticky === null || (sticky.state.ticket === null && wordsOf(sticky) === closing(sticky, pullRequest));
+}
+
+/** Nothing acts on a broken configuration, but the checks say what is wrong with it, and who commands is told. */
 async function attendBroken(
   app: App,
   lock: LaneLock,
@@ -44,6 +57,14 @@ async function attendBroken(
   pullRequest: PullRequest,
 ): Promise<void> {
   if (pullRequest.state === 'open') await reportBroken(app, lock, reading, pullRequest);
+  const { comments: port, people } = reading.forge;
+  const comments = await port.list(pullRequest.repository, pullRequest.number);
+  const unanswered = unansweredCommands(app, { comments, self: await people.self(), pullRequest });
+  const answers = unanswered.map((to) => ({
+    to,
+    body: answerBody(to.comment, [brokenConfigurationAnswer(reading.branch)]),
+  }));
+  await postAnswers(app, lock, { repository: reading, pullRequest }, answers);
 }
 
 async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
@@ -79,7 +100,11 @@ async function closeSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promis
   const { sticky, pullRequest } = snapshot;
   if (sticky === null || pullRequest.state === 'open') return;
   const state = { ...sticky.state, ticket: null };
-  await writeSticky(app, lock, pullRequest, { sticky, state, body: closedBody(wordsOf(sticky), pullRequest.state) });
+  await writeSticky(app, lock, pullRequest, { sticky, state, body: closing(sticky, pullRequest) });
+}
+
+function closing(sticky: Sticky, pullRequest: PullRequest): string {
+  return closedBody(wordsOf(sticky), pullRequest.state === 'merged' ? 'merged' : 'closed');
 }
 
 function decideState(app: App, snapshot: Snapshot): StickyState {

@@ -8,7 +8,7 @@ import { carryOutBumps } from './bump.js';
 import { advanceQueue } from './merge-queue.js';
 import { planPullRequest } from './plan-pull-request.js';
 import { promoteAll } from './promote.js';
-import { attendCommit, sweep } from './sweep.js';
+import { attendBranch, attendCommit, sweep } from './sweep.js';
 
 export async function handleJob(app: App, subject: JobSubject, lock: LaneLock): Promise<void> {
   const { repository } = subject;
@@ -17,6 +17,8 @@ export async function handleJob(app: App, subject: JobSubject, lock: LaneLock): 
       return attendPullRequest(app, lock, repository, subject.number);
     case 'attend-commit':
       return attendCommit(app, repository, subject.sha);
+    case 'attend-branch':
+      return attendBranch(app, repository, subject.branch);
     case 'plan':
       return planPullRequest(app, repository, subject.number);
     case 'merge-queue':

@@ -4,6 +4,8 @@
  */
 import type { ParsedCommand } from '../core/command/parse-commands.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
+import type { PullRequest } from '../core/forge-objects.js';
+import type { Forge } from '../ports/forge.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { answerBody, malformedAnswer, tooManyAnswer, unavailableAnswer, unknownAnswer } from '../text/answers.js';
 import { formatMarker } from '../text/marker.js';
@@ -98,10 +100,16 @@ async function runOne(
   }
 }
 
+/** Where answers go. */
+export interface AnswerPlace {
+  readonly repository: { readonly forge: Forge };
+  readonly pullRequest: PullRequest;
+}
+
 export async function postAnswers(
   app: App,
   lock: LaneLock,
-  snapshot: Snapshot,
+  snapshot: AnswerPlace,
   answers: readonly Answer[],
 ): Promise<void> {
   const { pullRequest, repository } = snapshot;

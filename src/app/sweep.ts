@@ -19,6 +19,16 @@ export async function sweep(app: App, repository: RepositoryId): Promise<void> {
   await enqueue(app, { kind: 'merge-queue', repository });
 }
 
+/** A branch moved. Most are heads of pull requests, which the forge tells of by themselves; one that others aim at moves everything. */
+export async function attendBranch(app: App, repository: RepositoryId, branch: string): Promise<void> {
+  const forge = forgeOf(app, repository);
+  const facts = await forge.repositories.facts(repository);
+  if (facts === null) return logIgnored(app, repository, 'the bot has no access to it');
+  if (branch === facts.defaultBranch) return enqueue(app, { kind: 'sweep', repository });
+  const open = await forge.pullRequests.listOpen(repository);
+  if (open.some((pullRequest) => pullRequest.base === branch)) await enqueue(app, { kind: 'sweep', repository });
+}
+
 /** Checks of a commit changed: the pull requests whose head it is, and promotions whose source it may be. */
 export async function attendCommit(app: App, repository: RepositoryId, sha: Sha): Promise<void> {
   const facts = await forgeOf(app, repository).repositories.facts(repository);

@@ -30,7 +30,7 @@ export function nudges(event: Event): readonly JobSubject[] {
     case 'discussion':
       return [{ kind: 'attend', repository: event.repository, number: event.number }];
     case 'push':
-      return [{ kind: 'sweep', repository: event.repository }];
+      return [{ kind: 'attend-branch', repository: event.repository, branch: event.branch }];
     case 'checks':
       return [{ kind: 'attend-commit', repository: event.repository, sha: event.sha }];
     case 'bump':

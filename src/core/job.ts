@@ -7,6 +7,8 @@ export type JobSubject =
   | { readonly kind: 'attend'; readonly repository: RepositoryId; readonly number: number }
   /** Checks of a commit changed: find the pull requests and promotions that wait for it. */
   | { readonly kind: 'attend-commit'; readonly repository: RepositoryId; readonly sha: Sha }
+  /** A branch moved: if pull requests aim at it, all that rests on it is looked at again. */
+  | { readonly kind: 'attend-branch'; readonly repository: RepositoryId; readonly branch: string }
   /** Render a pull request's plan beside the lane. */
   | { readonly kind: 'plan'; readonly repository: RepositoryId; readonly number: number }
   | { readonly kind: 'merge-queue'; readonly repository: RepositoryId }
@@ -23,6 +25,8 @@ export function laneAndKey(subject: JobSubject): { readonly lane: string; readon
       return { lane: repository, key: `attend:${subject.number}` };
     case 'attend-commit':
       return { lane: repository, key: `attend-commit:${subject.sha}` };
+    case 'attend-branch':
+      return { lane: repository, key: `attend-branch:${subject.branch}` };
     case 'plan':
       return { lane: `${repository}#${subject.number}`, key: 'plan' };
     case 'merge-queue':

@@ -53,6 +53,10 @@ export function tooManyAnswer(parsed: Extract<ParsedCommand, { kind: 'too-many' 
   return `Only the first ${parsed.limit} commands of a comment are run; ${counted(parsed.more, 'further one was', 'further ones were')} not.`;
 }
 
+export function brokenConfigurationAnswer(branch: string): string {
+  return `Nothing was done: \`.lockkeeper.yaml\` on ${code(branch)} is broken, and until it is mended nobody can tell what is allowed. The check \`lockkeeper/plan\` of open pull requests names every problem.`;
+}
+
 export function editedAnswer(): string {
   return 'Refused: this comment was edited before I read it, and only what was written first counts. Write the command in a new comment.';
 }
