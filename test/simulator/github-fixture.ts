@@ -56,7 +56,7 @@ function judged(octokit: Octokit): Octokit {
     // Later pages are asked for by full address; their template is not known here.
     if ((mediaType?.format ?? '') !== '' || options.url.startsWith('http')) return;
     const problems = problemsOfAnswer(options.method, options.url, response);
-    if (problems.length > 0) throw new Error(`${options.method} ${options.url}: ${problems.slice(0, 10).join('\n')}`);
+    if (problems.length > 0) throw new Error(`${options.method} ${options.url}: ${problems.slice(0, 30).join('\n')}`);
   });
   return octokit;
 }

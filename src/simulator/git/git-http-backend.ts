@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Forge } from '../forge/forge.js';
 import { answerAsCgi } from './cgi-answer.js';
-import { forwardOnlyRefs, refusedRefs } from './hooks.js';
+import { pushRulesVariable } from './hooks.js';
 import { isolated } from './run-git.js';
 
 const services = ['git-upload-pack', 'git-receive-pack'] as const;
@@ -112,7 +112,6 @@ function backendEnvironment(
   request: FastifyRequest,
 ): Readonly<Record<string, string>> {
   const header = (name: string): string => String(request.headers[name] ?? '');
-  const protection = pushRules(forge, wanted);
   return {
     GIT_PROJECT_ROOT: forge.git(wanted.repository).directory,
     GIT_HTTP_EXPORT_ALL: '1',
@@ -125,24 +124,17 @@ function backendEnvironment(
     GIT_PROTOCOL: header('git-protocol'),
     REMOTE_USER: wanted.login,
     REMOTE_ADDR: request.ip,
-    [refusedRefs]: protection.refused.join(' '),
-    [forwardOnlyRefs]: protection.forwardOnly.join(' '),
+    [pushRulesVariable]: pushRules(forge, wanted),
   };
 }
 
-/** The forge's own refs are nobody's to push; protected branches as their rules say. */
-function pushRules(
-  forge: Forge,
-  wanted: GitRequest,
-): { readonly refused: readonly string[]; readonly forwardOnly: readonly string[] } {
+/** The forge's own refs are nobody's to push; protected branches as their rules say, in the order in which they hold. */
+function pushRules(forge: Forge, wanted: GitRequest): string {
   const found = forge.repositories.get(wanted.repository);
   const protections = found.ok ? found.value.protections : [];
-  const closed = protections.filter(
-    (one) => !forge.protections.mayPush(wanted.repository, one.pattern, wanted.login).ok,
-  );
-  const forward = protections.filter((one) => !one.allowForcePushes);
-  return {
-    refused: ['refs/pull/*', 'refs/merge-requests/*', ...closed.map((one) => `refs/heads/${one.pattern}`)],
-    forwardOnly: forward.map((one) => `refs/heads/${one.pattern}`),
-  };
+  const rules = protections.map((one) => {
+    const open = forge.protections.mayPush(wanted.repository, one.pattern, wanted.login).ok;
+    return `refs/heads/${one.pattern}=${open ? (one.allowForcePushes ? 'allow' : 'forward') : 'refuse'}`;
+  });
+  return ['refs/pull/*=refuse', 'refs/merge-requests/*=refuse', ...rules].join(' ');
 }

@@ -5,12 +5,11 @@ import type { PreparedDelivery } from '../delivery/delivery.js';
 import type { ForgeEvent } from '../forge/events.js';
 import type { GithubView } from './github-view.js';
 import { nodeId } from './github-view.js';
-import { showSimpleUser } from './show-user.js';
+import { showRepository } from './show-repository.js';
+import { showOrganisation, showSimpleUser } from './show-user.js';
 import { signWebhook } from './sign-webhook.js';
 import type { Payload } from './webhook-payload.js';
 import { payloadsOf } from './webhook-payload.js';
-import { showOrganisation } from './show-user.js';
-import { showRepository } from './show-repository.js';
 
 interface Receiver {
   readonly hookId: number;
@@ -74,10 +73,8 @@ function common(view: GithubView, event: ForgeEvent): Readonly<Record<string, un
   const repository = view.forge.state.repositories.get(event.repository);
   if (repository === undefined) return { sender };
   const organisation = view.forge.state.organisations.get(repository.owner);
-  const shown = showRepository(view, repository);
-  // Only in webhooks of pushes are times numbers, and there is a `master_branch`.
   return {
-    repository: { ...shown, custom_properties: {} },
+    repository: showRepository(view, repository),
     ...(organisation === undefined ? {} : { organization: showOrganisation(view, organisation) }),
     sender,
   };

@@ -48,6 +48,7 @@ export function showRepository(view: GithubView, repository: Repository): Readon
     is_template: false,
     web_commit_signoff_required: false,
     topics: [],
+    custom_properties: {},
     visibility: repository.private ? 'private' : 'public',
     forks: 0,
     open_issues: 0,

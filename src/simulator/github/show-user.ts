@@ -41,7 +41,7 @@ export function showPublicUser(view: GithubView, user: User): Readonly<Record<st
     company: null,
     blog: '',
     location: null,
-    email: user.email,
+    email: user.kind === 'bot' ? null : user.email,
     hireable: null,
     bio: null,
     public_repos: 0,
