@@ -1,0 +1,93 @@
+/** Writes a part of a git tree to a directory, so that nothing in it can write or lead outside. */
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { TreeEntry } from '../../core/forge-objects.js';
+import { findPlace, type TreeView } from '../../core/tree/tree-view.js';
+import type { Mirror } from '../../ports/repository.js';
+
+/** In bytes; larger files are left out. */
+export const LARGEST_FILE = 5 * 1024 * 1024;
+
+const MOST_FILES = 20_000;
+/** Of all files together. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** Files in memory at once: at most 80 MB. */
+const BATCH = 16;
+
+export type Materialised =
+  | { readonly kind: 'written'; readonly leftOut: readonly string[] }
+  | { readonly kind: 'refused'; readonly file: string | null; readonly message: string };
+
+/** Files below `directories`, and every symbolic link of the tree that stays in it: a base may be reached through one. */
+export async function materialise(
+  mirror: Mirror,
+  view: TreeView,
+  directories: readonly string[],
+  into: string,
+): Promise<Materialised> {
+  const below = [...view.entries.values()].filter((entry) => isBelowOne(entry.path, directories));
+  const files = below.filter((entry) => entry.mode !== '120000' && entry.mode !== '160000');
+  const unsafe = below.find((entry) => !isSafe(entry.path));
+  if (unsafe !== undefined) return refused(unsafe.path, 'The path has a part that no file system should be given');
+  const escaping = below.find((entry) => entry.mode === '120000' && findPlace(view, entry.path).kind === 'outside');
+  if (escaping !== undefined) return refused(escaping.path, 'The symbolic link leads out of the repository');
+  if (files.length > MOST_FILES)
+    return refused(null, `The build reaches ${files.length} files, more than ${MOST_FILES}`);
+  const leftOut: string[] = [];
+  let total = 0;
+  for (let start = 0; start < files.length; start += BATCH) {
+    const written = await writeFiles(mirror, files.slice(start, start + BATCH), into);
+    total += written.bytes;
+    leftOut.push(...written.leftOut);
+    if (total > MOST_BYTES) return refused(null, `The build reaches more than ${MOST_BYTES} bytes`);
+  }
+  // Last: before there are links, no file can be written through one.
+  await writeLinks(view, into);
+  return { kind: 'written', leftOut };
+}
+
+async function writeFiles(
+  mirror: Mirror,
+  files: readonly TreeEntry[],
+  into: string,
+): Promise<{ readonly bytes: number; readonly leftOut: readonly string[] }> {
+  const blobs = await mirror.blobs(
+    files.map((file) => file.sha),
+    { maxBytes: LARGEST_FILE },
+  );
+  const leftOut: string[] = [];
+  let bytes = 0;
+  for (const { path, sha, mode } of files) {
+    const content = blobs.get(sha);
+    if (content === undefined) {
+      leftOut.push(path);
+      continue;
+    }
+    bytes += content.length;
+    await mkdir(join(into, posix.dirname(path)), { recursive: true });
+    await writeFile(join(into, path), content, { flag: 'wx', mode: mode === '100755' ? 0o700 : 0o600 });
+  }
+  return { bytes, leftOut };
+}
+
+async function writeLinks(view: TreeView, into: string): Promise<void> {
+  for (const [path, target] of view.links) {
+    const place = findPlace(view, path);
+    if (!isSafe(path) || (place.kind !== 'file' && place.kind !== 'directory')) continue;
+    await mkdir(join(into, posix.dirname(path)), { recursive: true });
+    await symlink(target, join(into, path));
+  }
+}
+
+function isBelowOne(path: string, directories: readonly string[]): boolean {
+  return directories.some((directory) => directory === '' || path.startsWith(`${directory}/`));
+}
+
+/** Trees made by hand may hold names that git itself would never write. */
+function isSafe(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git');
+}
+
+function refused(file: string | null, message: string): Materialised {
+  return { kind: 'refused', file, message };
+}

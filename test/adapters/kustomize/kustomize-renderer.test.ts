@@ -1,0 +1,278 @@
+import { createServer } from 'node:http';
+import { writeFile, mkdir, chmod } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKustomizeRenderer } from '../../../src/adapters/kustomize/create-kustomize-renderer.js';
+import { createProcesses } from '../../../src/adapters/process/create-processes.js';
+import type { ProcessRequest, Processes } from '../../../src/ports/processes.js';
+import type { RenderResult } from '../../../src/ports/renderer.js';
+import { processes } from '../../contract/git-origin.js';
+import { configMap, renderedText, RenderWorld, type Files } from '../../contract/renderer-contract.js';
+import { describeWithTool } from '../../tools/require-tool.js';
+
+const world = new RenderWorld();
+beforeAll(() => world.start());
+afterAll(() => world.close());
+
+function renderWith(files: Files, options: { processes?: Processes; directory?: string } = {}): Promise<RenderResult> {
+  const { temporaryDirectory } = world;
+  const renderer = createKustomizeRenderer({ processes: options.processes ?? processes, temporaryDirectory });
+  return world.render(renderer, files, options.directory ?? 'apps/api/envs/dev');
+}
+
+/** A program on a PATH of its own that stands for kustomize; it sees what the real one would. */
+async function pretend(name: string, body: string): Promise<Processes> {
+  const folder = join(world.temporaryDirectory, `bin-${name}`);
+  await mkdir(folder, { recursive: true });
+  const script = `#!/bin/sh\nif [ "$1" = version ]; then echo v9.9.9; exit; fi\n${body}\n`;
+  await writeFile(join(folder, 'kustomize'), script);
+  await chmod(join(folder, 'kustomize'), 0o755);
+  return createProcesses({ path: `${folder}:/bin:/usr/bin` });
+}
+
+const overlay = (more = ''): string => `resources:\n- ../../base\nimages:\n- name: api\n  newTag: 1.2.3\n${more}`;
+const base = {
+  'apps/api/base/kustomization.yml': 'resources: [deployment.yaml]\n',
+  'apps/api/base/deployment.yaml':
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec: {containers: [{name: api, image: "api:1"}]}\n',
+};
+
+describeWithTool('kustomize', 'the kustomize renderer', () => {
+  test('builds an overlay on its base, components and generated config maps', async () => {
+    const result = await renderWith({
+      ...base,
+      'apps/api/envs/dev/kustomization.yaml': overlay(
+        'components: [../../../../components/labels]\nconfigMapGenerator:\n- name: settings\n  files: [app.conf]\n',
+      ),
+      'apps/api/envs/dev/app.conf': 'level=debug\n',
+      'components/labels/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {from: component}\n',
+    });
+    const text = renderedText(result);
+    expect(text).toContain('image: api:1.2.3');
+    expect(text).toContain('from: component');
+    expect(text).toContain('level=debug');
+  });
+
+  test('reaches a base through a link, and a repository of one kustomization at its top', async () => {
+    const linked = await renderWith({
+      ...base,
+      'apps/api/envs/dev/kustomization.yaml': 'resources: [../base]\n',
+      'apps/api/envs/base': { mode: '120000', content: '../base' },
+    });
+    expect(renderedText(linked)).toContain('image: api:1');
+    const top = await renderWith(
+      { Kustomization: 'resources: [a.yaml]\n', 'a.yaml': configMap('top') },
+      { directory: '' },
+    );
+    expect(renderedText(top)).toContain('name: top');
+  });
+
+  test('gives the tool’s own words without our directory', async () => {
+    const result = await renderWith({ 'apps/api/envs/dev/kustomization.yaml': 'resources: [missing.yaml]\n' });
+    if (result.kind !== 'failed') throw new Error('not failed');
+    expect(result.message).toContain('missing.yaml');
+    expect(result.message).toContain('apps/api/envs/dev');
+    expect(result.message).not.toContain(world.temporaryDirectory);
+    expect(result.message).not.toContain('lockkeeper-kustomize');
+  });
+
+  test('loads nothing over the network from resources that a generator makes up', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(configMap('fetched'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.yaml`;
+    const patch = `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: ${url}\n`;
+    const indirect = {
+      ...base,
+      'apps/api/envs/dev/kustomization.yaml': overlay('transformers: [../../transformers]\n'),
+      'apps/api/transformers/kustomization.yaml': 'resources: [patch.yaml]\n',
+      'apps/api/transformers/patch.yaml': patch,
+    };
+    const inline = {
+      ...base,
+      'apps/api/envs/dev/kustomization.yaml': overlay(
+        `transformers:\n- |-\n  ${patch.trim().replaceAll('\n', '\n  ')}\n`,
+      ),
+    };
+    for (const files of [indirect, inline])
+      expect(await renderWith(files)).toMatchObject({
+        kind: 'failed',
+        message: expect.stringContaining('is not fetched'),
+      });
+    expect(asked).toEqual([]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('what a kustomization refers to', () => {
+  const refusing: Processes = {
+    run: async (request) =>
+      request.arguments[0] === 'version'
+        ? { kind: 'ended', status: 0, stdout: Buffer.from('v5.0.0'), stderr: '' }
+        : { kind: 'ended', status: 0, stdout: Buffer.from('ran'), stderr: '' },
+    start: () => {
+      throw new Error('not needed');
+    },
+  };
+  const kustomization = (text: string) =>
+    renderWith({ ...base, 'apps/api/envs/dev/kustomization.yaml': text }, { processes: refusing });
+
+  test.each([
+    'resources: ["https://example.test/x.yaml"]',
+    'resources: [github.com/acme/bases//api?ref=v1]',
+    'resources: ["git@github.com:acme/bases.git"]',
+    'resources: ["ssh://git@example.test/acme/bases"]',
+    'resources: ["git::https://example.test/acme/bases"]',
+    'resources: ["file:///etc"]',
+    'resources: ["gh:acme/bases"]',
+    'resources: ["host.test/acme/bases.git"]',
+    'resources: ["acme/bases?ref=v1"]',
+    'Resources: [" https://example.test/x.yaml"]',
+    'bases: ["https://example.test/x"]',
+    'components: ["https://example.test/x"]',
+    'configurations: ["https://example.test/x"]',
+    'crds: ["https://example.test/x"]',
+    'generators: ["https://example.test/x"]',
+    'patchesStrategicMerge: ["https://example.test/x"]',
+    'patches: [{path: "https://example.test/x"}]',
+    'replacements: [{path: "https://example.test/x"}]',
+    'openapi: {path: "https://example.test/x"}',
+    'configMapGenerator: [{name: a, files: ["key=https://example.test/x"]}]',
+    'secretGenerator: [{name: a, envs: ["https://example.test/x"]}]',
+    'x: &x ["https://example.test/x"]\nresources: *x',
+    'x: &x {resources: ["https://example.test/x"]}\n<<: *x',
+    'crds: [a.yaml]\n"resources": ["https://example.test/x"]',
+  ])('is not fetched: %s', async (text) => {
+    expect(await kustomization(`# a comment\n${text}\n`)).toEqual({
+      kind: 'failed',
+      file: 'apps/api/envs/dev/kustomization.yaml',
+      message: expect.stringMatching(
+        /^line [23]: .* is not fetched: rendering has no network\. Copy it into the repository$/,
+      ),
+    });
+  });
+
+  test.each([
+    ['resources: [/etc]', 'line 1: /etc leads out of the repository'],
+    ['resources: [../../../../../etc]', 'line 1: ../../../../../etc leads out of the repository'],
+    ['patches: [{path: ../../../../../etc/passwd}]', 'line 1: ../../../../../etc/passwd leads out of the repository'],
+    [
+      'helmCharts: [{name: x, repo: "https://example.test"}]',
+      'line 1: helm charts in a kustomization are not rendered',
+    ],
+    ['resources: []\n---\nresources: ["https://example.test"]', 'line 1: a kustomization is one YAML document'],
+    ['resources: []\nresources: ["https://example.test"]', 'line 2: Map keys must be unique'],
+    ['resources: [', expect.stringMatching(/^line \d: /)],
+  ])('%j is refused', async (text, message) => {
+    expect(await kustomization(text)).toEqual({
+      kind: 'failed',
+      file: 'apps/api/envs/dev/kustomization.yaml',
+      message,
+    });
+  });
+
+  test('is read in bases too, and names the file that says it', async () => {
+    const files = {
+      'apps/api/envs/dev/kustomization.yaml': 'resources: [../../base]\n',
+      'apps/api/base/Kustomization': 'resources:\n- a.yaml\n- https://bob:hunter2@example.test/x?token=hunter3\n',
+    };
+    const result = await renderWith(files, { processes: refusing });
+    expect(result).toMatchObject({ kind: 'failed', file: 'apps/api/base/Kustomization' });
+    expect(result.kind === 'failed' && result.message).toMatch(/^line 3: https:\/\/example\.test\/x is not fetched/);
+  });
+
+  test.each([
+    'commonAnnotations: {docs: "https://example.test"}',
+    'configMapGenerator: [{name: a, literals: ["URL=https://example.test?ref=1"]}]',
+    'images: [{name: github.com/acme/api, newName: ghcr.io/acme/api}]',
+    'patches: [{patch: "- op: add\\n  path: /x\\n  value: https://example.test\\n"}]',
+    'resources: [../../base, ../../base]',
+    '',
+  ])('may be text that only looks remote: %s', async (text) => {
+    expect(await kustomization(text)).toMatchObject({ kind: 'rendered' });
+  });
+});
+
+describe('the run of the tool', () => {
+  const files = { ...base, 'apps/api/envs/dev/kustomization.yaml': overlay(), 'other/x.yaml': 'x: 1\n' };
+
+  test('gets what the build reaches, and nothing of our environment', async () => {
+    const body = 'cat >/dev/null; env | sort; pwd; find . -type f | sort';
+    const text = renderedText(await renderWith(files, { processes: await pretend('look', body) }));
+    expect(text).toContain('./apps/api/base/deployment.yaml');
+    expect(text).not.toContain('other/x.yaml');
+    const names = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]?.toUpperCase());
+    const expected =
+      'ALL_PROXY GIT_ALLOW_PROTOCOL HOME HTTPS_PROXY HTTP_PROXY KUBECONFIG LC_ALL PATH PWD TMPDIR XDG_CONFIG_HOME';
+    expect(
+      [...new Set(names)].filter((name) => name !== 'OLDPWD' && name !== '_' && name !== 'SHLVL').toSorted(),
+    ).toEqual(expected.split(' '));
+    expect(/^HOME=(.*)$/m.exec(text)?.[1]).toContain('lockkeeper-kustomize-');
+  });
+
+  test('is ended after its time, with all it started, and leaves nothing behind', async () => {
+    const renderer = createKustomizeRenderer({
+      processes: await pretend('slow', 'sleep 600 & sleep 600'),
+      temporaryDirectory: world.temporaryDirectory,
+      limits: { milliseconds: 300, outputBytes: 1000 },
+    });
+    const result = await world.render(renderer, files, 'apps/api/envs/dev');
+    expect(result).toEqual({ kind: 'failed', file: null, message: 'kustomize took too long and was ended' });
+    expect(await world.leftovers()).toEqual([]);
+  });
+
+  test('is ended when it prints too much', async () => {
+    const renderer = createKustomizeRenderer({
+      processes: await pretend('loud', 'yes'),
+      temporaryDirectory: world.temporaryDirectory,
+      limits: { milliseconds: 20_000, outputBytes: 1000 },
+    });
+    const result = await world.render(renderer, files, 'apps/api/envs/dev');
+    expect(result).toEqual({ kind: 'failed', file: null, message: 'kustomize printed too much and was ended' });
+  });
+
+  test('has its message capped', async () => {
+    const result = await renderWith(files, { processes: await pretend('long', 'yes no | head -c 9000 >&2; exit 1') });
+    expect(result.kind === 'failed' && result.message.length).toBe(4_000);
+  });
+
+  test('is looked for again when it was missing', async () => {
+    const folder = join(world.temporaryDirectory, 'empty');
+    await mkdir(folder, { recursive: true });
+    const renderer = createKustomizeRenderer({ processes: createProcesses({ path: folder }) });
+    expect(await renderer.version()).toBe('none');
+    expect(await world.render(renderer, files, 'apps/api/envs/dev')).toMatchObject({
+      kind: 'tool-missing',
+      tool: 'kustomize',
+      install: expect.stringContaining('go install'),
+    });
+    await writeFile(join(folder, 'kustomize'), '#!/bin/sh\necho v1.2.3\n', { mode: 0o755 });
+    expect(await renderer.version()).toBe('kustomize v1.2.3');
+  });
+
+  test('prefers kustomize over kubectl', async () => {
+    const asked: string[] = [];
+    const recording: Processes = {
+      ...processes,
+      run: async (request: ProcessRequest) => {
+        asked.push(request.program);
+        if (request.program === 'kubectl')
+          return {
+            kind: 'ended',
+            status: 0,
+            stdout: Buffer.from('Client Version: v1.32.4\nKustomize Version: v5.5.0\n'),
+            stderr: '',
+          };
+        return { kind: 'not-found' };
+      },
+    };
+    expect(await createKustomizeRenderer({ processes: recording }).version()).toBe('kubectl kustomize v5.5.0');
+    expect(asked).toEqual(['kustomize', 'kubectl']);
+    expect(await createKustomizeRenderer({ processes: await pretend('first', '') }).version()).toBe('kustomize v9.9.9');
+  });
+});
