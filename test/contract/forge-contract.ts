@@ -625,7 +625,7 @@ function contents(here: Here): void {
       expect(await here().commitAt('lockkeeper/promotion/api')).toMatchObject({ parents: [parent] });
       expect((await here().commitAt(made ?? '')).message.trimEnd()).toBe('Promote api\n\nLockkeeper-Source: dev');
       expect(await here().text(made ?? '', 'apps/api/envs/test/kustomization.yaml')).toBe('newTag: 1.0.0 # é\r\n');
-      expect(await here().text(made ?? '', 'image.bin')).toBe(Buffer.from(bytes).toString('utf8'));
+      expect(await here().bytes(made ?? '', 'image.bin')).toEqual(Buffer.from(bytes));
       expect(await here().text(made ?? '', 'new/deep/file.txt')).toBe('');
       expect(await here().mode(made ?? '', 'bin/run.sh')).toBe('100755');
       expect(await here().text(made ?? '', 'README.md')).toBeNull();

@@ -91,6 +91,7 @@ export interface ForgeWorld {
   reactions(commentId: string): readonly string[];
   head(branch: string): Promise<Sha | null>;
   text(ref: string, path: string): Promise<string | null>;
+  bytes(ref: string, path: string): Promise<Buffer | null>;
   mode(ref: string, path: string): Promise<string | null>;
   commitAt(ref: string): Promise<{ readonly parents: readonly Sha[]; readonly message: string; readonly tree: Sha }>;
   /** The next request of this operation meets the fault; those after it don't. */

@@ -183,11 +183,12 @@ function peopleOf({ forge }: Simulator, dialect: ForgeKind, pass: (milliseconds:
   };
 }
 
-function gitOf({ forge }: Simulator): Pick<ForgeWorld, 'head' | 'text' | 'mode' | 'commitAt'> {
+function gitOf({ forge }: Simulator): Pick<ForgeWorld, 'head' | 'text' | 'bytes' | 'mode' | 'commitAt'> {
   const git = forge.git(seed.repository);
   return {
     head: async (branch) => (await git.branchHead(branch)) ?? null,
     text: async (ref, path) => (await git.readFile(ref, path))?.toString('utf8') ?? null,
+    bytes: async (ref, path) => (await git.readFile(ref, path)) ?? null,
     mode: async (ref, path) => (await git.entryAt(ref, path))?.mode ?? null,
     async commitAt(ref) {
       const commit = await git.readCommit(ref);

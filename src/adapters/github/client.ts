@@ -20,6 +20,8 @@ export interface Place {
 
 export interface Clients {
   readonly kind: GithubAuth['kind'];
+  /** False for a repository outside the bounds that the settings give the bot. */
+  allows(path: string): boolean;
   /** Rejects with {@link NotGiven} when the bot was not given the repository. */
   of(repository: RepositoryId): Promise<Client>;
   /** As the App itself; with a token, the token's client. */
@@ -62,21 +64,22 @@ export async function holdLane(lock: LaneLock): Promise<void> {
   if (!(await lock.stillHeld())) throw new Unavailable('the lane was taken over');
 }
 
+type UnboundedClients = Omit<Clients, 'allows'>;
+
 /** Makes the clients. Reaches no network. */
 export function createClients(settings: GithubSettings): Clients {
-  const allowed = settings.repositories === undefined ? null : new Set(settings.repositories.map(lowerCase));
+  const bounds = settings.repositories === undefined ? null : new Set(settings.repositories.map(lowerCase));
+  const allows = (path: string): boolean => bounds === null || bounds.has(lowerCase(path));
   const clients =
     settings.auth.kind === 'app' ? appClients(settings, settings.auth) : tokenClients(settings, settings.auth);
   return {
     ...clients,
-    of: (repository) =>
-      allowed !== null && !allowed.has(lowerCase(repository.path))
-        ? Promise.reject(notGiven(repository))
-        : clients.of(repository),
+    allows,
+    of: (repository) => (allows(repository.path) ? clients.of(repository) : Promise.reject(notGiven(repository))),
   };
 }
 
-function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'app' }>): Clients {
+function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'app' }>): UnboundedClients {
   const probot = new Probot({
     appId: auth.appId,
     privateKey: auth.privateKey,
@@ -84,7 +87,7 @@ function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 
     Octokit: octokitFor(settings),
     log: forwardTo(settings.log),
     request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
-    ...(settings.apiUrl === undefined ? {} : { baseUrl: settings.apiUrl }),
+    ...baseUrlOf(settings),
   });
   const ids = new InstallationIds(async (place) => (await probot.auth()).rest.apps.getRepoInstallation(place));
   return {
@@ -105,12 +108,12 @@ function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 
   };
 }
 
-function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'token' }>): Clients {
+function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'token' }>): UnboundedClients {
   const client = new (octokitFor(settings))({
     auth: { token: auth.token },
     log: forwardTo(settings.log),
     request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
-    ...(settings.apiUrl === undefined ? {} : { baseUrl: settings.apiUrl }),
+    ...baseUrlOf(settings),
   });
   return {
     kind: 'token',
@@ -132,6 +135,10 @@ function octokitFor(settings: GithubSettings): typeof ProbotOctokit {
     retry: { enabled: paced, retries: 1 },
     throttle: { ...options.throttle, enabled: paced, onRateLimit: () => false, onSecondaryRateLimit: () => false },
   }));
+}
+
+function baseUrlOf({ apiUrl }: GithubSettings): { readonly baseUrl?: string } {
+  return apiUrl === undefined ? {} : { baseUrl: apiUrl.replace(/\/+$/, '') };
 }
 
 /** Bounds a request to the end of its body, and makes a body that is cut off a failure instead of an empty answer. */

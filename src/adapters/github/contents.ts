@@ -62,6 +62,7 @@ export class GithubContents implements Contents {
       const place = placeOf(repository);
       if ((await headOf(client, place, branch.name)) !== branch.expected) return;
       await holdLane(lock);
+      if ((await headOf(client, place, branch.name)) !== branch.expected) return;
       try {
         await client.rest.git.deleteRef({ ...place, ref: `heads/${branch.name}`, ...once });
       } catch (error) {
@@ -74,10 +75,11 @@ export class GithubContents implements Contents {
 /** Points the branch to the commit if it still stands where it should, and looks again after any answer but yes. */
 async function moveBranch(making: Making, commit: Sha): Promise<CommitOutcome> {
   const { client, lock, place, request } = making;
-  // `force: false` accepts any ancestor of the commit, `force: true` accepts anything: neither compares with `expected` for us.
+  await holdLane(lock);
+  // `force: false` accepts any ancestor of the commit, `force: true` accepts anything: neither compares with `expected` for us,
+  // so the last thing before the write is a look at the branch.
   const now = await headOf(client, place, request.branch);
   if (now !== request.expected) return { kind: 'branch-moved', actual: now };
-  await holdLane(lock);
   try {
     await sendMove(making, commit);
     return { kind: 'committed', commit };

@@ -1,4 +1,5 @@
 /** GitHub as a forge: puts its ports together. */
+import { createPrivateKey } from 'node:crypto';
 import type { Forge } from '../../ports/forge.js';
 import type { WebhookReader } from '../../ports/webhooks.js';
 import { GithubChecks } from './checks.js';
@@ -16,17 +17,18 @@ export interface Github {
   readonly reader: WebhookReader;
 }
 
-/** Reaches no network: what is wrong with the credentials shows at the first question. */
+/**
+ * Reaches no network: whether GitHub accepts the credentials shows at the first question. Rejects when they can't be ones at all.
+ */
 export async function createGithub(settings: GithubSettings): Promise<Github> {
   if (settings.webhookSecret === '') throw new Error('The webhook secret of GitHub is empty');
-  const clients = await createClients(settings);
+  if (settings.auth.kind === 'app') checkKey(settings.auth.privateKey);
+  const clients = createClients(settings);
   const people = new GithubPeople(clients);
   const { auth, log } = settings;
-  const only =
-    settings.repositories === undefined ? null : new Set(settings.repositories.map((one) => one.toLowerCase()));
   const forge: Forge = {
     kind: 'github',
-    repositories: new GithubRepositories(clients, auth, only),
+    repositories: new GithubRepositories(clients, auth),
     pullRequests: new GithubPullRequests(clients),
     comments: new GithubComments(clients),
     checks: new GithubChecks(clients, auth.kind === 'app' ? auth.appId : null),
@@ -36,4 +38,13 @@ export async function createGithub(settings: GithubSettings): Promise<Github> {
   };
   const reader = new GithubWebhookReader({ secret: settings.webhookSecret, self: () => people.self(), log });
   return { forge, reader };
+}
+
+function checkKey(privateKey: string): void {
+  try {
+    createPrivateKey(privateKey);
+  } catch {
+    // What the library says can quote the key.
+    throw new Error('The private key of the GitHub App is no PEM private key');
+  }
 }

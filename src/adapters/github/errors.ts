@@ -79,7 +79,7 @@ function refusalOf(what: string, failure: GithubFailure): Error {
 
 /** Sentences of branch protection and rulesets that come as 422. */
 function isRule(words: string): boolean {
-  return /protected branch|rule violation|not authorized|cannot (delete|force-push)/i.test(words);
+  return /protected (branch|ref)|rule violation|not authorized|cannot (delete|force-push)/i.test(words);
 }
 
 /** True when it can't be told from the failure whether the write happened. */

@@ -18,18 +18,16 @@ interface KnownToken {
 export class GithubRepositories implements Repositories {
   private readonly tokens = new Map<string, KnownToken>();
 
-  /** `only`: lower-case `owner/name`s, or null for all. */
   constructor(
     private readonly clients: Clients,
     private readonly auth: GithubAuth,
-    private readonly only: ReadonlySet<string> | null,
   ) {}
 
   async list(): Promise<readonly RepositoryId[]> {
     const paths = await ask('list the repositories that the bot was given', () =>
       this.auth.kind === 'app' ? this.installed() : this.writable(),
     );
-    const wanted = paths.filter((path) => this.only === null || this.only.has(path.toLowerCase()));
+    const wanted = paths.filter((path) => this.clients.allows(path));
     return [...new Set(wanted)].sort().map((path) => ({ forge: 'github', path }));
   }
 

@@ -53,10 +53,17 @@ export const githubAppPaced: ForgeHarness = {
   start: () => simulatedWorld({ ...appDialect, connect: connectAs(appAuth, 'forge') }),
 };
 
+export const boundedTo = (repositories: readonly string[]): ForgeHarness => ({
+  ...githubToken,
+  start: () => simulatedWorld({ ...tokenDialect, connect: connectAs({ kind: 'token', token }, 'none', repositories) }),
+});
+
 const connectAs =
-  (auth: GithubAuth, pace: 'forge' | 'none'): Dialect['connect'] =>
-  ({ apiUrl }) =>
-    createGithub({ auth, webhookSecret, apiUrl, pace, timeout: 2000, log: silent });
+  (auth: GithubAuth, pace: 'forge' | 'none', repositories?: readonly string[]): Dialect['connect'] =>
+  ({ apiUrl }) => {
+    const settings = { auth, webhookSecret, apiUrl, pace, timeout: 2000, log: silent };
+    return createGithub(repositories === undefined ? settings : { ...settings, repositories });
+  };
 
 const appAuth: GithubAuth = { kind: 'app', appId, privateKey: keys.privateKey };
 
