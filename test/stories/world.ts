@@ -14,6 +14,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
 import { createGithub } from '../../src/adapters/github/create-github.js';
 import { createGitlab } from '../../src/adapters/gitlab/create-gitlab.js';
+import { createKustomizeRenderer } from '../../src/adapters/kustomize/create-kustomize-renderer.js';
 import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
@@ -43,6 +44,9 @@ export interface StoryOptions {
   readonly change?: (seed: Seed) => Seed;
 }
 
+/** Generous: a story takes seconds, on a machine with nothing else to do. */
+const TIME_LIMIT = 180_000;
+
 /** Registers the story for both forges. */
 export function story(name: string, play: (world: World) => Promise<void>, options: StoryOptions = {}): void {
   describe.each(['github', 'gitlab'] as const)('%s', (forge) => {
@@ -51,12 +55,16 @@ export function story(name: string, play: (world: World) => Promise<void>, optio
       await world?.close();
       world = null;
     });
-    it(name, async () => {
-      world = await World.start(forge, options);
-      try { await play(world); } catch (e) { if (process.env['STORY_LOG']) console.log(world.log.lines.map((l) => l.level + ' ' + l.message + ' ' + JSON.stringify(l.fields) + ((l.fields as any).err?.stack ?? '')).join('\n')); throw e; }
-      expect(world.unreadComments(), 'comments of the bot that the story did not read').toEqual([]);
-      expect(world.log.problems(), 'warnings and errors in the log').toEqual([]);
-    });
+    it(
+      name,
+      async () => {
+        world = await World.start(forge, options);
+        await play(world);
+        expect(world.unreadComments(), 'comments of the bot that the story did not read').toEqual([]);
+        expect(world.log.problems(), 'warnings and errors in the log').toEqual([]);
+      },
+      TIME_LIMIT,
+    );
   });
 }
 
@@ -70,7 +78,7 @@ export class World {
     readonly people: People,
     readonly log: RecordingLog,
     readonly botUrl: string,
-    private readonly directory: string,
+    private readonly request: PartsRequest,
     private parts: { app: App; server: FastifyInstance; mirrors: GitMirrors },
   ) {}
 
@@ -92,12 +100,34 @@ export class World {
     });
     const log = recordingLog();
     const forgeSettings = { kind, simulator, privateKey: keys.privateKey };
-    const parts = await startParts({ forgeSettings, clock, log, directory, port });
-    return new World(kind, clock, simulator, new People(simulator.url), log, botUrl, directory, parts);
+    const request = { forgeSettings, clock, log, directory, port };
+    return new World(
+      kind,
+      clock,
+      simulator,
+      new People(simulator.url),
+      log,
+      botUrl,
+      request,
+      await startParts(request),
+    );
   }
 
   get app(): App {
     return this.parts.app;
+  }
+
+  /** As it has to be written on this forge: GitLab takes `/merge` for itself. */
+  get merge(): string {
+    return this.kind === 'gitlab' ? '@lockkeeper /merge' : '/merge';
+  }
+
+  /** The bot's process ends and another starts after its data directory was deleted: it finds nothing but the forge. */
+  async forgetEverything(): Promise<void> {
+    await this.parts.server.close();
+    await this.parts.mirrors.close();
+    await rm(this.request.directory, { recursive: true, force: true });
+    this.parts = await startParts(this.request);
   }
 
   /** Delivers every webhook and works off every job that is due, until nothing is left. */
@@ -174,7 +204,7 @@ export class World {
     await this.parts.server.close();
     await this.parts.mirrors.close();
     await this.simulator.close();
-    await rm(this.directory, { recursive: true, force: true });
+    await rm(this.request.directory, { recursive: true, force: true });
   }
 }
 
@@ -239,7 +269,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
   const app: App = {
     forges: { [kind]: forge },
     mirrors,
-    renderers: { all: [createPlainRenderer()], parallel: 2 },
+    renderers: { all: [createPlainRenderer(), createKustomizeRenderer({ processes })], parallel: 2 },
     queue: new MemoryWorkQueue({ clock }),
     inbox: new MemoryInbox(),
     cache: new MemoryCache(),
