@@ -214,7 +214,7 @@ export class GitMirror implements Mirror {
     if ((await countPacks(this.context.directory)) <= MOST_PACKS) return;
     try {
       await gitOutput(this.context, {
-        arguments: ['gc', '--quiet', '--no-detach'],
+        arguments: ['gc', '--quiet'],
         environment: maintenanceEnvironment(),
         milliseconds: 30 * 60_000,
       });

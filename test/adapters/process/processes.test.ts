@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { createProcesses } from '../../../src/adapters/process/create-processes.js';
+import type { ProcessRequest } from '../../../src/ports/processes.js';
+
+const processes = createProcesses({ path: process.env['PATH'] ?? '' });
+const limits = { milliseconds: 20_000, outputBytes: 1_000 };
+
+const shell = (script: string, more: Partial<ProcessRequest> = {}) =>
+  processes.run({ program: 'sh', arguments: ['-c', script], environment: {}, limits, ...more });
+
+/** False once the process is gone; a zombie has been reaped by then or is about to be. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a process', () => {
+  test('answers with its status and both outputs', async () => {
+    const outcome = await shell('cat; echo no >&2; exit 3', { input: 'yes' });
+    expect(outcome).toEqual({ kind: 'ended', status: 3, stdout: Buffer.from('yes'), stderr: 'no\n' });
+  });
+
+  test('sees nothing but what it is given', async () => {
+    const outcome = await shell('env', { environment: { GIVEN: '1' } });
+    const names =
+      outcome.kind === 'ended'
+        ? Buffer.from(outcome.stdout)
+            .toString()
+            .match(/^\w+(?==)/gm)
+        : null;
+    const bySelf = ['PWD', 'OLDPWD', '_', 'SHLVL'];
+    expect(names?.filter((name) => !bySelf.includes(name)).toSorted()).toEqual(['GIVEN', 'LC_ALL', 'PATH']);
+  });
+
+  test('may end without reading its input', async () => {
+    expect(await shell('exit 0', { input: 'x'.repeat(10_000_000) })).toMatchObject({ kind: 'ended', status: 0 });
+  });
+
+  test('that does not exist is not found', async () => {
+    const request = { program: 'lockkeeper-no-such-program', arguments: [], environment: {}, limits };
+    expect(await processes.run(request)).toEqual({ kind: 'not-found' });
+  });
+
+  test('is ended after its time, with what it started, even where that does not want to', async () => {
+    const script = `trap '' TERM; sh -c "trap '' TERM; echo \\$\\$ >&2; while :; do sleep 1; done" & wait; sleep 600`;
+    const outcome = await shell(script, { limits: { ...limits, milliseconds: 300 } });
+    if (outcome.kind !== 'killed') throw new Error(outcome.kind);
+    expect(outcome.why).toBe('time');
+    const grandchild = Number(outcome.stderr.trim());
+    expect(grandchild).toBeGreaterThan(0);
+    await until(() => !isAlive(grandchild));
+  });
+
+  test('is ended when it says too much, on either output', async () => {
+    expect(await shell('yes')).toMatchObject({ kind: 'killed', why: 'output' });
+    expect(await shell('yes >&2')).toMatchObject({ kind: 'killed', why: 'output' });
+    expect(await shell('yes | head -c 1000')).toMatchObject({ kind: 'ended' });
+  });
+
+  test('is ended on demand, or not started', async () => {
+    const stop = new AbortController();
+    const running = shell('sleep 600', { signal: stop.signal });
+    stop.abort();
+    expect(await running).toMatchObject({ kind: 'killed', why: 'aborted' });
+    expect(await shell('exit 0', { signal: stop.signal })).toMatchObject({ kind: 'killed', why: 'aborted' });
+  });
+
+  test('takes what it left running with it', async () => {
+    const outcome = await shell('sleep 600 & echo $!');
+    const left = outcome.kind === 'ended' ? Number(Buffer.from(outcome.stdout).toString()) : 0;
+    expect(left).toBeGreaterThan(0);
+    await until(() => !isAlive(left));
+  });
+
+  test('that ends by a signal says so', async () => {
+    expect(await shell('kill -9 $$')).toMatchObject({ kind: 'killed', why: 'signal' });
+  });
+});
+
+describe('a live process', () => {
+  test('answers as long as it is needed', async () => {
+    const heard: string[] = [];
+    const onOutput = (chunk: Uint8Array): void => void heard.push(Buffer.from(chunk).toString());
+    const live = processes.start({ program: 'cat', arguments: [], environment: {}, onOutput });
+    live.write('one\n');
+    await until(() => heard.join('') === 'one\n');
+    live.write('two\n');
+    await until(() => heard.join('') === 'one\ntwo\n');
+    live.stop();
+    expect(await live.ended).toMatchObject({ kind: 'killed', why: 'aborted' });
+  });
+
+  test('that is not there ends as not found', async () => {
+    const request = { program: 'lockkeeper-no-such-program', arguments: [], environment: {} };
+    const live = processes.start({ ...request, onOutput: () => undefined });
+    live.write('hello\n');
+    expect(await live.ended).toEqual({ kind: 'not-found' });
+  });
+});
