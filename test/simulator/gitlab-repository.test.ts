@@ -171,6 +171,8 @@ describe('committing', () => {
       status: 400,
       body: { message: "A branch called 'forced' already exists. Switch to that branch in order to make changes" },
     });
+    const head = await git.branchHead('forced');
+    expect(await gitlab.call('alice', path, { ...create('two.txt'), start_sha: head })).toMatchObject({ status: 400 });
     expect(await gitlab.call('alice', path, { ...create('two.txt'), force: true })).toMatchObject({
       status: 201,
       body: { parent_ids: [main] },

@@ -64,9 +64,13 @@ describe('links in API answers', () => {
       });
       const runs = await octokit.rest.checks.listForRef({ ...at, ref: pull.head.sha });
       const run = runs.data.check_runs[0]?.html_url ?? '';
-      for (const url of [pull.html_url, comment.data.html_url, commit.data.html_url, file, run]) {
+      const app = await octokit.rest.users.getByUsername({ username: 'ci[bot]' });
+      const comparison = await octokit.rest.repos.compareCommits({ ...at, base: 'main', head: 'topic' });
+      const links = [pull.html_url, comment.data.html_url, commit.data.html_url, file, run, app.data.html_url];
+      for (const url of [...links, comparison.data.html_url]) {
         expect([url, (await fetch(url)).status]).toEqual([url, 200]);
       }
+      expect(await (await fetch(comparison.data.html_url)).text()).toContain('topic.md');
       expect(await (await fetch(run)).text()).toContain('<strong>It broke</strong>');
       expect(await (await fetch(file)).text()).toContain('&lt;b&gt;topic&lt;/b&gt;');
       const anchor = comment.data.html_url.split('#')[1];
@@ -84,7 +88,10 @@ describe('links in API answers', () => {
       const commit = await gitlab.Commits.show(repository, shown.sha);
       const note = await gitlab.MergeRequestNotes.create(repository, 1, 'Linked to');
       const pipeline = shown.head_pipeline?.web_url ?? '';
-      for (const url of [shown.web_url, commit.web_url, pipeline, shown.author.web_url]) {
+      const branch = await gitlab.Branches.create(repository, 'env/prod', 'topic');
+      expect(await (await fetch(branch.web_url)).text()).toContain('/acme/config/-/blob/env%2Fprod/topic.md');
+      const file = `${simulator.url}/acme/config/-/blob/env/prod/topic.md`;
+      for (const url of [shown.web_url, commit.web_url, pipeline, shown.author.web_url, branch.web_url, file]) {
         expect([url, (await fetch(url)).status]).toEqual([url, 200]);
       }
       expect(await (await fetch(shown.web_url)).text()).toContain(`id="note_${note.id}"`);

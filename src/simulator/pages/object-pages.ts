@@ -41,6 +41,47 @@ export function renderFilePage(context: PageContext, repository: Repository, fil
   };
 }
 
+/** Every file at a ref below a folder (empty: all). */
+export async function renderTreePage(
+  context: PageContext,
+  repository: Repository,
+  at: { readonly ref: string; readonly sha: string; readonly path: string },
+): Promise<Page> {
+  const entries = await context.forge.git(repository.fullName).listTree(at.sha, { recursive: true });
+  const inside = at.path === '' ? '' : `${at.path}/`;
+  const files = entries
+    .filter((entry) => entry.type === 'blob' && entry.path.startsWith(inside))
+    .map(({ path }) => html`<li><a href="${context.links.file(repository.fullName, at.ref, path)}">${path}</a></li>`);
+  return {
+    title: `Files on ${at.ref}`,
+    body: html`${renderTrail(context, repository)}
+      <h1>Files on <code>${at.ref}</code></h1>
+      <ul>
+        ${files}
+      </ul>`,
+  };
+}
+
+export interface Comparison {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** From the merge base, as both forges compare. */
+export async function renderComparePage(context: PageContext, repository: Repository, of: Comparison): Promise<Page> {
+  const git = context.forge.git(repository.fullName);
+  const base = (await git.mergeBase(of.from, of.to)) ?? of.from;
+  const link = (sha: string) =>
+    html`<a href="${context.links.commit(repository.fullName, sha)}"><code>${sha.slice(0, 8)}</code></a>`;
+  return {
+    title: 'Comparison',
+    body: html`${renderTrail(context, repository)}
+      <h1>Comparison</h1>
+      <p class="meta">What ${link(of.to)} has that ${link(of.from)} has not.</p>
+      ${renderDifferences(await git.differences(base, of.to))}`,
+  };
+}
+
 export function renderCheckRunPage(context: PageContext, repository: Repository, run: CheckRun): Page {
   const words = [run.summary, run.text].filter((one) => one !== undefined).join('\n\n');
   return {

@@ -68,10 +68,18 @@ export class PageRequest {
     return this.context.forge.repositories.visible(this.fullName, this.page.viewer.login);
   }
 
-  /** A commit of the repository by the address's `sha` or `ref`. */
-  async commitSha(repository: Repository, name: string): Promise<Outcome<string>> {
-    const sha = await this.context.forge.git(repository.fullName).resolveCommit(name);
-    return sha === undefined ? notFound('commit') : { ok: true, value: sha };
+  /** `REF/PATH` of an address, where a branch name may have slashes: the shortest ref that there is. */
+  async place(
+    repository: Repository,
+  ): Promise<Outcome<{ readonly ref: string; readonly sha: string; readonly path: string }>> {
+    const parts = this.parameter('*').split('/');
+    const git = this.context.forge.git(repository.fullName);
+    for (let length = 1; length <= parts.length; length += 1) {
+      const ref = parts.slice(0, length).join('/');
+      const sha = await git.resolveCommit(ref);
+      if (sha !== undefined) return { ok: true, value: { ref, sha, path: parts.slice(length).join('/') } };
+    }
+    return notFound('branch or commit');
   }
 
   shown(page: Page, refusal?: { readonly status: number; readonly words: string }): PageAnswer {

@@ -10,8 +10,10 @@ import {
   renderAccountPage,
   renderCheckRunPage,
   renderCommitPage,
+  renderComparePage,
   renderFilePage,
   renderPipelinePage,
+  renderTreePage,
 } from './object-pages.js';
 import type { Page } from './page-layout.js';
 import { PageLinks } from './page-links.js';
@@ -79,13 +81,27 @@ const showCommit = inRepository(async (request, repository) => {
 });
 
 const showFile = inRepository(async (request, repository) => {
-  const ref = request.parameter('ref');
-  const path = request.parameter('*');
-  const sha = await request.commitSha(repository, ref);
-  if (!sha.ok) return sha;
-  const content = await request.context.forge.git(repository.fullName).readFile(sha.value, path);
+  const place = await request.place(repository);
+  if (!place.ok) return place;
+  const { ref, sha, path } = place.value;
+  const content = await request.context.forge.git(repository.fullName).readFile(sha, path);
   if (content === undefined) return notFound('file');
   return { ok: true, value: renderFilePage(request.page, repository, { path, ref, content }) };
+});
+
+const showTree = inRepository(async (request, repository) => {
+  const place = await request.place(repository);
+  if (!place.ok) return place;
+  return { ok: true, value: await renderTreePage(request.page, repository, place.value) };
+});
+
+const showComparison = inRepository(async (request, repository) => {
+  const git = request.context.forge.git(repository.fullName);
+  const [first = '', second = ''] = request.parameter('*').split(/\.{2,3}/);
+  const from = await git.resolveCommit(first);
+  const to = await git.resolveCommit(second);
+  if (from === undefined || to === undefined) return notFound('branch or commit');
+  return { ok: true, value: await renderComparePage(request.page, repository, { from, to }) };
 });
 
 const showCheckRun = inRepository((request, repository) => {
@@ -99,7 +115,8 @@ const showPipeline = inRepository((request, repository) => {
 });
 
 function showAccount(request: PageRequest): PageAnswer {
-  const user = request.context.forge.state.users.get(request.parameter('login'));
+  const { users } = request.context.forge.state;
+  const user = users.get(request.parameter('login')) ?? users.get(`${request.parameter('slug')}[bot]`);
   if (user === undefined) return request.refused(refusalWords({ kind: 'not-found', what: 'page' }));
   return request.shown(renderAccountPage(request.page, user));
 }
@@ -128,11 +145,14 @@ export function pageRoutes(dialect: 'github' | 'gitlab'): readonly PageRoute[] {
     { method: 'GET', path: '/_pages/style.css', handle: style },
     { method: 'POST', path: '/_pages/acting-as', handle: actAs },
     { method: 'GET', path: '/:login', handle: showAccount },
+    { method: 'GET', path: '/apps/:slug', handle: showAccount },
     { method: 'GET', path: '/:owner/:repository', handle: showRepository },
     { method: 'GET', path: pullRequest, handle: showPullRequest },
     { method: 'POST', path: `${pullRequest}/:action`, handle: act },
     { method: 'GET', path: below('commit/:sha'), handle: showCommit },
-    { method: 'GET', path: below('blob/:ref/*'), handle: showFile },
+    { method: 'GET', path: below('blob/*'), handle: showFile },
+    { method: 'GET', path: below('tree/*'), handle: showTree },
+    { method: 'GET', path: below('compare/*'), handle: showComparison },
     { method: 'GET', path: below('runs/:id'), handle: showCheckRun },
     { method: 'GET', path: below('pipelines/:id'), handle: showPipeline },
   ];
