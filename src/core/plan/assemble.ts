@@ -18,9 +18,7 @@ export interface PlanFindings {
 
 export function assemblePlan(findings: PlanFindings): Plan {
   const compared = findings.renderings.map(compareTarget);
-  const targets = compared
-    .map((each) => each.plan)
-    .sort((a, b) => (targetKey(a.target) < targetKey(b.target) ? -1 : 1));
+  const targets = compared.map((each) => each.plan).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   return {
     digest: planDigest(targets, findings),
     base: findings.base,
@@ -35,11 +33,17 @@ export function assemblePlan(findings: PlanFindings): Plan {
   };
 }
 
-/** The same for equal rendered results and equal differences, whatever the commits are called. */
+/** One target may stand in two directories. */
+function placeOf({ target, directory }: TargetPlan): string {
+  return JSON.stringify([targetKey(target), directory]);
+}
+
+/** The same for equal rendered results and equal differences, whatever the commits are called and in whatever order things were found. */
 function planDigest(targets: readonly TargetPlan[], findings: PlanFindings): string {
   const differing = targets.filter((target) => target.digestBefore !== target.digestAfter);
-  const parts = differing.map((target) => [targetKey(target.target), target.digestBefore, target.digestAfter]);
-  const content = JSON.stringify([parts, findings.outsideDigest, findings.problems]);
+  const parts = differing.map((target) => [placeOf(target), target.digestBefore, target.digestAfter]);
+  const problems = findings.problems.map((problem) => JSON.stringify(problem)).sort();
+  const content = JSON.stringify([parts, findings.outsideDigest, problems]);
   return createHash('sha256').update(content).digest('hex');
 }
 

@@ -80,7 +80,7 @@ function changeOf(before: Resource | null, after: Resource | null): ResourceChan
 }
 
 function extentOf(before: Resource | null, after: Resource | null): 'image-only' | 'other' {
-  return before !== null && after !== null && before.textWithoutImages === after.textWithoutImages
+  return before !== null && after !== null && before.textWithoutVersions === after.textWithoutVersions
     ? 'image-only'
     : 'other';
 }

@@ -1,6 +1,6 @@
 /** Container images inside resources, and what became of them. */
 import { isRecord } from './canonical.js';
-import { parseImageReference } from '../image/image-reference.js';
+import { parseImageReference, type ImageReference } from '../image/image-reference.js';
 
 /** An image as one container of one resource names it. */
 export interface ContainerImage {
@@ -22,54 +22,86 @@ export function containerImages(resource: unknown, owner: string): readonly Cont
   const found: ContainerImage[] = [];
   visit(resource, (record) => {
     for (const list of CONTAINER_LISTS) {
-      for (const container of asArray(record[list])) {
-        if (!isRecord(container) || typeof container['image'] !== 'string') continue;
-        const name = typeof container['name'] === 'string' ? container['name'] : String(found.length);
+      asArray(record[list]).forEach((container, index) => {
+        if (!isRecord(container) || typeof container['image'] !== 'string') return;
+        const name = typeof container['name'] === 'string' ? container['name'] : String(index);
         found.push({ place: `${owner}/${name}`, image: container['image'] });
-      }
+      });
     }
   });
   return found;
 }
 
-/** The resource with every container's image emptied, so that what else differs shows. */
-export function withoutImages(value: unknown, inContainers: 'inside' | 'outside' = 'outside'): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutImages(item, inContainers));
+/** The resource with every container's image left without tag and digest, so that what else differs shows: another image is more than a version. */
+export function withoutVersions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutVersions);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      if (inContainers === 'inside' && key === 'image' && typeof inner === 'string') return [key, ''];
-      return [key, withoutImages(inner, CONTAINER_LISTS.includes(key) ? 'inside' : 'outside')];
+      const containers = CONTAINER_LISTS.includes(key) && Array.isArray(inner);
+      return [key, containers ? inner.map(containerWithoutVersion) : withoutVersions(inner)];
     }),
   );
 }
 
-/** What differs between two lists of images, by place. */
+function containerWithoutVersion(container: unknown): unknown {
+  const rest = withoutVersions(container);
+  if (!isRecord(rest) || typeof rest['image'] !== 'string') return rest;
+  return { ...rest, image: parseImageReference(rest['image'])?.image ?? rest['image'] };
+}
+
+/** What differs between two lists of images, by place; of several at one place the first is compared with the first. */
 export function imageChanges(
   before: readonly ContainerImage[],
   after: readonly ContainerImage[],
 ): readonly ImageChange[] {
-  const old = new Map(before.map((each) => [each.place, each.image]));
-  const now = new Map(after.map((each) => [each.place, each.image]));
+  const [old, now] = [byPlace(before), byPlace(after)];
   const places = [...new Set([...old.keys(), ...now.keys()])].sort();
-  return places
-    .map((place) => ({ place, before: old.get(place) ?? null, after: now.get(place) ?? null }))
-    .filter((change) => change.before !== change.after);
+  return places.flatMap((place) => {
+    const [gone, come] = [old.get(place) ?? [], now.get(place) ?? []];
+    return Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => ({
+      place,
+      before: gone[index] ?? null,
+      after: come[index] ?? null,
+    })).filter((change) => change.before !== change.after);
+  });
 }
 
-/** A target's version for people: the tags its images have, most frequent spelling `1.4.2`, or `api 1.4.2, proxy 2.0` where they differ. */
-export function versionOf(images: readonly ContainerImage[]): string | null {
-  const tags = new Map<string, string>();
-  for (const { image } of images) {
-    const reference = parseImageReference(image);
-    if (reference === null) continue;
-    const shown = reference.tag ?? reference.digest?.slice(0, 19) ?? 'latest';
-    tags.set(reference.image, shown);
+function byPlace(images: readonly ContainerImage[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { place, image } of images) {
+    const there = found.get(place);
+    if (there === undefined) found.set(place, [image]);
+    else there.push(image);
   }
-  const distinct = [...new Set(tags.values())];
-  if (distinct.length === 0) return null;
-  if (distinct.length === 1) return distinct[0] ?? null;
-  return [...tags].map(([image, tag]) => `${image.slice(image.lastIndexOf('/') + 1)} ${tag}`).join(', ');
+  return found;
+}
+
+/** Images that a version for people names, at most. */
+const NAMED_IMAGES = 3;
+
+/** A target's version for people: `1.4.2` where every image has that tag, else `api 1.4.2, proxy 2.0`; null where there is no image. */
+export function versionOf(images: readonly ContainerImage[]): string | null {
+  const references = images.flatMap(({ image }) => parseImageReference(image) ?? []);
+  const named = new Map(
+    references.map((each) => [`${lastPart(each.image)} ${shownVersion(each)}`, shownVersion(each)]),
+  );
+  const [first] = named.values();
+  if (first === undefined) return null;
+  if (new Set(named.values()).size === 1) return first;
+  const more = named.size > NAMED_IMAGES ? ` and ${named.size - NAMED_IMAGES} more` : '';
+  return `${[...named.keys()].slice(0, NAMED_IMAGES).join(', ')}${more}`;
+}
+
+/** Enough of a digest to tell two apart: `sha256:` and 12 digits. */
+const DIGEST_SHOWN = 19;
+
+function shownVersion({ tag, digest }: ImageReference): string {
+  return tag ?? digest?.slice(0, DIGEST_SHOWN) ?? 'latest';
+}
+
+function lastPart(image: string): string {
+  return image.slice(image.lastIndexOf('/') + 1);
 }
 
 function asArray(value: unknown): readonly unknown[] {

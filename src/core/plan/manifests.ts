@@ -1,9 +1,9 @@
 /** Rendered YAML as resources, each in canonical text. */
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { FileProblem } from '../problem.js';
-import { canonicalYaml, isRecord } from './canonical.js';
-import { containerImages, withoutImages, type ContainerImage } from './images.js';
-import { maskResource, type Fingerprint } from './mask.js';
+import { MAX_ALIASES, MAX_DEPTH, readYaml, type YamlDocument, type YamlProblem } from '../yaml/read-yaml.js';
+import { canonicalYaml, isRecord, MANIFEST_YAML } from './canonical.js';
+import { containerImages, withoutVersions, type ContainerImage } from './images.js';
+import { maskSecrets, type Fingerprint } from './mask.js';
 
 export interface Resource {
   readonly apiVersion: string;
@@ -13,8 +13,8 @@ export interface Resource {
   readonly name: string;
   /** Canonical YAML, secrets masked. */
   readonly text: string;
-  /** The same with every image emptied. */
-  readonly textWithoutImages: string;
+  /** The same with every image's tag and digest left out. */
+  readonly textWithoutVersions: string;
   readonly images: readonly ContainerImage[];
 }
 
@@ -28,75 +28,88 @@ export interface Manifests {
   readonly problems: readonly FileProblem[];
 }
 
-/** Aliases resolved in one document, at most: more is a YAML bomb. */
-const MAX_ALIASES = 1000;
-
 /** Every resource of every document; broken documents become problems with file, line and column. `List`s are opened. */
 export function parseManifests(streams: readonly Stream[], fingerprint: Fingerprint): Manifests {
   const resources: Resource[] = [];
   const problems: FileProblem[] = [];
   for (const stream of streams) {
-    const lines = new LineCounter();
-    const documents = parseAllDocuments(stream.text, { lineCounter: lines, uniqueKeys: false });
-    const list = Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
-    list.forEach((document, index) => {
-      const outcome = readDocument(document, stream.name, lines);
-      if (outcome.kind === 'problem') problems.push(outcome.problem);
+    for (const [index, document] of readYaml(stream.text, MANIFEST_YAML).entries()) {
+      const value = valueOf(document);
+      if (value.kind === 'problem') problems.push({ file: stream.name, ...value.problem });
       else
-        for (const value of opened(outcome.value))
-          resources.push(toResource(value, placeOf(stream.name, index), fingerprint));
-    });
+        for (const object of opened(value.value))
+          resources.push(toResource(object, placeOf(stream.name, index), fingerprint));
+    }
   }
   return { resources, problems };
 }
 
-type Read = { kind: 'value'; value: unknown } | { kind: 'problem'; problem: FileProblem };
+type Read =
+  { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'problem'; readonly problem: YamlProblem };
 
-function readDocument(document: Document.Parsed, file: string, lines: LineCounter): Read {
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return {
-      kind: 'problem',
-      problem: { file, line: line || 1, column: col || 1, message: error.message.split('\n')[0] ?? error.message },
-    };
-  }
+/** The library's own words are not passed on: they quote the text. */
+function valueOf({ document, problem }: YamlDocument): Read {
+  if (problem !== null) return { kind: 'problem', problem };
   try {
-    return { kind: 'value', value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
+    const value = document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    if (unfolds(value) === 'within-limits') return { kind: 'value', value };
+    const message = 'its aliases (*name) unfold to something too large or too deep';
+    return { kind: 'problem', problem: { line: 1, column: 1, message } };
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return { kind: 'problem', problem: { file, line: 1, column: 1, message } };
+    const message =
+      cause instanceof ReferenceError
+        ? `its aliases (*name) unfold to more than ${MAX_ALIASES} values`
+        : 'a merge key (<<) stands for something that is no map';
+    return { kind: 'problem', problem: { line: 1, column: 1, message } };
   }
+}
+
+/** Values and characters of one document with its aliases unfolded, at most: the largest real ones have some millions. */
+const MAX_SIZE = 32_000_000;
+
+/** Without recursion, and depth first, so that what is too deep is found before it is walked in full. */
+function unfolds(root: unknown): 'within-limits' | 'too-far' {
+  const stack: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 0 }];
+  let size = 0;
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { value, depth } = next;
+    size += typeof value === 'string' ? value.length : 1;
+    if (size > MAX_SIZE || depth > MAX_DEPTH) return 'too-far';
+    if (typeof value !== 'object' || value === null) continue;
+    for (const inner of Object.values(value)) stack.push({ value: inner, depth: depth + 1 });
+  }
+  return 'within-limits';
 }
 
 function placeOf(file: string, index: number): string {
   return index === 0 ? file : `${file}#${index + 1}`;
 }
 
-/** A `List` is its items; empty documents are nothing. */
+/** A `List` is its items, and so are lists in it; empty documents are nothing. */
 function opened(value: unknown): readonly unknown[] {
   if (value === null || value === undefined) return [];
-  if (isRecord(value) && value['kind'] === 'List' && Array.isArray(value['items'])) return value['items'];
+  if (isRecord(value) && value['kind'] === 'List' && Array.isArray(value['items']))
+    return value['items'].flatMap(opened);
   return [value];
 }
 
 function toResource(value: unknown, place: string, fingerprint: Fingerprint): Resource {
-  if (!isRecord(value) || typeof value['kind'] !== 'string' || typeof value['apiVersion'] !== 'string') {
-    const text = canonicalYaml(value);
-    return { apiVersion: '', kind: '', namespace: null, name: place, text, textWithoutImages: text, images: [] };
+  const masked = maskSecrets(value, fingerprint);
+  if (!isRecord(masked) || typeof masked['kind'] !== 'string' || typeof masked['apiVersion'] !== 'string') {
+    const text = canonicalYaml(masked);
+    return { apiVersion: '', kind: '', namespace: null, name: place, text, textWithoutVersions: text, images: [] };
   }
-  const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
+  const metadata = isRecord(masked['metadata']) ? masked['metadata'] : {};
   const name = typeof metadata['name'] === 'string' ? metadata['name'] : place;
   const namespace = typeof metadata['namespace'] === 'string' ? metadata['namespace'] : null;
-  const masked = maskResource(value, fingerprint);
   return {
-    apiVersion: value['apiVersion'],
-    kind: value['kind'],
+    apiVersion: masked['apiVersion'],
+    kind: masked['kind'],
     namespace,
     name,
     text: canonicalYaml(masked),
-    textWithoutImages: canonicalYaml(withoutImages(masked)),
-    images: containerImages(value, `${value['kind']}/${name}`),
+    textWithoutVersions: canonicalYaml(withoutVersions(masked)),
+    images: containerImages(masked, `${masked['kind']}/${name}`),
   };
 }
 

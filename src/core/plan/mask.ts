@@ -1,34 +1,58 @@
 /** Masking by structure: a Secret's values never leave, but that one changed does. */
-import { isRecord } from './canonical.js';
+import { canonicalYaml, isRecord } from './canonical.js';
 
 /** Gives a short keyed fingerprint of a value; the key stays in the process. */
 export type Fingerprint = (value: string) => string;
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The resource with the values of Secrets and last-applied annotations replaced by `masked:<fingerprint>`. */
-export function maskResource(resource: Record<string, unknown>, fingerprint: Fingerprint): Record<string, unknown> {
-  const masked = maskLastApplied(resource, fingerprint);
-  if (masked['kind'] !== 'Secret') return masked;
-  const result = { ...masked };
-  for (const key of ['data', 'stringData']) {
-    if (key in result) result[key] = maskValues(result[key], fingerprint);
-  }
-  return result;
+/** What of a Secret may be seen. Everything else in it is masked: a misspelt `stringdata` holds a secret no less. */
+const PUBLIC_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'type', 'immutable'];
+
+/**
+ * The value with Secrets wherever they stand in it (items of lists, embedded objects, with or without an API version), last-applied
+ * annotations and the literals of kustomize's `secretGenerator` replaced by `masked:<fingerprint>`.
+ */
+export function maskSecrets(value: unknown, fingerprint: Fingerprint): unknown {
+  if (Array.isArray(value)) return value.map((item) => maskSecrets(item, fingerprint));
+  if (!isRecord(value)) return value;
+  const kind = typeof value['kind'] === 'string' ? value['kind'].toLowerCase() : '';
+  return mapValues(value, (inner, key) => {
+    if (key === LAST_APPLIED || (kind === 'secret' && !PUBLIC_FIELDS.includes(key)))
+      return maskValues(inner, fingerprint);
+    if (kind === 'secretlist' && key === 'items') return maskItems(inner, fingerprint);
+    if (key === 'secretGenerator') return maskGenerators(inner, fingerprint);
+    return maskSecrets(inner, fingerprint);
+  });
 }
 
-function maskLastApplied(resource: Record<string, unknown>, fingerprint: Fingerprint): Record<string, unknown> {
-  const metadata = resource['metadata'];
-  if (!isRecord(metadata) || !isRecord(metadata['annotations'])) return resource;
-  const annotations = metadata['annotations'];
-  if (!(LAST_APPLIED in annotations)) return resource;
-  const value = maskValues(annotations[LAST_APPLIED], fingerprint);
-  return { ...resource, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: value } } };
+/** Items of a SecretList need not say what they are. */
+function maskItems(items: unknown, fingerprint: Fingerprint): unknown {
+  if (!Array.isArray(items)) return maskValues(items, fingerprint);
+  return items.map((item: unknown) =>
+    isRecord(item) ? maskSecrets({ ...item, kind: 'Secret' }, fingerprint) : maskValues(item, fingerprint),
+  );
 }
 
+function maskGenerators(generators: unknown, fingerprint: Fingerprint): unknown {
+  if (!Array.isArray(generators)) return maskValues(generators, fingerprint);
+  return generators.map((generator: unknown) => {
+    if (!isRecord(generator)) return maskValues(generator, fingerprint);
+    return mapValues(generator, (inner, key) =>
+      key === 'literals' ? maskValues(inner, fingerprint) : maskSecrets(inner, fingerprint),
+    );
+  });
+}
+
+/** Maps keep their keys; everything else is one masked value. */
 function maskValues(value: unknown, fingerprint: Fingerprint): unknown {
-  if (isRecord(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskValues(inner, fingerprint)]));
-  }
-  return `masked:${fingerprint(typeof value === 'string' ? value : JSON.stringify(value))}`;
+  if (isRecord(value)) return mapValues(value, (inner) => maskValues(inner, fingerprint));
+  return `masked:${fingerprint(typeof value === 'string' ? value : canonicalYaml(value))}`;
+}
+
+function mapValues(
+  record: Record<string, unknown>,
+  change: (value: unknown, key: string) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }

@@ -1,0 +1,101 @@
+import { describe, expect, it, test } from 'vitest';
+import { containerImages, imageChanges, versionOf, withoutVersions } from './images.js';
+
+const pod = (image: string, rest: object = {}) => ({
+  spec: { template: { spec: { containers: [{ name: 'api', image, ...rest }] } } },
+});
+const places = (value: unknown) => containerImages(value, 'K/n').map((each) => `${each.place} ${each.image}`);
+
+describe('containerImages', () => {
+  test.each<[string, unknown, string[]]>([
+    ['a deployment', pod('a:1'), ['K/n/api a:1']],
+    [
+      'all kinds of containers',
+      {
+        initContainers: [{ name: 'i', image: 'a' }],
+        containers: [{ image: 'b' }],
+        ephemeralContainers: [{ name: 'e', image: 'c' }],
+      },
+      ['K/n/0 b', 'K/n/i a', 'K/n/e c'],
+    ],
+    [
+      'a custom resource with its pod elsewhere',
+      { spec: { jobs: [{ pod: { containers: [{ name: 'x', image: 'a' }] } }] } },
+      ['K/n/x a'],
+    ],
+    ['an image outside containers', { spec: { image: 'a', values: { image: { tag: '1' } } } }, []],
+    ['a variable named image', { containers: [{ name: 'x', env: [{ name: 'image', image: 'no' }] }] }, []],
+    [
+      'odd shapes',
+      { containers: ['x', null, { image: 1 }, { name: 3, image: 'a' }], initContainers: { image: 'no' } },
+      ['K/n/3 a'],
+    ],
+  ])('%s', (_what, value, expected) => {
+    expect(places(value)).toEqual(expected);
+  });
+});
+
+describe('withoutVersions', () => {
+  const same = (a: unknown, b: unknown) => JSON.stringify(withoutVersions(a)) === JSON.stringify(withoutVersions(b));
+  test.each<[string, unknown, unknown, boolean]>([
+    ['another tag', pod('acme/api:1'), pod('acme/api:2'), true],
+    ['another digest', pod('acme/api:1'), pod(`acme/api:1@sha256:${'a'.repeat(64)}`), true],
+    ['another image', pod('acme/api:1'), pod('evil/api:1'), false],
+    ['another registry', pod('ghcr.io/acme/api:1'), pod('ghcr.io:444/acme/api:1'), false],
+    [
+      'another variable',
+      pod('a:1', { env: [{ name: 'image', value: 'a:1' }] }),
+      pod('a:1', { env: [{ name: 'image', value: 'a:2' }] }),
+      false,
+    ],
+    [
+      'an image in a variable',
+      pod('a:1', { env: [{ name: 'x', image: 'a:1' }] }),
+      pod('a:1', { env: [{ name: 'x', image: 'a:2' }] }),
+      false,
+    ],
+    ['an image outside containers', { spec: { image: 'a:1' } }, { spec: { image: 'a:2' } }, false],
+    ['a map called containers', { containers: { image: 'a:1' } }, { containers: { image: 'a:2' } }, false],
+    ['something that is no reference', pod('a b:1'), pod('a b:2'), false],
+    ['one container more', pod('a:1'), { spec: { template: { spec: { containers: [] } } } }, false],
+  ])('%s', (_what, before, after, expected) => {
+    expect(same(before, after)).toBe(expected);
+  });
+});
+
+test('imageChanges names what came, went and changed, each of several at one place', () => {
+  const at = (place: string, image: string) => ({ place, image });
+  expect(
+    imageChanges(
+      [at('a', '1'), at('b', '1'), at('d', '1'), at('d', '2')],
+      [at('b', '1'), at('c', '1'), at('d', '1'), at('d', '3')],
+    ),
+  ).toEqual([
+    { place: 'a', before: '1', after: null },
+    { place: 'c', before: null, after: '1' },
+    { place: 'd', before: '2', after: '3' },
+  ]);
+});
+
+describe('versionOf', () => {
+  const digest = `sha256:${'a1'.repeat(32)}`;
+  test.each([
+    [[], null],
+    [['not an image'], null],
+    [['acme/api:1.2.0'], '1.2.0'],
+    [['acme/api'], 'latest'],
+    [['acme/api:1', 'acme/worker:1'], '1'],
+    [['localhost:5000/api:1', 'acme/proxy:2.0'], 'api 1, proxy 2.0'],
+    [['acme/api:1', 'acme/api:2'], 'api 1, api 2'],
+    [[`acme/api@${digest}`], 'sha256:a1a1a1a1a1a1'],
+    [['a:1', 'b:2', 'c:3', 'd:4', 'e:5'], 'a 1, b 2, c 3 and 2 more'],
+  ])('of %j is %j', (images, expected) => {
+    expect(versionOf(images.map((image) => ({ place: 'x', image })))).toBe(expected);
+  });
+
+  it('is short for a thousand images', () => {
+    expect(
+      versionOf(Array.from({ length: 1000 }, (_, n) => ({ place: 'x', image: `a${n}:${n}` })))?.length,
+    ).toBeLessThan(60);
+  });
+});
