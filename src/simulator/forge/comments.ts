@@ -56,7 +56,7 @@ export class Comments {
       updatedAt: now,
     };
     this.state.comments.set(id, added);
-    this.state.putPullRequest({ ...pullRequest.value, updatedAt: now });
+    this.state.changePullRequest(pullRequest.value, { updatedAt: now });
     this.happened(added, comment.actor, 'created');
     return done(added);
   }

@@ -8,9 +8,10 @@ export async function computeMergeability(state: ForgeState, pullRequest: PullRe
   const base = await git.branchHead(pullRequest.baseBranch);
   const result = base === undefined ? undefined : await git.mergeTrees(base, pullRequest.headSha);
   const mergeability: MergeabilityState = result?.kind === 'clean' ? 'clean' : 'conflicting';
+  const baseNow = await git.branchHead(pullRequest.baseBranch);
   const now = state.pullRequest(pullRequest.repository, pullRequest.number);
-  // A push during the computation has put the record back to `unknown`: its answer must not be overwritten with ours.
-  if (!now.ok || now.value.mergeability !== 'checking' || now.value.headSha !== pullRequest.headSha)
-    return now.ok ? now.value : pullRequest;
-  return state.putPullRequest({ ...now.value, mergeability });
+  if (!now.ok) return pullRequest;
+  // What moved during the computation has put the record back to `unknown`: our answer is of before.
+  const same = now.value.mergeability === 'checking' && now.value.headSha === pullRequest.headSha && baseNow === base;
+  return same ? state.changePullRequest(now.value, { mergeability }) : now.value;
 }

@@ -109,10 +109,20 @@ export class ForgeState {
     return found === undefined ? notFound('pull request') : done(found);
   }
 
-  /** Replaces the record of a pull request. */
+  /** Adds or replaces the record of a pull request. */
   putPullRequest(pullRequest: PullRequest): PullRequest {
     this.pullRequests.set(pullRequestKey(pullRequest.repository, pullRequest.number), pullRequest);
     return pullRequest;
+  }
+
+  /**
+   * Changes fields of a pull request as it is now. What the caller read before it awaited something may be old: labels
+   * or comments that came meanwhile must not be undone.
+   */
+  changePullRequest(which: Pick<PullRequest, 'repository' | 'number'>, change: Partial<PullRequest>): PullRequest {
+    const current = this.pullRequests.get(pullRequestKey(which.repository, which.number));
+    if (current === undefined) throw new Error(`no pull request ${which.repository}#${which.number}`);
+    return this.putPullRequest({ ...current, ...change });
   }
 
   /** Oldest first. */

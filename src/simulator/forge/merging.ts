@@ -47,17 +47,21 @@ export class Merging {
       const made = await this.makeCommits(order, sides.value);
       if (!made.ok) return made;
       const { pullRequest, baseSha } = sides.value;
+      const { repository: fullName, baseBranch: branch } = pullRequest;
+      const ref = `refs/heads/${branch}`;
+      if ((await this.state.git(fullName).updateRef(ref, made.value, baseSha)) === 'moved') {
+        throw new Error(`${fullName} ${branch} moved during an exclusive merge`);
+      }
+      // Marked before what follows from the moved branch, which would take it for merged by a push.
       const merge = { at: this.state.now(), by: order.actor, method: order.method, sha: made.value };
       this.parts.pullRequests.life.markMerged(pullRequest, merge);
-      const { repository: fullName, baseBranch: branch } = pullRequest;
-      const moved = await this.parts.branches.move({
+      await this.parts.branches.moved({
         repository: fullName,
         actor: order.actor,
         branch,
         before: baseSha,
         after: made.value,
       });
-      if (!moved.ok) throw new Error(`${fullName} ${branch} moved during an exclusive merge`);
       await this.deleteHead(order, pullRequest);
       return done({ sha: made.value });
     });

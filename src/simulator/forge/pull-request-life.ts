@@ -33,8 +33,7 @@ export class PullRequestLife {
 
   /** Marks as merged; only merging and pushes that contain the head do this. */
   markMerged(pullRequest: PullRequest, merge: NonNullable<PullRequest['merge']>): PullRequest {
-    const merged = this.state.putPullRequest({
-      ...pullRequest,
+    const merged = this.state.changePullRequest(pullRequest, {
       state: 'merged',
       merge,
       closedAt: merge.at,
@@ -47,8 +46,7 @@ export class PullRequestLife {
 
   close(pullRequest: PullRequest, actor: string): PullRequest {
     const now = this.state.now();
-    const closed = this.state.putPullRequest({
-      ...pullRequest,
+    const closed = this.state.changePullRequest(pullRequest, {
       state: 'closed',
       closedAt: now,
       closedBy: actor,
@@ -63,8 +61,7 @@ export class PullRequestLife {
     const baseSha =
       (await this.state.git(pullRequest.repository).branchHead(pullRequest.baseBranch)) ?? pullRequest.baseSha;
     const version = await this.newVersion(pullRequest.repository, after, baseSha);
-    const changed = this.state.putPullRequest({
-      ...pullRequest,
+    const changed = this.state.changePullRequest(pullRequest, {
       headSha: after,
       baseSha,
       versions: [...pullRequest.versions, version],
@@ -95,7 +92,7 @@ export class PullRequestLife {
     if (hasCommits && (await git.isAncestor(pullRequest.headSha, move.after))) {
       this.markMerged(pullRequest, { at: this.state.now(), by: move.actor, method: 'push', sha: move.after });
     } else {
-      this.state.putPullRequest({ ...pullRequest, mergeability: 'unknown' });
+      this.state.changePullRequest(pullRequest, { mergeability: 'unknown' });
     }
   }
 

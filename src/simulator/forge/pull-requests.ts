@@ -5,7 +5,7 @@ import type { PullRequestChange } from './events.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
 import type { PullRequestLife } from './pull-request-life.js';
-import type { Outcome } from './refusal.js';
+import type { Outcome, Refusal } from './refusal.js';
 import { done, invalid, refused } from './refusal.js';
 import type { PullRequest } from './state.js';
 
@@ -46,7 +46,14 @@ export class PullRequests {
   ) {}
 
   /** Needs write permission to the head's repository (here: the same). Refuses a second open one for the same head and base. */
-  async open(wanted: NewPullRequest): Promise<Outcome<PullRequest>> {
+  open(wanted: NewPullRequest): Promise<Outcome<PullRequest>> {
+    const repository = this.state.repository(wanted.repository);
+    if (!repository.ok) return Promise.resolve(repository);
+    // Two at once must not both find that there is none yet.
+    return this.state.git(wanted.repository).exclusive(() => this.openAlone(wanted));
+  }
+
+  private async openAlone(wanted: NewPullRequest): Promise<Outcome<PullRequest>> {
     const problem = await this.openingProblem(wanted);
     if (problem !== undefined) return refused(problem);
     const git = this.state.git(wanted.repository);
@@ -87,7 +94,14 @@ export class PullRequests {
   }
 
   /** The author, and whoever has triage permission, may edit; a merged one can't be reopened. */
-  async edit(edit: PullRequestEdit): Promise<Outcome<PullRequest>> {
+  edit(edit: PullRequestEdit): Promise<Outcome<PullRequest>> {
+    const repository = this.state.repository(edit.repository);
+    if (!repository.ok) return Promise.resolve(repository);
+    // A push between reading and writing the record would be forgotten.
+    return this.state.git(edit.repository).exclusive(() => this.editAlone(edit));
+  }
+
+  private async editAlone(edit: PullRequestEdit): Promise<Outcome<PullRequest>> {
     const found = this.editable(edit);
     if (!found.ok) return found;
     const before = found.value;
@@ -130,7 +144,7 @@ export class PullRequests {
     const found = this.state.pullRequest(repository, number);
     if (!found.ok || found.value.state !== 'open') return found;
     if (found.value.mergeability === 'unknown') {
-      this.state.putPullRequest({ ...found.value, mergeability: 'checking' });
+      this.state.changePullRequest(found.value, { mergeability: 'checking' });
       return found;
     }
     return done(
@@ -138,7 +152,7 @@ export class PullRequests {
     );
   }
 
-  private async openingProblem(wanted: NewPullRequest): Promise<Parameters<typeof refused>[0] | undefined> {
+  private async openingProblem(wanted: NewPullRequest): Promise<Refusal | undefined> {
     const allowed = this.people.require(wanted.repository, wanted.actor, 'write');
     if (!allowed.ok) return allowed.refusal;
     const git = this.state.git(wanted.repository);
@@ -148,26 +162,26 @@ export class PullRequests {
     const [head, base] = [await git.branchHead(wanted.headBranch), await git.branchHead(wanted.baseBranch)];
     if (head === undefined) return bad('head', 'invalid');
     if (base === undefined) return bad('base', 'invalid');
+    const duplicate = this.duplicateOf(wanted);
+    if (duplicate !== undefined) return duplicate;
+    const empty = this.state.options.dialect === 'github' && (await git.countCommits(head, [base])) === 0;
+    return empty ? bad('base', `No commits between ${wanted.baseBranch} and ${wanted.headBranch}`) : undefined;
+  }
+
+  /** At most one open pull request for the same head and base. */
+  private duplicateOf(wanted: Pick<PullRequest, 'repository' | 'headBranch' | 'baseBranch'>): Refusal | undefined {
     const duplicate = this.of(wanted.repository).find(
       (one) => one.state === 'open' && one.headBranch === wanted.headBranch && one.baseBranch === wanted.baseBranch,
     );
-    if (duplicate !== undefined) {
-      const owner = wanted.repository.split('/')[0] ?? '';
-      return {
-        kind: 'already-exists',
-        resource: 'PullRequest',
-        message: `A pull request already exists for ${owner}:${wanted.headBranch}.`,
-        number: duplicate.number,
-      };
-    }
-    const empty = this.state.options.dialect === 'github' && (await git.countCommits(head, [base])) === 0;
-    return empty ? bad('base', `No commits between ${wanted.baseBranch} and ${wanted.headBranch}`) : undefined;
+    if (duplicate === undefined) return undefined;
+    const message = `A pull request already exists for ${wanted.repository.split('/')[0] ?? ''}:${wanted.headBranch}.`;
+    return { kind: 'already-exists', resource: 'PullRequest', message, number: duplicate.number };
   }
 
   private async editProblem(
     before: PullRequest,
     edit: PullRequestEdit,
-  ): Promise<ReturnType<typeof invalid> | undefined> {
+  ): Promise<ReturnType<typeof refused> | undefined> {
     if (edit.title?.trim() === '') return invalid('PullRequest', 'title', "title can't be blank");
     const git = this.state.git(edit.repository);
     if (edit.baseBranch !== undefined && (await git.branchHead(edit.baseBranch)) === undefined) {
@@ -179,13 +193,13 @@ export class PullRequests {
   private async reopeningProblem(
     before: PullRequest,
     edit: PullRequestEdit,
-  ): Promise<ReturnType<typeof invalid> | undefined> {
+  ): Promise<ReturnType<typeof refused> | undefined> {
     if (edit.state !== 'open' || before.state === 'open') return undefined;
     if (before.state === 'merged') return invalid('PullRequest', 'state', 'Cannot reopen a merged pull request.');
     const head = await this.state.git(before.repository).branchHead(before.headBranch);
-    return head === undefined
-      ? invalid('PullRequest', 'state', `The ${before.headBranch} branch has been deleted.`)
-      : undefined;
+    if (head === undefined) return invalid('PullRequest', 'state', `The ${before.headBranch} branch has been deleted.`);
+    const duplicate = this.duplicateOf(before);
+    return duplicate === undefined ? undefined : refused(duplicate);
   }
 
   private editable(edit: {
@@ -202,13 +216,13 @@ export class PullRequests {
 
   private async applyFields(before: PullRequest, edit: PullRequestEdit): Promise<PullRequest> {
     const { repository: _repository, number: _number, actor: _actor, state: _state, baseBranch, ...fields } = edit;
-    let changed: PullRequest = { ...before, ...fields, updatedAt: this.state.now() };
-    if (baseBranch !== undefined && baseBranch !== before.baseBranch) {
-      const baseSha = (await this.state.git(before.repository).branchHead(baseBranch)) ?? before.baseSha;
-      const version = await this.life.newVersion(before.repository, before.headSha, baseSha);
-      changed = { ...changed, baseBranch, baseSha, versions: [...before.versions, version], mergeability: 'unknown' };
-    }
-    return this.state.putPullRequest(changed);
+    const updated = { ...fields, updatedAt: this.state.now() };
+    if (baseBranch === undefined || baseBranch === before.baseBranch)
+      return this.state.changePullRequest(before, updated);
+    const baseSha = (await this.state.git(before.repository).branchHead(baseBranch)) ?? before.baseSha;
+    const version = await this.life.newVersion(before.repository, before.headSha, baseSha);
+    const versions = [...before.versions, version];
+    return this.state.changePullRequest(before, { ...updated, baseBranch, baseSha, versions, mergeability: 'unknown' });
   }
 
   private applyLabels(pullRequest: PullRequest, labels: readonly string[], actor: string): PullRequest {
@@ -219,7 +233,7 @@ export class PullRequests {
       const made = missing.map((name) => ({ id: this.state.nextId(), name, color: 'ededed' }));
       this.state.repositories.set(repository.fullName, { ...repository, labels: [...repository.labels, ...made] });
     }
-    const changed = this.state.putPullRequest({ ...pullRequest, labels: wanted, updatedAt: this.state.now() });
+    const changed = this.state.changePullRequest(pullRequest, { labels: wanted, updatedAt: this.state.now() });
     for (const label of wanted.filter((name) => !pullRequest.labels.includes(name)))
       this.life.happened(changed, actor, { name: 'labeled', label });
     for (const label of pullRequest.labels.filter((name) => !wanted.includes(name)))
@@ -229,12 +243,8 @@ export class PullRequests {
 
   private async reopen(pullRequest: PullRequest, actor: string): Promise<PullRequest> {
     const { closedAt: _at, closedBy: _by, ...rest } = pullRequest;
-    const reopened = this.state.putPullRequest({
-      ...rest,
-      state: 'open',
-      mergeability: 'unknown',
-      updatedAt: this.state.now(),
-    });
+    const updatedAt = this.state.now();
+    const reopened = this.state.putPullRequest({ ...rest, state: 'open', mergeability: 'unknown', updatedAt });
     this.life.happened(reopened, actor, { name: 'reopened' });
     const head = await this.state.git(pullRequest.repository).branchHead(pullRequest.headBranch);
     return head === undefined || head === pullRequest.headSha ? reopened : this.life.synchronize(reopened, head, actor);

@@ -50,7 +50,7 @@ export class Repositories {
       });
     }
     if (!this.state.organisations.has(wanted.owner) && !this.state.users.has(wanted.owner)) return notFound('owner');
-    const defaultBranch = wanted.defaultBranch ?? 'main';
+    const defaultBranch = wanted.defaultBranch ?? (await this.defaultBranchFor(wanted)) ?? 'main';
     const now = this.state.now();
     this.state.addGit(fullName, await this.createGit(fullName, wanted, defaultBranch));
     const repository: Repository = {
@@ -108,6 +108,10 @@ export class Repositories {
 
   webhooksOf(fullName: string): readonly Webhook[] {
     return [...this.state.webhooks.values()].filter((one) => one.repository === fullName && one.active);
+  }
+
+  private async defaultBranchFor({ content }: NewRepository): Promise<string | undefined> {
+    return content.kind === 'copy' ? GitRepository.defaultBranchOf(content.path) : undefined;
   }
 
   private async createGit(fullName: string, wanted: NewRepository, defaultBranch: string): Promise<GitRepository> {

@@ -49,7 +49,7 @@ export class Reviews {
       submittedAt: now,
     };
     this.state.reviews.set(added.id, added);
-    this.state.putPullRequest({ ...pullRequest.value, updatedAt: now });
+    this.state.changePullRequest(pullRequest.value, { updatedAt: now });
     this.happened(added, review.actor, 'submitted');
     return done(added);
   }

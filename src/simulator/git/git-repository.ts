@@ -55,6 +55,12 @@ export class GitRepository {
     return repository;
   }
 
+  /** The branch that a repository on this machine has checked out (bare: its HEAD), to be the copy's default branch. */
+  static async defaultBranchOf(path: string): Promise<string | undefined> {
+    const answer = await runGit({ arguments: ['-C', path, 'symbolic-ref', '--short', 'HEAD'] });
+    return answer.status === 0 ? text(answer.stdout) : undefined;
+  }
+
   /** Copies branches and tags of an existing repository (a work tree or a bare one). */
   static async copy(from: string, directory: string, defaultBranch: string): Promise<GitRepository> {
     const repository = await GitRepository.create(directory, defaultBranch);
