@@ -236,6 +236,30 @@ describe('the run of the tool', () => {
     expect(result).toEqual({ kind: 'failed', file: null, message: 'kustomize printed too much and was ended' });
   });
 
+  test('writes nothing that a tree made by hand would put elsewhere', async () => {
+    const { origin, mirror } = world;
+    const raw = (mode: string, name: string, sha: string): string =>
+      origin.git(
+        ['hash-object', '-w', '-t', 'tree', '--literally', '--stdin'],
+        Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(sha, 'hex')]),
+      );
+    for (const name of ['..', '.git', '.GIT']) {
+      const evil = raw('40000', name, raw('100644', 'evil.yaml', origin.blob('evil: 1\n')));
+      const commit = origin.commitTree(raw('40000', 'app', evil));
+      expect(await mirror.has(commit)).toBe(true);
+      const renderer = createKustomizeRenderer({
+        processes: await pretend('idle', ''),
+        temporaryDirectory: world.temporaryDirectory,
+      });
+      const result = await renderer.render({ mirror, tree: await mirror.treeOf(commit), directory: 'app' });
+      expect(result).toEqual({
+        kind: 'failed',
+        file: `app/${name}/evil.yaml`,
+        message: 'The path has a part that no file system should be given',
+      });
+    }
+  });
+
   test('has its message capped', async () => {
     const result = await renderWith(files, { processes: await pretend('long', 'yes no | head -c 9000 >&2; exit 1') });
     expect(result.kind === 'failed' && result.message.length).toBe(4_000);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createProcesses } from '../../../src/adapters/process/create-processes.js';
 import type { ProcessRequest } from '../../../src/ports/processes.js';
@@ -8,11 +9,11 @@ const limits = { milliseconds: 20_000, outputBytes: 1_000 };
 const shell = (script: string, more: Partial<ProcessRequest> = {}) =>
   processes.run({ program: 'sh', arguments: ['-c', script], environment: {}, limits, ...more });
 
-/** False once the process is gone; a zombie has been reaped by then or is about to be. */
+/** False once the process has ended, also where nobody has asked for its status yet. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !existsSync('/proc/self/stat') || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;
   }
