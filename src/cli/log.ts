@@ -2,8 +2,8 @@
 import { pino } from 'pino';
 import type { Log } from '../ports/log.js';
 
-/** JSON lines on standard output; on standard error where standard output is for people. */
-export function createLog(level: string, destination: 'stdout' | 'stderr' = 'stdout'): Log {
+/** JSON lines on standard output, or at the end of a file where standard output is for people. */
+export function createLog(level: string, destination: 'stdout' | { readonly file: string } = 'stdout'): Log {
   const secrets = ['authorization', 'token', 'password', 'privateKey', 'secret', 'private-token', 'x-gitlab-token'];
   return pino(
     {
@@ -14,7 +14,7 @@ export function createLog(level: string, destination: 'stdout' | 'stderr' = 'std
       },
       serializers: { err: describeError },
     },
-    pino.destination({ fd: destination === 'stdout' ? 1 : 2, sync: true }),
+    pino.destination({ dest: destination === 'stdout' ? 1 : destination.file, sync: true }),
   );
 }
 

@@ -1,0 +1,28 @@
+/** What the steps of a release act on and look at: a forge, a bot, and whoever is told. */
+import type { BotApi } from './bot-api.js';
+import type { ControlApi, SeenPullRequest } from './control-api.js';
+import type { Narrator } from './release-events.js';
+import type { Files } from './versions.js';
+
+export class PlayGround {
+  constructor(
+    readonly control: ControlApi,
+    readonly bot: BotApi,
+    readonly narrate: Narrator,
+    private readonly forge: 'github' | 'gitlab',
+    private readonly branch: string,
+  ) {}
+
+  /** The files on the default branch as they are now. */
+  files(): Files {
+    return filesOn(this.control, this.branch);
+  }
+
+  commentUrl(pull: Pick<SeenPullRequest, 'url'>, id: number): string {
+    return `${pull.url}#${this.forge === 'github' ? 'issuecomment-' : 'note_'}${id}`;
+  }
+}
+
+export function filesOn(control: ControlApi, branch: string): Files {
+  return { paths: () => control.files(branch), text: (path) => control.file(branch, path) };
+}

@@ -1,0 +1,111 @@
+/** Starts what the demo plays in: a local forge and the real bot, in one process and one temporary folder. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../adapters/clock/system-clock.js';
+import type { DemoSeedOptions } from '../../simulator/demo-seed.js';
+import { startSimulator } from '../../simulator/start-simulator.js';
+import { freePort } from '../free-port.js';
+import { createLog } from '../log.js';
+import { packageVersion } from '../package-version.js';
+import type { BotSettings } from '../settings.js';
+import { generateAppKeys } from '../simulator/generate-app-keys.js';
+import { startBot } from '../start-bot.js';
+import type { DemoStory } from './demo-story.js';
+import { seedFor } from './seed-for.js';
+
+export interface DemoWorld {
+  readonly forgeUrl: string;
+  readonly botUrl: string;
+  readonly apiToken: string;
+  /** The bot's log, in the temporary folder. */
+  readonly logFile: string;
+  /** Ends bot and forge and removes the temporary folder. */
+  close(): Promise<void>;
+}
+
+export interface WorldRequest {
+  readonly forge: 'github' | 'gitlab';
+  readonly story: DemoStory;
+  /** Where programs are looked for. */
+  readonly path: string;
+}
+
+/** Tried first, so that links stay the same from one demo to the next. */
+const FORGE_PORT = 8470;
+const BOT_PORT = 8471;
+const APP_ID = 7;
+
+export async function startWorld(request: WorldRequest): Promise<DemoWorld> {
+  const directory = await mkdtemp(join(tmpdir(), 'lockkeeper-demo-'));
+  const ending: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const end of ending.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await startParts(request, directory, ending)), close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+/** Pushes onto `ending` how to end what it has started. */
+async function startParts(
+  { forge, story, path }: WorldRequest,
+  directory: string,
+  ending: (() => Promise<void>)[],
+): Promise<Omit<DemoWorld, 'close'>> {
+  const botPort = await freePort(BOT_PORT);
+  const webhook = { url: `http://127.0.0.1:${botPort}/api/${forge}/webhooks`, secret: secret() };
+  const keys = generateAppKeys();
+  const simulator = await startSimulator({
+    forge,
+    port: await freePort(FORGE_PORT),
+    dataDirectory: join(directory, 'forge'),
+    seed: seedFor(forge, story, seedOptions(forge, webhook, keys.publicKey)),
+  });
+  ending.push(() => simulator.close());
+  const settings: BotSettings = {
+    github:
+      forge === 'github'
+        ? {
+            auth: { kind: 'app', appId: APP_ID, privateKey: keys.privateKey },
+            webhookSecret: webhook.secret,
+            apiUrl: simulator.apiUrl,
+          }
+        : null,
+    gitlab:
+      forge === 'gitlab'
+        ? { url: simulator.url, token: 'lockkeeper-token', webhookSecret: webhook.secret, signingToken: null }
+        : null,
+    dataDirectory: join(directory, 'bot'),
+    host: '127.0.0.1',
+    port: botPort,
+    apiToken: secret(),
+    markerKey: secret(),
+    bodyLimit: 26_214_400,
+    sweepInterval: 5 * 60 * 1000,
+    logLevel: 'debug',
+  };
+  const logFile = join(directory, 'bot.log');
+  const log = createLog(settings.logLevel, { file: logFile });
+  const bot = await startBot({ settings, clock: systemClock, log, version: packageVersion(), path, pace: 'none' });
+  ending.push(() => bot.close());
+  return { forgeUrl: simulator.url, botUrl: bot.url, apiToken: settings.apiToken ?? '', logFile };
+}
+
+function seedOptions(
+  forge: 'github' | 'gitlab',
+  webhook: { readonly url: string; readonly secret: string },
+  publicKey: string,
+): DemoSeedOptions {
+  if (forge === 'gitlab') return { webhooks: [webhook] };
+  const installations = [{ id: 70, account: 'acme', repositories: 'all' as const }];
+  return { app: { id: APP_ID, slug: 'lockkeeper', name: 'Lockkeeper', publicKey, webhook, installations } };
+}
+
+function secret(): string {
+  return randomBytes(18).toString('base64url');
+}

@@ -1,0 +1,3 @@
+export function simulator(_: unknown): Promise<number> {
+  return Promise.resolve(1);
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** `lockkeeper`: reads the command line and starts one command. Each is loaded only when it is asked for. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { packageVersion } from './cli/package-version.js';
+
+const forgeOption = (): Option =>
+  new Option('--forge <name>', 'whose API the local forge speaks').choices(['github', 'gitlab']).default('github');
+
+const program = new Command('lockkeeper')
+  .description('Moves releases DEV → TEST → PROD through pull requests in GitOps configuration repositories.')
+  .version(packageVersion(), '--version', 'print the version')
+  .helpOption('--help', 'print this help')
+  .showHelpAfterError('(lockkeeper --help lists the commands and options.)')
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'lockkeeper: ')) });
+
+program
+  .command('serve')
+  .description('run the bot for real forges; its settings come from the environment (see .env.example)')
+  .action(async () => {
+    const { serve } = await import('./cli/serve.js');
+    process.exitCode = await serve(process.env);
+  });
+
+program
+  .command('demo')
+  .description('start a local forge and the bot, play a release, and keep both running')
+  .addOption(forgeOption())
+  .option('--once', 'end after the release', false)
+  .option('--json', 'print one JSON object a line', false)
+  .option('--repository <path>', 'play on a copy of a git repository of your own that has a .lockkeeper.yaml')
+  .action(async (given: { forge: 'github' | 'gitlab'; once: boolean; json: boolean; repository?: string }) => {
+    const { demo } = await import('./cli/demo/demo.js');
+    const after = given.once ? 'once' : 'stay';
+    const output = given.json ? 'json' : 'sentences';
+    process.exitCode = await demo(
+      { forge: given.forge, after, output, repository: given.repository ?? null },
+      process.env,
+    );
+  });
+
+program
+  .command('simulator')
+  .description('run the local forge alone, for any client of its API')
+  .addOption(forgeOption().makeOptionMandatory())
+  .option('--port <number>', 'where it listens on 127.0.0.1; 0 for any free port', readPort, 8470)
+  .option('--seed <file>', 'what it holds at start, in JSON or YAML; the demo’s repository when not given')
+  .option('--webhook-url <url>', 'where webhooks are sent', readUrl)
+  .option('--webhook-secret <text>', 'what webhooks are signed with (GitLab: sent as X-Gitlab-Token)')
+  .action(
+    async (given: {
+      forge: 'github' | 'gitlab';
+      port: number;
+      seed?: string;
+      webhookUrl?: string;
+      webhookSecret?: string;
+    }) => {
+      const { simulator } = await import('./cli/simulator/simulator.js');
+      process.exitCode = await simulator(given);
+    },
+  );
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}
+
+function readUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:3000/api/github/webhooks.');
+}
+
+await program.parseAsync();
