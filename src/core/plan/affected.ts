@@ -34,5 +34,5 @@ export function isBelow(path: string, directory: string): boolean {
 
 /** The bot's and the forges' own files, and notes at the top of the repository, are nobody's input. */
 function mayBeInput(path: string): boolean {
-  return !/^(\.lockkeeper(\.yaml|\/)|\.github\/|\.gitlab(-ci\.yml|\/)|[^/]+\.md$|LICENSE$|CODEOWNERS$)/.test(path);
+  return !/^(\.lockkeeper(\.yaml$|\/)|\.github\/|\.gitlab(-ci\.yml$|\/)|[^/]+\.md$|LICENSE$|CODEOWNERS$)/.test(path);
 }

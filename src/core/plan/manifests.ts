@@ -64,17 +64,19 @@ function valueOf({ document, problem }: YamlDocument): Read {
   }
 }
 
-/** Values and characters of one document with its aliases unfolded, at most: the largest real ones have some millions. */
-const MAX_SIZE = 32_000_000;
+/** What one document may come to with its aliases unfolded; bundles of custom resource definitions have some hundred thousand values. */
+const UNFOLDED = { values: 1_000_000, characters: 32_000_000 } as const;
 
 /** Without recursion, and depth first, so that what is too deep is found before it is walked in full. */
 function unfolds(root: unknown): 'within-limits' | 'too-far' {
   const stack: { readonly value: unknown; readonly depth: number }[] = [{ value: root, depth: 0 }];
-  let size = 0;
+  let values = 0;
+  let characters = 0;
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, depth } = next;
-    size += typeof value === 'string' ? value.length : 1;
-    if (size > MAX_SIZE || depth > MAX_DEPTH) return 'too-far';
+    values += 1;
+    if (typeof value === 'string') characters += value.length;
+    if (values > UNFOLDED.values || characters > UNFOLDED.characters || depth > MAX_DEPTH) return 'too-far';
     if (typeof value !== 'object' || value === null) continue;
     for (const inner of Object.values(value)) stack.push({ value: inner, depth: depth + 1 });
   }
