@@ -99,7 +99,7 @@ test('nobody there is a failed attempt, and what has no payload any more is void
 
 test('a receiver that does not answer is given up', async () => {
   const { createServer } = await import('node:net');
-  const silent = createServer(() => {});
+  const silent = createServer((socket) => socket.resume());
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = silent.address();
   const port = typeof address === 'object' ? address?.port : 0;
