@@ -60,19 +60,25 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   let url = '';
   await registerEverything(server, { forge, deliveries, url: () => url }, { faults, log: options.log });
-  url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
-  await plantSeed(forge, options.seed ?? demoSeed(options.forge));
+  const close = async (): Promise<void> => {
+    await deliveries.close();
+    await server.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  };
+  try {
+    url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+    await plantSeed(forge, options.seed ?? demoSeed(options.forge));
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
   return {
     url,
     apiUrl: `${url}${options.forge === 'github' ? '/api/v3' : '/api/v4'}`,
     forge,
     deliveries,
     faults,
-    async close() {
-      await deliveries.close();
-      await server.close();
-      if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
