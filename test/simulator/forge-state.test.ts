@@ -104,9 +104,10 @@ test('rebasing replays each commit on the new base', async () => {
 test('a label set while a push is taken in is kept, and so is the push', async () => {
   await commit('x', 'a.txt', 'x\n', 'main');
   const { number } = value(await open('x'));
-  const pushing = commit('x', 'a.txt', 'y\n');
-  value(forge.pullRequests.setLabels({ repository, number, actor: 'alice', labels: ['during'] }));
-  const sha = await pushing;
+  const label = () => value(forge.pullRequests.setLabels({ repository, number, actor: 'alice', labels: ['during'] }));
+  // Right after the push event the forge has read the pull request and waits for git.
+  forge.subscribe((event) => event.kind === 'push' && queueMicrotask(label));
+  const sha = await commit('x', 'a.txt', 'y\n');
   expect(forge.pullRequests.get(repository, number)).toMatchObject({ value: { labels: ['during'], headSha: sha } });
 });
 
