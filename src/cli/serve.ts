@@ -1,9 +1,11 @@
 /** `lockkeeper serve`: the bot for real forges, configured by its environment. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../adapters/clock/system-clock.js';
 import { createLog } from './log.js';
 import { readSettings } from './settings.js';
-import { startBot } from './start-bot.js';
+import type { Log } from '../ports/log.js';
+import { startBot, type RunningBot } from './start-bot.js';
 import { untilStopped } from './until-stopped.js';
 import { packageVersion } from './package-version.js';
 
@@ -32,12 +34,28 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
     );
     const signal = await untilStopped();
     log.info({ signal }, 'Stopping: finishing what is under way');
-    await bot.close();
-    return 0;
+    return await closeWithin(CLOSE_LIMIT, bot, log);
   } catch (cause) {
     console.error(`lockkeeper serve can’t start: ${cause instanceof Error ? cause.message : String(cause)}`);
     return 1;
   }
+}
+
+/** In ms: less than the 30 s that supervisors wait before they kill. */
+const CLOSE_LIMIT = 25_000;
+
+/** The exit status. What could not be finished is taken up again at the next start, as after a crash. */
+async function closeWithin(limit: number, bot: RunningBot, log: Log): Promise<number> {
+  const waiting = new AbortController();
+  const late = pause(limit, 'late' as const, { signal: waiting.signal });
+  const ended = await Promise.race([bot.close(), late]);
+  if (ended === 'late') {
+    log.warn({ limit }, 'Stopped before everything under way was finished; the next start takes it up');
+    process.exit(1);
+  }
+  waiting.abort();
+  await late.catch(() => undefined);
+  return 0;
 }
 
 function readTextFile(path: string): string | null {

@@ -10,6 +10,7 @@ import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-
 import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
+import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
 import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
 import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
 import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
@@ -21,8 +22,9 @@ import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
+import type { ReadinessPart } from '../server/server-options.js';
 import type { BotSettings } from './settings.js';
-import { startSweeps } from './start-sweeps.js';
+import { startSweeps, type Sweeps } from './start-sweeps.js';
 
 export interface StartOptions {
   readonly settings: BotSettings;
@@ -66,8 +68,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
     fingerprint: (value) => createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8),
   };
-  await recoverDeliveries(app);
-  const sweeps = startSweeps(app, settings.sweepInterval);
+  let sweeps: Sweeps | null = null;
   const server = createServer({
     readers,
     inbox: app.inbox,
@@ -76,21 +77,42 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     bodyLimit: settings.bodyLimit,
     apiToken: settings.apiToken,
     onDelivery: (delivery) => takeUpDelivery(app, delivery),
-    readiness: () => sweeps.readiness(),
+    readiness: async () => [storeReadiness(opened.store, clock), ...((await sweeps?.readiness()) ?? [])],
     version: options.version,
   });
-  await server.listen({ host: settings.host, port: settings.port });
+  try {
+    await recoverDeliveries(app);
+    await server.listen({ host: settings.host, port: settings.port });
+  } catch (cause) {
+    await server.close();
+    await mirrors.close();
+    opened.store.close();
+    throw cause;
+  }
+  // Only now: what happens on the forge after a sweep has looked must find somebody listening.
+  sweeps = startSweeps(app, settings.sweepInterval);
   const worker = startWorker(app, Math.max(4, availableParallelism()));
   return {
     url: urlOf(settings.host, server.server.address()),
     async close() {
-      sweeps.stop();
+      sweeps?.stop();
       await server.close();
       await worker.stop();
       await mirrors.close();
       opened.store.close();
     },
   };
+}
+
+/** A write, for a full disk can still be read. */
+function storeReadiness(store: SqliteConnection, clock: Clock): ReadinessPart {
+  try {
+    store.probe(clock.now());
+    return { name: 'store', state: 'ready', detail: 'It can be written.' };
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    return { name: 'store', state: 'failing', detail: 'It can’t be written: is the disk of DATA_DIR full, or gone?' };
+  }
 }
 
 async function createForges({

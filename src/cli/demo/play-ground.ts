@@ -4,25 +4,19 @@ import type { ControlApi, SeenPullRequest } from './control-api.js';
 import type { Narrator } from './release-events.js';
 import type { Files } from './versions.js';
 
-export class PlayGround {
-  constructor(
-    readonly control: ControlApi,
-    readonly bot: BotApi,
-    readonly narrate: Narrator,
-    private readonly forge: 'github' | 'gitlab',
-    private readonly branch: string,
-  ) {}
-
+export interface PlayGround {
+  readonly control: ControlApi;
+  readonly bot: BotApi;
+  readonly narrate: Narrator;
+  readonly forge: 'github' | 'gitlab';
   /** The files on the default branch as they are now. */
-  files(): Files {
-    return filesOn(this.control, this.branch);
-  }
-
-  commentUrl(pull: Pick<SeenPullRequest, 'url'>, id: number): string {
-    return `${pull.url}#${this.forge === 'github' ? 'issuecomment-' : 'note_'}${id}`;
-  }
+  readonly files: Files;
 }
 
 export function filesOn(control: ControlApi, branch: string): Files {
   return { paths: () => control.files(branch), text: (path) => control.file(branch, path) };
+}
+
+export function commentUrl({ forge }: PlayGround, pull: Pick<SeenPullRequest, 'url'>, id: number): string {
+  return `${pull.url}#${forge === 'github' ? 'issuecomment-' : 'note_'}${id}`;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BotApi } from './bot-api.js';
 import { ControlApi } from './control-api.js';
-import { PlayGround } from './play-ground.js';
+import { filesOn, type PlayGround } from './play-ground.js';
 import { readEnding, type Ending } from './read-ending.js';
 import type { Narrator } from './release-events.js';
 import type { ReleaseScript } from './release-script.js';
@@ -35,7 +35,7 @@ export async function playRelease(request: PlayRequest): Promise<PlayedRelease> 
   const control = new ControlApi(forgeUrl, script.repository);
   const bot = new BotApi({ botUrl, apiToken, idempotencyKey: `build-${randomUUID()}` }, script);
   const { forge } = await control.forge();
-  const ground = new PlayGround(control, bot, narrate, forge, script.branch);
+  const ground: PlayGround = { control, bot, narrate, forge, files: filesOn(control, script.branch) };
   await narrate({ event: 'started', forge, forgeUrl, botUrl });
   await narrate({
     event: 'release-planned',

@@ -2,7 +2,7 @@
 import { bumpBranch, promotionBranch } from '../../core/branch-names.js';
 import { answersOn, planComment } from './read-answers.js';
 import type { SeenPullRequest } from './control-api.js';
-import type { PlayGround } from './play-ground.js';
+import { commentUrl, type PlayGround } from './play-ground.js';
 import type { ReleaseEvent, Shown } from './release-events.js';
 import type { ReleaseScript, Stage } from './release-script.js';
 import { versionOf } from './versions.js';
@@ -111,7 +111,7 @@ function planTold(at: StageGround): ReleaseStep {
     const [plan, policy] = [stateOf('lockkeeper/plan'), stateOf('lockkeeper/policy')];
     if (comment === null || plan === null || policy === null) return notYet('the comment or a check is not there');
     if (plan !== 'success') return notYet(`lockkeeper/plan is ${plan}`);
-    const url = at.ground.commentUrl(pull, comment.id);
+    const url = commentUrl(at.ground, pull, comment.id);
     return { kind: 'happened', events: [{ event: 'plan-told', pullRequest: shown(pull), plan, policy, url }] };
   });
 }
@@ -167,7 +167,7 @@ function command(at: StageGround, name: 'promote' | 'merge', { by, expected }: C
       if (pull === null) return;
       answersBefore = answersOn(pull).length;
       const id = await ground.control.comment(by, pull.number, words);
-      await ground.narrate({ event: 'command', command: words, by, url: ground.commentUrl(pull, id) });
+      await ground.narrate({ event: 'command', command: words, by, url: commentUrl(ground, pull, id) });
     },
     look: async () => {
       const pull = await pullRequestOf(place);
@@ -178,7 +178,7 @@ function command(at: StageGround, name: 'promote' | 'merge', { by, expected }: C
               .slice(answersBefore)
               .find((each) => each.by === by && each.command === words);
       if (pull === null || answer === undefined) return notYet('the command has no answer');
-      const told = { command: words, by, url: ground.commentUrl(pull, answer.id) };
+      const told = { command: words, by, url: commentUrl(ground, pull, answer.id) };
       if (answer.outcome !== expected)
         return { kind: 'impossible', reason: `The bot’s answer to ${by}’s ${words} was: ${answer.text}` };
       return {
@@ -208,7 +208,7 @@ function merged(at: StageGround): ReleaseStep {
       seen.greenFor = pull.head.sha;
       return notYet(`it is still open (${pull.checks.map(({ name, state }) => `${name}: ${state}`).join(', ')})`);
     }
-    const version = await versionOf(ground.files(), script.places, { target: { app, env: environment }, image });
+    const version = await versionOf(ground.files, script.places, { target: { app, env: environment }, image });
     if (version !== script.to) return notYet(`${environment} is at ${version ?? 'no version'}`);
     const commit = pull.mergeCommit ?? pull.head.sha;
     return {
