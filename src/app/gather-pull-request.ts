@@ -49,18 +49,15 @@ export async function gatherPullRequest(
   const comments = await forge.comments.list(pullRequest.repository, pullRequest.number);
   const sticky = readSticky(app, pullRequest, { comments, self });
   const plan = await cachedPlan(app, pullRequest, repository.tip);
-  const state = observed(
-    sticky?.state ?? initialState(pullRequest.head.sha),
-    pullRequest.head.sha,
-    plan?.digest ?? null,
-    app.clock.now(),
-  );
+  const reviews = await forge.pullRequests.reviews(pullRequest.repository, pullRequest.number);
+  const head = pullRequest.head.sha;
+  const state = observed(sticky?.state ?? initialState(head), { head, digest: plan?.digest ?? null, reviews });
   const kind = pullRequestKind(pullRequest, self);
   const [checks, required] = await Promise.all([
     forge.checks.list(pullRequest.repository, pullRequest.head.sha),
     forge.checks.required(pullRequest.repository, pullRequest.base),
   ]);
-  const facts = await gatherPolicyFacts(repository, pullRequest, { plan, state });
+  const facts = await gatherPolicyFacts(repository, pullRequest, { plan, state, reviews });
   const verdict = evaluatePolicy(facts, repository.configuration.policy);
   return {
     repository,
@@ -87,7 +84,8 @@ function mergeMode(configuration: Configuration, kind: PullRequestKind, plan: Pl
   return rules.every((environment) => environment.merge === 'auto') ? 'auto' : 'manual';
 }
 
-interface PlanAndState {
+interface PlanAndReviews {
+  readonly reviews: readonly Review[];
   readonly plan: Plan | null;
   readonly state: StickyState;
 }
@@ -95,9 +93,8 @@ interface PlanAndState {
 async function gatherPolicyFacts(
   repository: ConfiguredRepository,
   pullRequest: PullRequest,
-  { plan, state }: PlanAndState,
+  { plan, state, reviews }: PlanAndReviews,
 ): Promise<PolicyFacts> {
-  const reviews = await repository.forge.pullRequests.reviews(pullRequest.repository, pullRequest.number);
   const planned = plan !== null && plan.problems.length === 0;
   return {
     head: pullRequest.head.sha,

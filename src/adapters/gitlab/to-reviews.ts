@@ -51,7 +51,7 @@ export function toReviews(facts: ReviewFacts, ownLogin: string): readonly Review
       const note = lastNote(facts, user, CHANGES_NOTE);
       const at = note?.at ?? toInstant(askedAt);
       // Without a note the time is only that of the invitation. The request stands until withdrawn: bind it to what there is now.
-      const commit = headAt(facts, note === null ? newestVersionAt(facts) : at);
+      const commit = note === null ? newestHead(facts) : headAt(facts, at);
       return { person: toPerson(user, ownLogin), state: 'changes-requested', commit, at, url: note?.url ?? null };
     });
   return [...approvals, ...requests].sort((a, b) => a.at - b.at);
@@ -71,15 +71,22 @@ function lastNote(
   );
 }
 
-/** The head that the merge request had at that time. */
+/**
+ * The head that the merge request had at that time. Where a push and the approval bear the same time, the approval is taken to be about
+ * what was there before: at worst somebody approves once more.
+ */
 function headAt(facts: ReviewFacts, at: Instant): Sha | null {
-  let head: { readonly sha: Sha; readonly since: Instant } | null = null;
-  for (const version of facts.versions) {
-    const since = toInstant(version.created_at);
-    // GitLab lists the newest first: of two with the same time the first one is the later.
-    if (since <= at && (head === null || since > head.since)) head = { sha: version.head_commit_sha, since };
-  }
-  return head?.sha ?? null;
+  // GitLab lists the newest first.
+  const known = facts.versions
+    .map((version) => ({ sha: version.head_commit_sha, since: toInstant(version.created_at) }))
+    .filter(({ since }) => since <= at)
+    .toSorted((a, b) => b.since - a.since);
+  return (known.find(({ since }) => since < at) ?? known.at(-1))?.sha ?? null;
+}
+
+function newestHead(facts: ReviewFacts): Sha | null {
+  const newest = newestVersionAt(facts);
+  return facts.versions.find((version) => toInstant(version.created_at) === newest)?.head_commit_sha ?? null;
 }
 
 function newestVersionAt(facts: ReviewFacts): Instant {

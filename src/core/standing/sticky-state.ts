@@ -1,11 +1,12 @@
 /** What the bot's own comment on a pull request remembers, signed: with git and the forge's records it is all that survives. */
+import type { Review } from '../forge-objects.js';
 import type { Instant, Sha } from '../ids.js';
 
 export interface StickyState {
   /** The head and plan digest last seen together. */
   readonly head: Sha;
   readonly digest: string | null;
-  /** Since when this digest holds for this head: approvals given before it changed no longer count. 0: since the head came. */
+  /** Reviews given before this no longer count, for the plan of this head has changed since. 0: it has not. */
   readonly since: Instant;
   /** Its place in the merge queue, or null. */
   readonly ticket: Ticket | null;
@@ -26,10 +27,20 @@ export function initialState(head: Sha): StickyState {
   return { head, digest: null, since: 0, ticket: null, left: null, trustedHead: null };
 }
 
-/** The state brought to a head and (once known) the digest of its plan. */
-export function observed(state: StickyState, head: Sha, digest: string | null, now: Instant): StickyState {
+export interface Observation {
+  readonly head: Sha;
+  /** Of the plan for this head, once it is known. */
+  readonly digest: string | null;
+  readonly reviews: readonly Pick<Review, 'at'>[];
+}
+
+/**
+ * The state brought to what is seen now. When the plan of a head changes, whoever has reviewed it so far has reviewed something else: only
+ * later reviews count. The times compared are all the forge's, so that no two clocks have to agree.
+ */
+export function observed(state: StickyState, { head, digest, reviews }: Observation): StickyState {
   if (state.head !== head) return { ...state, head, digest, since: 0 };
   if (digest === null || digest === state.digest) return state;
-  // The first plan of a head is what its approvals are about; a later, different one is news to those who approved.
-  return { ...state, digest, since: state.digest === null ? state.since : now };
+  if (state.digest === null) return { ...state, digest };
+  return { ...state, digest, since: reviews.reduce((since, { at }) => Math.max(since, at + 1), state.since) };
 }

@@ -25,7 +25,9 @@ describe('approvals', () => {
   it.each([
     [0, FIRST],
     [9, FIRST],
-    [10, SECOND],
+    // A push in the same moment: not seen.
+    [10, FIRST],
+    [11, SECOND],
     [59, SECOND],
   ])('given at minute %i count for the version in force then', (minute, commit) => {
     const reviews = toReviews({ ...facts, approvals: [{ user: alice, approved_at: at(minute) }] }, 'lockkeeper');
