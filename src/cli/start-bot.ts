@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { AddressInfo } from 'node:net';
-import { createMirrors } from '../adapters/git/create-mirrors.js';
+import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.js';
 import { createGithub } from '../adapters/github/create-github.js';
 import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
 import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
@@ -50,24 +50,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
   mkdirSync(settings.dataDirectory, { recursive: true });
   const opened = openSqliteStore({ directory: settings.dataDirectory });
   if (opened.kind === 'unusable') throw new Error(opened.message);
-  const processes = createProcesses({ path: options.path });
-  const mirrors = createMirrors({ dataDirectory: settings.dataDirectory, processes, log });
-  const { forges, readers } = await createForges(options);
-  const app: App = {
-    forges,
-    mirrors,
-    renderers: {
-      all: [createPlainRenderer(), createKustomizeRenderer({ processes })],
-      parallel: availableParallelism(),
-    },
-    queue: new SqliteWorkQueue(opened.store, { clock }),
-    inbox: new SqliteInbox(opened.store),
-    cache: new SqliteCache(opened.store),
-    clock,
-    log,
-    sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
-    fingerprint: (value) => createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8),
-  };
+  const { app, readers, mirrors } = await createApp(options, opened.store);
   let sweeps: Sweeps | null = null;
   const server = createServer({
     readers,
@@ -102,6 +85,35 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       opened.store.close();
     },
   };
+}
+
+interface CreatedApp {
+  readonly app: App;
+  readonly readers: readonly WebhookReader[];
+  readonly mirrors: GitMirrors;
+}
+
+async function createApp(options: StartOptions, store: SqliteConnection): Promise<CreatedApp> {
+  const { settings, clock, log } = options;
+  const processes = createProcesses({ path: options.path });
+  const mirrors = createMirrors({ dataDirectory: settings.dataDirectory, processes, log });
+  const { forges, readers } = await createForges(options);
+  const app: App = {
+    forges,
+    mirrors,
+    renderers: {
+      all: [createPlainRenderer(), createKustomizeRenderer({ processes })],
+      parallel: availableParallelism(),
+    },
+    queue: new SqliteWorkQueue(store, { clock }),
+    inbox: new SqliteInbox(store),
+    cache: new SqliteCache(store),
+    clock,
+    log,
+    sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
+    fingerprint: (value) => createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8),
+  };
+  return { app, readers, mirrors };
 }
 
 /** A write, for a full disk can still be read. */
