@@ -1,0 +1,69 @@
+/** Lockkeeper's commands as processes of their own, with documented settings only. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Program {
+  /** What it printed so far. */
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** Resolves with the exit status (or the signal's name). */
+  readonly ended: Promise<number | string>;
+  /** Resolves with what the pattern found in the output. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+/** The environment holds PATH, HOME and what is given: nothing of the machine's own settings. */
+export function startProgram(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+    cwd: PROJECT,
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return follow(child);
+}
+
+export function follow(child: ChildProcess): Program {
+  let [output, errors] = ['', ''];
+  const told = new Set<() => void>();
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    told.forEach((tell) => tell());
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const ended = once(child, 'close').then(([status, signal]: (number | string | null)[]) => status ?? signal ?? 'gone');
+  const until = async (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(output);
+        if (found === null) return;
+        told.delete(look);
+        resolve(found);
+      };
+      told.add(look);
+      look();
+      void ended.then((how) =>
+        reject(new Error(`The program ended (${how}) before it printed ${pattern}:\n${output}\n${errors}`)),
+      );
+    });
+  const end = async (signal: NodeJS.Signals): Promise<number | string> => {
+    child.kill(signal);
+    return ended;
+  };
+  return { output: () => output, errors: () => errors, ended, until, end };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,86 @@
+/** `lockkeeper simulator` and `lockkeeper serve`, two processes: the first prints the settings that the second is started with. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoStory } from '../../src/cli/demo/demo-story.js';
+import { playRelease, type PlayedRelease } from '../../src/cli/demo/play-release.js';
+import type { Narrator, ReleaseEvent } from '../../src/cli/demo/release-events.js';
+import { freePort, startProgram, type Program } from './programs.js';
+
+const API_TOKEN = 'api-token-of-two-programs';
+
+export class TwoPrograms {
+  #bot: Program | null = null;
+  readonly events: ReleaseEvent[] = [];
+
+  private constructor(
+    readonly forgeUrl: string,
+    readonly botUrl: string,
+    private readonly simulator: Program,
+    private readonly settings: Readonly<Record<string, string>>,
+    private readonly directory: string,
+  ) {}
+
+  static async start(forge: 'github' | 'gitlab'): Promise<TwoPrograms> {
+    const directory = await mkdtemp(join(tmpdir(), 'two-programs-'));
+    const port = await freePort();
+    const botUrl = `http://127.0.0.1:${port}`;
+    const webhooks = `${botUrl}/api/${forge}/webhooks`;
+    const simulator = startProgram(['simulator', '--forge', forge, '--port', '0', '--webhook-url', webhooks]);
+    await simulator.until(/Ctrl-C ends it/);
+    const printed = [...simulator.output().matchAll(/^ {2}([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]);
+    const settings = {
+      ...Object.fromEntries(printed),
+      DATA_DIR: join(directory, 'data'),
+      PORT: String(port),
+      LOCKKEEPER_API_TOKEN: API_TOKEN,
+    };
+    const [, forgeUrl = ''] = /runs at (\S+)/.exec(simulator.output()) ?? [];
+    return new TwoPrograms(forgeUrl, botUrl, simulator, settings, directory);
+  }
+
+  startBot(): Program {
+    this.#bot = startProgram(['serve'], this.settings);
+    return this.#bot;
+  }
+
+  get bot(): Program {
+    if (this.#bot === null) throw new Error('The bot was not started');
+    return this.#bot;
+  }
+
+  /** Ends the bot where it stands, and starts it anew on the same port. */
+  async killAndRestart(data: 'kept' | 'deleted'): Promise<void> {
+    await this.bot.end('SIGKILL');
+    if (data === 'deleted') await rm(join(this.directory, 'data'), { recursive: true, force: true });
+    this.startBot();
+  }
+
+  async play(onEvent: Narrator = () => undefined): Promise<PlayedRelease> {
+    const { script } = await demoStory();
+    const { forgeUrl, botUrl } = this;
+    const narrate: Narrator = async (event) => {
+      this.events.push(event);
+      await onEvent(event);
+    };
+    return playRelease({ forgeUrl, botUrl, apiToken: API_TOKEN, script, narrate });
+  }
+
+  async control(method: string, path: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`${this.forgeUrl}/_simulator${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  async close(): Promise<void> {
+    await this.#bot?.end('SIGKILL');
+    await this.simulator.end('SIGTERM');
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
