@@ -1,4 +1,5 @@
 /** Does what a pull request needs now: answers its commands, reports its checks, keeps its comment, and lets it join or leave the queue. */
+import { spelled } from '../core/command/spelling.js';
 import type { PullRequest } from '../core/forge-objects.js';
 import type { RepositoryId } from '../core/ids.js';
 import { decideTicket } from '../core/queue/decide-ticket.js';
@@ -125,10 +126,11 @@ function decideState(app: App, snapshot: Snapshot): StickyState {
 }
 
 function bodyOf(app: App, snapshot: Snapshot): string {
-  const { pullRequest, plan, verdict, readiness, state, merge } = snapshot;
+  const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
   if (plan === null) return '';
   const limit = forgeOf(app, pullRequest.repository).comments.limit - MARKER_ROOM;
-  return stickyBody({ plan, verdict, readiness, state, merge }, limit);
+  const mergeCommand = spelled('merge', { forge: pullRequest.repository.forge, bot: self.login });
+  return stickyBody({ plan, verdict, readiness, state, merge, mergeCommand }, limit);
 }
 
 /** Characters kept free for the marker. */

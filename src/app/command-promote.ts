@@ -63,7 +63,7 @@ export async function explainWaiting(app: App, snapshot: Snapshot): Promise<stri
     if (readiness.state === 'ready')
       parts.push(
         state.ticket === null
-          ? 'It is ready to merge: `/merge` puts it into the queue.'
+          ? 'It is ready to merge; the comment above says how.'
           : 'It is in the merge queue and ready.',
       );
     else parts.push(`It is not merged because:\n\n${blockerList(readiness.blockers)}`);

@@ -72,7 +72,7 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     case 'why':
       return { state, answer: await explainWaiting(app, snapshot) };
     case 'help':
-      return { state, answer: helpAnswer() };
+      return { state, answer: helpAnswer({ forge: snapshot.pullRequest.repository.forge, bot: snapshot.self.login }) };
     default:
       return unreachable(asked.command);
   }

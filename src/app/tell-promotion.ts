@@ -1,4 +1,5 @@
 /** Gathers what a promotion's pull request tells people: versions, commits, gates and what is still missing. */
+import { spelled } from '../core/command/spelling.js';
 import { versionOf } from '../core/plan/images.js';
 import type { Target } from '../core/environment/find-targets.js';
 import { decidingRules } from '../core/policy/deciding-rule.js';
@@ -32,6 +33,7 @@ export async function tellPromotion(
     merge: facts.rules.merge,
     rules: decidingRules(configuration.policy, facts.destination),
     askedBy,
+    mergeCommand: spelled('merge', { forge: forge.kind, bot: (await forge.people.self()).login }),
     commitUrl: (sha) => forge.commitUrl(repository, sha),
   };
 }

@@ -1,5 +1,6 @@
 /** Answers to commands: one function for each thing that can be said. Each starts with what became of the command. */
 import type { Authorisation } from '../core/command/authorise.js';
+import { spelled, type Speech } from '../core/command/spelling.js';
 import { COMMANDS, UNAVAILABLE_COMMANDS, type Command, type UnavailableCommand } from '../core/command/commands.js';
 import type { ParsedCommand } from '../core/command/parse-commands.js';
 import type { ResolvedEnvironment } from '../core/environment/resolve-environment.js';
@@ -9,10 +10,13 @@ import type { PromotionDecision } from '../core/promotion/decide-promotion.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import type { Blocker } from '../core/standing/readiness.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, counted, link, listed, oneLine, plain } from './markdown.js';
+import { code, counted, cutLines, link, listed, oneLine, plain } from './markdown.js';
 import { peopleText, policyReasons } from './policy-text.js';
 import { gatesText } from './promotion-text.js';
 import { blockerList } from './readiness-text.js';
+
+/** Of the 65,536 characters that GitHub takes, most; the marker needs some. */
+const ANSWER_LIMIT = 60_000;
 
 /** The answers to all commands of one comment. */
 export function answerBody(comment: Comment, answers: readonly string[]): string {
@@ -20,7 +24,8 @@ export function answerBody(comment: Comment, answers: readonly string[]): string
     comment.body.split('\n').find((line) => line.trim().startsWith('/') || line.trim().startsWith('@')) ?? '',
     100,
   );
-  return [`> ${code(said)} (${code(comment.author.login)})`, ...answers].join('\n\n');
+  const head = `> ${code(said)} (${code(comment.author.login)})`;
+  return cutLines([head, ...answers].join('\n\n'), ANSWER_LIMIT);
 }
 
 export function unknownAnswer(parsed: Extract<ParsedCommand, { kind: 'unknown' }>): string {
@@ -77,8 +82,8 @@ export function refusedAnswer(
   return `Refused: ${why}. ${what} is for ${peopleText(refusal.whoIs)}.`;
 }
 
-export function helpAnswer(): string {
-  const rows = COMMANDS.map((command) => `| \`${command.usage}\` | ${command.explanation} |`);
+export function helpAnswer(speech: Speech): string {
+  const rows = COMMANDS.map((command) => `| ${code(spelled(command.name, speech))} | ${command.explanation} |`);
   const later = listed(UNAVAILABLE_COMMANDS.map((name) => `\`/${name}\``));
   return `| command | what it does |\n| --- | --- |\n${rows.join('\n')}\n\nA command stands on a line of its own. Not available in this version: ${later}.`;
 }

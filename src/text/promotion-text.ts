@@ -1,9 +1,9 @@
 /** Promotions in words: the pull request, the commit, why one waits. */
-import type { Commit } from '../core/forge-objects.js';
+import type { Check, Commit } from '../core/forge-objects.js';
 import type { Instant, TargetName } from '../core/ids.js';
 import type { GateCondition, GateResult } from '../core/promotion/gates.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, counted, link, listed, plain, shortSha } from './markdown.js';
+import { code, link, listedFew, oneLine, plain, shortSha } from './markdown.js';
 
 export interface PromotionStory {
   readonly source: TargetName;
@@ -21,14 +21,19 @@ export interface PromotionStory {
   readonly rules: readonly string[];
   /** Who asked with `/promote`, or null where it opened by itself. */
   readonly askedBy: string | null;
+  /** As it is written on this forge. */
+  readonly mergeCommand: string;
   readonly commitUrl: (sha: string) => string;
 }
 
 export function promotionTitle(story: Pick<PromotionStory, 'destination' | 'from' | 'to'>): string {
   const { app, env } = story.destination;
-  if (story.from === story.to) return `Promote ${app} to ${env}`;
-  return `Promote ${app} ${story.from ?? 'nothing'} → ${story.to ?? 'nothing'} to ${env}`;
+  const versions = story.from === story.to ? '' : ` ${story.from ?? 'nothing'} → ${story.to ?? 'nothing'}`;
+  return oneLine(`Promote ${app}${versions} to ${env}`, TITLE_LIMIT);
 }
+
+/** GitLab takes 255 characters, GitHub 256. */
+export const TITLE_LIMIT = 250;
 
 export function promotionBody(story: PromotionStory): string {
   const { source, destination } = story;
@@ -48,11 +53,14 @@ function movesText(story: PromotionStory): string {
       ? 'The version stays the same.'
       : `Version: ${code(story.from ?? 'nothing')} → ${code(story.to ?? 'nothing')}`;
   const commits = story.commits.map((commit) => {
-    return `- ${link(shortSha(commit.sha), story.commitUrl(commit.sha))} ${plain(commit.subject)} (${plain(commit.authorName)})`;
+    return `- ${link(shortSha(commit.sha), story.commitUrl(commit.sha))} ${plain(oneLine(commit.subject, 200))} (${plain(oneLine(commit.authorName, 100))})`;
   });
-  const files = story.files.slice(0, 20).map(code).join(', ');
-  const more = story.files.length > 20 ? ` and ${counted(story.files.length - 20, 'more file')}` : '';
-  return `${version}\n\nCommits:\n\n${commits.join('\n')}\n\nFiles: ${files}${more}`;
+  const files = listedFew(
+    story.files.map((file) => code(oneLine(file, 200))),
+    20,
+    'file',
+  );
+  return `${version}\n\nCommits:\n\n${commits.join('\n')}\n\nFiles: ${files}`;
 }
 
 function whyNow(story: PromotionStory): string {
@@ -71,8 +79,15 @@ function missingText(story: PromotionStory): string {
   const rules =
     story.rules.length === 0
       ? ''
-      : `- the policy: ${listed(story.rules.map((rule) => `“${plain(rule)}”`))} (the comment below says how it stands)\n`;
-  const merge = story.merge === 'auto' ? '- then it is merged by itself' : '- then somebody allowed comments `/merge`';
+      : `- the policy: ${listedFew(
+          story.rules.map((rule) => `“${plain(oneLine(rule, 200))}”`),
+          10,
+          'rule',
+        )} (the comment below says how it stands)\n`;
+  const merge =
+    story.merge === 'auto'
+      ? '- then it is merged by itself'
+      : `- then somebody allowed comments ${code(story.mergeCommand)}`;
   return `${rules}${merge}`;
 }
 
@@ -88,8 +103,10 @@ export function conditionText(condition: GateCondition): string {
   switch (condition.kind) {
     case 'checks': {
       if (condition.checks.length === 0) return `checks ${code(condition.glob)}: none was reported yet`;
-      const states = condition.checks.map((check) => `${code(check.name)} ${stateWord(check.state)}`);
-      return `checks ${code(condition.glob)}: ${listed(states)}`;
+      const states = condition.checks
+        .toSorted(worstFirst)
+        .map((check) => `${code(check.name)} ${stateWord(check.state)}`);
+      return `checks ${code(condition.glob)}: ${listedFew(states, 10, 'check')}`;
     }
     case 'soak':
       return condition.state === 'passed'
@@ -102,6 +119,12 @@ export function conditionText(condition: GateCondition): string {
     default:
       return unreachable(condition);
   }
+}
+
+const WORST_FIRST = ['failure', 'pending', 'neutral', 'success'];
+
+function worstFirst(a: Check, b: Check): number {
+  return WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state);
 }
 
 export function stateWord(state: 'pending' | 'success' | 'failure' | 'neutral'): string {

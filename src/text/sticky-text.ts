@@ -6,7 +6,7 @@ import type { Readiness } from '../core/standing/readiness.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
 import { blockerList, blockerText } from './readiness-text.js';
-import { code, listed } from './markdown.js';
+import { code, cutLines, listed } from './markdown.js';
 import { planSection } from './plan-text.js';
 import { policySection } from './policy-text.js';
 
@@ -16,16 +16,18 @@ export interface StickyStory {
   readonly readiness: Readiness;
   readonly state: StickyState;
   readonly merge: 'auto' | 'manual';
+  /** As it is written on this forge. */
+  readonly mergeCommand: string;
 }
 
-/** At most `limit` characters, the marker not counted. */
+/** At most `limit` characters (not less than 10,000), the marker not counted. */
 export function stickyBody(story: StickyStory, limit: number): string {
   const after = [
     '### Policy',
-    policySection(story.verdict),
+    policySection(story.verdict, limit * POLICY_SHARE),
     MERGE_HEADING,
-    mergeSection(story),
-    footer(story.plan),
+    cutLines(mergeSection(story), limit * MERGE_SHARE),
+    footer(story),
   ].join('\n\n');
   const heading = '### Plan';
   const plan = planSection(story.plan, limit - after.length - heading.length - SPACE);
@@ -33,6 +35,8 @@ export function stickyBody(story: StickyStory, limit: number): string {
 }
 
 const SPACE = 8;
+const POLICY_SHARE = 0.3;
+const MERGE_SHARE = 0.1;
 const MERGE_HEADING = '### Merge';
 
 /** While there is no plan yet. */
@@ -47,8 +51,9 @@ export function closedBody(words: string, outcome: 'merged' | 'closed'): string 
   return `${before}\n\n${MERGE_HEADING}\n\n${outcome === 'merged' ? 'Merged.' : 'Closed without being merged.'}`;
 }
 
-function footer(plan: Plan): string {
-  return `<sub>Plan ${code(plan.digest.slice(0, 12))} for ${code(plan.head.slice(0, 7))} on ${code(plan.base.slice(0, 7))}. Commands: \`/plan\`, \`/merge\`, \`/promote ENV\`, \`/why\`, \`/help\`.</sub>`;
+function footer({ plan, mergeCommand }: StickyStory): string {
+  const commands = ['/plan', mergeCommand, '/promote ENV', '/why', '/help'].map(code).join(', ');
+  return `<sub>Plan ${code(plan.digest.slice(0, 12))} for ${code(plan.head.slice(0, 7))} on ${code(plan.base.slice(0, 7))}. Commands: ${commands}.</sub>`;
 }
 
 function mergeSection(story: StickyStory): string {
@@ -59,13 +64,15 @@ function mergeSection(story: StickyStory): string {
 }
 
 function waitText(readiness: Readiness): string {
-  if (readiness.state === 'ready') return 'It is next as soon as the entries before it are merged.';
+  if (readiness.state === 'ready') return 'It is merged as soon as the entries before it are.';
   return `It waits because ${listed(readiness.blockers.map(blockerText))}.`;
 }
 
 function notQueued(story: StickyStory): string {
   const how =
-    story.merge === 'auto' ? 'It joins the merge queue by itself' : 'Comment `/merge` to put it into the merge queue';
+    story.merge === 'auto'
+      ? 'It joins the merge queue by itself'
+      : `Comment ${code(story.mergeCommand)} to put it into the merge queue`;
   if (story.readiness.state !== 'blocked') return `${how}.`;
   return `${how} once this has changed:\n\n${blockerList(story.readiness.blockers)}`;
 }

@@ -38,7 +38,7 @@ export class Comments {
     if (!allowed.ok) return allowed;
     const pullRequest = this.state.pullRequest(comment.repository, comment.number);
     if (!pullRequest.ok) return pullRequest;
-    const problem = this.bodyProblem(comment.body);
+    const problem = this.bodyProblem(comment.body) ?? this.quickActionProblem(comment);
     if (problem !== undefined) return problem;
     if (comment.discussionId !== undefined && !this.hasDiscussion(comment, comment.discussionId))
       return notFound('discussion');
@@ -59,6 +59,17 @@ export class Comments {
     this.state.changePullRequest(pullRequest.value, { updatedAt: now });
     this.happened(added, comment.actor, 'created');
     return done(added);
+  }
+
+  /**
+   * GitLab takes lines such as `/merge` out of people's notes and runs them itself: no bot ever sees them. Running them is not simulated;
+   * the note is refused, so that nobody relies on what could not be read.
+   */
+  private quickActionProblem(comment: NewComment): ReturnType<typeof invalid> | undefined {
+    const action = /^\/(merge|approve|unapprove|rebase|close|reopen|draft|ready)\b/m.exec(comment.body)?.[0];
+    if (this.state.options.dialect !== 'gitlab' || comment.system === true || action === undefined) return undefined;
+    const message = `Body holds ${action}, GitLab's own quick action: address the bot, as in @lockkeeper ${action}`;
+    return invalid('Note', 'body', message);
   }
 
   /** The author may; so may somebody with write permission (GitHub) — GitLab: maintain. */
