@@ -1,4 +1,6 @@
 /** A release as a list of steps: what somebody does, and how one sees that it has happened. */
+import { spelled } from '../../core/command/spelling.js';
+import { demoBot } from '../../simulator/demo-seed.js';
 import { bumpBranch, promotionBranch } from '../../core/branch-names.js';
 import { answersOn, planComment } from './read-answers.js';
 import type { SeenPullRequest } from './control-api.js';
@@ -157,7 +159,8 @@ interface CommandPart {
 function command(at: StageGround, name: 'promote' | 'merge', { by, expected }: CommandPart): ReleaseStep {
   const { ground, stage, before } = at;
   const place = name === 'promote' && before !== null ? { ...at, stage: before } : at;
-  const words = name === 'promote' ? `/promote ${stage.environment}` : '/merge';
+  const merge = spelled('merge', { forge: ground.forge, bot: demoBot });
+  const words = name === 'promote' ? `/promote ${stage.environment}` : merge;
   const verb = expected === 'refused' ? 'refused' : 'answered';
   let answersBefore = 0;
   return {
