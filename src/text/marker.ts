@@ -21,7 +21,8 @@ export function formatMarker(kind: MarkerKind, payload: unknown, place: MarkerPl
   return `<!-- lockkeeper:${kind} ${encoded}.${sign(signedText(kind, encoded, place))} -->`;
 }
 
-const MARKER = /^<!-- lockkeeper:(state|answer) ([\w-]{1,8192})\.([\w-]{1,256}) -->/;
+/** As long as a comment can be: what was written must be found again, or a second comment would be made. */
+const MARKER = /^<!-- lockkeeper:(state|answer) ([\w-]{1,65536})\.([\w-]{1,256}) -->/;
 
 /** The payload of a body's marker of that kind, or null where there is none or its signature is not ours. */
 export function readMarker(body: string, kind: MarkerKind, place: MarkerPlace, sign: Signer): unknown {
@@ -32,7 +33,7 @@ export function readMarker(body: string, kind: MarkerKind, place: MarkerPlace, s
     return JSON.parse(new TextDecoder().decode(Uint8Array.from(atobUrl(encoded))));
   } catch (cause) {
     // Signed by us and yet unreadable: written by a version that spelled it otherwise. As good as absent.
-    if (cause instanceof SyntaxError) return null;
+    if (cause instanceof SyntaxError || cause instanceof DOMException) return null;
     throw cause;
   }
 }

@@ -11,7 +11,7 @@ import type {
   WhoCanStill,
 } from '../core/policy/verdict.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, counted, listed, oneLine, plain, shortSha } from './markdown.js';
+import { code, counted, cutLines, listed, oneLine, plain, shortSha } from './markdown.js';
 
 const HEADINGS = {
   passed: 'The policy is satisfied',
@@ -31,15 +31,15 @@ export function policyTitle(verdict: Verdict): string {
   return oneLine(words.length > 0 ? words.join('; ') : 'No rule decides about this change', 140);
 }
 
-export function policySection(verdict: Verdict): string {
+/** At most `budget` characters; lines left out are counted. */
+export function policySection(verdict: Verdict, budget = 60_000): string {
   const rules = verdict.rules.filter((rule) => rule.state !== 'skipped').map(ruleText);
   const vetoes = verdict.vetoes.map(
     (veto) => `- ${code(veto.login)} asked for changes; it is refused until they approve or their review is dismissed`,
   );
-  return [
-    `**${HEADINGS[verdict.state]}.**`,
-    [...rules, ...verdict.undecided.map(undecidedText), ...vetoes].join('\n'),
-  ].join('\n\n');
+  const lines = [...vetoes, ...verdict.undecided.map(undecidedText), ...rules].join('\n');
+  const heading = `**${HEADINGS[verdict.state]}.**`;
+  return `${heading}\n\n${cutLines(lines, budget - heading.length - 2)}`;
 }
 
 /** The policy's reasons as a list, for answers: only what stands in the way. */

@@ -1,29 +1,29 @@
 /** Why a pull request is not merged yet, in words. */
 import type { Blocker } from '../core/standing/readiness.js';
 import { unreachable } from '../core/unreachable.js';
-import { code } from './markdown.js';
+import { code, oneLine } from './markdown.js';
 
 /** A clause that goes after "waits because" or stands in a list. */
 export function blockerText(blocker: Blocker): string {
   switch (blocker.kind) {
     case 'closed':
-      return 'it is closed';
+      return 'it is not open any more';
     case 'draft':
-      return 'it is a draft: mark it as ready';
+      return 'it is a draft (mark it as ready for review)';
     case 'plan-missing':
       return 'the plan is still being made';
     case 'plan-failed':
-      return 'the plan failed';
+      return 'the plan failed (its section says why)';
     case 'policy-pending':
-      return 'approvals are missing';
+      return 'approvals are missing (the policy says whose would count)';
     case 'policy-refused':
-      return 'the policy refuses it';
+      return 'the policy refuses it (its section says why)';
     case 'conflict':
-      return 'it conflicts with the target branch';
+      return 'it conflicts with the target branch (rebase it or merge the target branch into it)';
     case 'check-pending':
-      return `${code(blocker.name)} has not succeeded yet`;
+      return `the required check ${code(oneLine(blocker.name, 60))} has not succeeded yet`;
     case 'check-failed':
-      return `${code(blocker.name)} failed`;
+      return `the required check ${code(oneLine(blocker.name, 60))} failed`;
     default:
       return unreachable(blocker);
   }

@@ -6,7 +6,7 @@ import type { Readiness } from '../core/standing/readiness.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
 import { blockerList, blockerText } from './readiness-text.js';
-import { code, cutLines, listed } from './markdown.js';
+import { code, cutLines, listedFew } from './markdown.js';
 import { planSection } from './plan-text.js';
 import { policySection } from './policy-text.js';
 
@@ -65,7 +65,7 @@ function mergeSection(story: StickyStory): string {
 
 function waitText(readiness: Readiness): string {
   if (readiness.state === 'ready') return 'It is merged as soon as the entries before it are.';
-  return `It waits because ${listed(readiness.blockers.map(blockerText))}.`;
+  return `It waits because ${listedFew(readiness.blockers.map(blockerText), 5, 'reason')}.`;
 }
 
 function notQueued(story: StickyStory): string {
@@ -85,7 +85,8 @@ export function leaveText(why: LeaveReason): string {
     case 'head-moved':
       return 'a new commit was pushed';
     case 'blocked':
-      return listed(why.blockers.map(blockerText));
+      // Kept in the comment's marker, for which there is little room.
+      return listedFew(why.blockers.map(blockerText), 3, 'reason');
     default:
       return unreachable(why);
   }

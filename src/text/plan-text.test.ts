@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { describe, expect, it, test } from 'vitest';
+import type { Plan, PlanProblem, TargetPlan } from '../core/plan/plan.js';
+import { LEAST_BUDGET, planSection, planTitle, problemText } from './plan-text.js';
+
+const target = (over: Partial<TargetPlan> = {}): TargetPlan => ({
+  target: { app: 'api', env: 'dev' },
+  directory: 'apps/api/envs/dev',
+  renderer: 'plain',
+  digestBefore: '1',
+  digestAfter: '2',
+  versionBefore: '1.0.0',
+  versionAfter: '1.1.0',
+  resources: [
+    {
+      apiVersion: 'v1',
+      kind: 'Deployment',
+      namespace: 'x',
+      name: 'api',
+      change: 'changed',
+      diff: '@@ -1,1 +1,1 @@\n-a\n+b',
+    },
+  ],
+  images: [],
+  ...over,
+});
+const plan = (over: Partial<Plan> = {}): Plan => ({
+  digest: 'd'.repeat(64),
+  base: 'b'.repeat(40),
+  head: 'h'.repeat(40),
+  targets: [target()],
+  outside: [],
+  problems: [],
+  changes: 'image-only',
+  ...over,
+});
+const api = { app: 'api', env: 'dev' };
+const file = { file: 'a.yaml', line: 2, column: 3, message: 'a tab is used as indentation: use spaces' };
+const problems: readonly PlanProblem[] = [
+  {
+    kind: 'render-failed',
+    target: api,
+    side: 'after',
+    file: 'kustomization.yaml',
+    message: 'accumulating resources: no such file',
+  },
+  { kind: 'render-failed', target: api, side: 'before', file: null, message: 'timed out' },
+  { kind: 'broken-manifest', target: api, side: 'before', problem: file },
+  { kind: 'tool-missing', target: api, tool: 'kustomize', install: 'Install it from kubectl.docs.kubernetes.io.' },
+  { kind: 'conflict', paths: ['a.yaml', 'b.yaml'] },
+  { kind: 'broken-configuration', where: 'target-branch', problem: file },
+  { kind: 'broken-configuration', where: 'pull-request', problem: file },
+  { kind: 'fork' },
+];
+
+test('the title', () => {
+  const titles = [
+    plan(),
+    plan({ targets: [], changes: 'none' }),
+    plan({ targets: [], changes: 'other' }),
+    plan({ targets: [], outside: ['x'], changes: 'other' }),
+    plan({ problems: problems.slice(0, 2), changes: 'unknown' }),
+    plan({ targets: [target({ versionBefore: null }), target({ versionAfter: '1.0.0' })] }),
+  ].map(planTitle);
+  expect(titles).toMatchInlineSnapshot(`
+    [
+      "api in dev: 1.0.0 → 1.1.0, 1 resource changed",
+      "Nothing changes",
+      "No environment changes",
+      "No environment changes",
+      "The plan failed: 2 problems",
+      "api in dev: nothing → 1.1.0, 1 resource changed; api in dev: 1 resource changed",
+    ]
+  `);
+});
+
+test('the section', () => {
+  expect(planSection(plan({ outside: ['x.yaml'] }), 60_000)).toMatchInlineSnapshot(`
+    "- **api in dev**: 1.0.0 → 1.1.0, 1 resource changed
+
+    Files that belong to no environment also change: \`x.yaml\`.
+
+    <details><summary><code>Deployment x/api</code> changed (<code>api in dev</code>)</summary>
+
+    \`\`\`diff
+    @@ -1,1 +1,1 @@
+    -a
+    +b
+    \`\`\`
+
+    </details>"
+  `);
+  expect(planSection(plan({ targets: [], changes: 'none' }), 60_000)).toMatchInlineSnapshot(`"Nothing changes."`);
+  expect(planSection(plan({ targets: [], changes: 'other' }), 60_000)).toMatchInlineSnapshot(
+    `"What every environment runs stays the same."`,
+  );
+});
+
+test('each problem', () => {
+  expect(problems.map(problemText).join('\n')).toMatchInlineSnapshot(`
+    "**api in dev could not be rendered with this change** (\`kustomization.yaml\`):
+
+    \`\`\`
+    accumulating resources: no such file
+    \`\`\`
+    **api in dev could not be rendered as it is on the target branch now**:
+
+    \`\`\`
+    timed out
+    \`\`\`
+    **api in dev holds YAML that can't be read as it is on the target branch now**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
+    **api in dev needs \`kustomize\`, which the server does not have.** Install it from kubectl.docs.kubernetes.io.
+    **This does not merge into the target branch any more**: \`a.yaml\` and \`b.yaml\`. Rebase it or merge the target branch into it.
+    **The configuration on the target branch is broken, so nothing acts until it is mended**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
+    **This would break the configuration**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
+    **This comes from a fork and has not been rendered.** Someone with write permission can read the change and then comment \`/plan\`."
+  `);
+});
+
+describe('hostile plans', () => {
+  const hostile = fc.oneof(
+    fc
+      .array(
+        fc.constantFrom(
+          '```',
+          '`',
+          '\n',
+          '</details>',
+          '</summary>',
+          '<details>',
+          '@acme/sre',
+          '#12',
+          '\u202e',
+          '~~~',
+          '\\',
+          'x',
+          ' ',
+          '|',
+          '<!-- lockkeeper:state x.y -->',
+          'https://evil.example',
+        ),
+        { maxLength: 8 },
+      )
+      .map((parts) => parts.join('')),
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.integer({ min: 1, max: 9000 }).map((size) => 'long'.repeat(size)),
+    fc.integer({ min: 1, max: 500 }).map((size) => '&@#\u202e'.repeat(size)),
+  );
+  const resource = fc.record({
+    apiVersion: hostile,
+    kind: hostile,
+    namespace: fc.option(hostile),
+    name: hostile,
+    change: fc.constantFrom('added' as const, 'removed' as const, 'changed' as const),
+    diff: hostile,
+  });
+  const name = fc.record({ app: hostile, env: hostile });
+  const someTarget = fc
+    .tuple(name, fc.option(hostile), fc.option(hostile), fc.array(resource, { maxLength: 4 }))
+    .map(([of, versionBefore, versionAfter, resources]) =>
+      target({ target: of, versionBefore, versionAfter, resources }),
+    );
+  const problem: fc.Arbitrary<PlanProblem> = fc.oneof(
+    fc.record({
+      kind: fc.constant('render-failed' as const),
+      target: name,
+      side: fc.constantFrom('before' as const, 'after' as const),
+      file: fc.option(hostile),
+      message: hostile,
+    }),
+    fc.record({ kind: fc.constant('conflict' as const), paths: fc.array(hostile, { maxLength: 30 }) }),
+    fc.record({
+      kind: fc.constant('broken-manifest' as const),
+      target: name,
+      side: fc.constant('after' as const),
+      problem: fc.record({ file: hostile, line: fc.nat(), column: fc.nat(), message: hostile }),
+    }),
+  );
+  const somePlan = fc
+    .record({
+      targets: fc.array(someTarget, { maxLength: 12 }),
+      outside: fc.array(hostile, { maxLength: 12 }),
+      problems: fc.array(problem, { maxLength: 6 }),
+    })
+    .map((parts) => plan({ ...parts, changes: parts.problems.length > 0 ? 'unknown' : 'other' }));
+
+  const markdown = new MarkdownIt({ html: true, linkify: false });
+
+  it('stay within the budget, with every fence and detail closed', () => {
+    fc.assert(
+      fc.property(somePlan, fc.integer({ min: LEAST_BUDGET, max: 60_000 }), (some, budget) => {
+        const text = planSection(some, budget);
+        expect(text.length).toBeLessThanOrEqual(budget);
+        const tokens = markdown.parse(`${text}\n\nafter`, {});
+        const html = tokens.filter((token) => token.type === 'html_block').map((token) => token.content.trim());
+        expect(html.filter((each) => each.startsWith('<details>')).length).toBe(
+          html.filter((each) => each === '</details>').length,
+        );
+        expect(
+          html.every((each) =>
+            /^<details><summary><code>[^<>]*<\/code> (added|changed|removed) \(<code>[^<>]*<\/code>\)<\/summary>$|^<\/details>$/.test(
+              each,
+            ),
+          ),
+        ).toBe(true);
+        expect(tokens.at(-2)?.content).toBe('after');
+        const words = tokens.flatMap((token) => token.children ?? []).filter((child) => child.type !== 'code_inline');
+        expect(words.filter((child) => child.type === 'html_inline' || child.type === 'link_open')).toEqual([]);
+        expect(words.map((child) => child.content).join('')).not.toMatch(/@\w|#\d|:\/\//);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('count what is left out and never say that nothing changes', () => {
+    fc.assert(
+      fc.property(somePlan, (some) => {
+        const text = planSection(some, LEAST_BUDGET);
+        const count = (pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 0);
+        const resources = some.targets.flatMap((each) => each.resources).length;
+        const shown = text.match(/^<details><summary>/gm)?.length ?? 0;
+        expect(shown + count(/^\*\*(\d+) changed resources? not shown/m)).toBe(resources);
+        const changed = some.targets.filter((each) => each.resources.length > 0).length;
+        const rows = text.match(/^- \*\*.*\*\*: /gm)?.length ?? 0;
+        expect(rows + count(/^- …and (\d+) more target/m)).toBe(changed);
+        expect(text).not.toContain('Nothing changes');
+        expect(planTitle(some)).not.toContain('Nothing changes');
+        expect(planTitle(some).length).toBeLessThanOrEqual(140);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('fit with thousands of targets, files and problems', () => {
+    const many = plan({
+      targets: Array.from({ length: 5000 }, (_, n) => target({ target: { app: `a${n}`, env: 'e'.repeat(200) } })),
+      outside: Array.from({ length: 5000 }, (_, n) => `${n}/${'f'.repeat(4000)}`),
+      problems: Array.from({ length: 500 }, () => ({
+        kind: 'render-failed',
+        target: api,
+        side: 'after',
+        file: 'f'.repeat(4000),
+        message: 'm'.repeat(100_000),
+      })),
+      changes: 'unknown',
+    });
+    for (const budget of [-5, LEAST_BUDGET, 20_000, 60_000])
+      expect(planSection(many, budget).length).toBeLessThanOrEqual(Math.max(budget, LEAST_BUDGET));
+    expect(planSection(many, 20_000)).toMatch(/more target/);
+    expect(planSection(many, 20_000)).toMatch(/…and \d+ more problems\./);
+    expect(planSection(many, 20_000)).toMatch(/and 4995 more files/);
+  });
+});
