@@ -3,13 +3,13 @@
 import MarkdownIt from 'markdown-it';
 import { Html, escapeHtml } from './html.js';
 
-const ALLOWED_TAG = /&lt;(\/?(?:details|summary|sub)|details open|br ?\/?)&gt;/gi;
+const ALLOWED_TAG = /&lt;(\/?(?:details|summary|sub|code)|details open|br ?\/?)&gt;/gi;
 const HTML_COMMENT = /<!--[\s\S]*?-->/g;
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
 
 /**
- * Both forges hide HTML comments, so they are dropped here too; `details`, `summary`, `sub` and `br` without
+ * Both forges hide HTML comments, so they are dropped here too; `details`, `summary`, `sub`, `code` and `br` without
  * attributes (but `details open`) stay; every other tag is shown as text.
  */
 function renderRawHtml(raw: string): string {
