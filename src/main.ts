@@ -15,10 +15,23 @@ const program = new Command('lockkeeper')
 
 program
   .command('serve')
-  .description('run the bot for real forges; its settings come from the environment (see .env.example)')
+  .description(
+    'run the bot for real forges; its settings come from the environment and from .env here (see .env.example)',
+  )
   .action(async () => {
     const { serve } = await import('./cli/serve.js');
     process.exitCode = await serve(process.env);
+  });
+
+program
+  .command('setup')
+  .description('register the GitHub App in the browser; what GitHub gives is written to .env')
+  .requiredOption('--url <address>', 'where GitHub will reach the bot, such as https://lockkeeper.acme.com', readUrl)
+  .option('--organisation <name>', 'whose App it is to be; your own account’s when not given')
+  .option('--port <number>', 'of the page, on 127.0.0.1', readPort, 3000)
+  .action(async (given: { url: string; organisation?: string; port: number }) => {
+    const { setup } = await import('./cli/setup.js');
+    process.exitCode = await setup(given, process.env);
   });
 
 program
@@ -67,7 +80,7 @@ function readPort(text: string): number {
 
 function readUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('It must be an address such as http://127.0.0.1:3000/api/github/webhooks.');
+  throw new InvalidArgumentError('It must be an address such as https://lockkeeper.acme.com or http://127.0.0.1:3000.');
 }
 
 await program.parseAsync();

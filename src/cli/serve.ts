@@ -1,9 +1,10 @@
-/** `lockkeeper serve`: the bot for real forges, configured by its environment. */
+/** `lockkeeper serve`: the bot for real forges, configured by its environment and by `.env` in the working directory. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../adapters/clock/system-clock.js';
+import { withEnvFile } from './env-file.js';
 import { createLog } from './log.js';
-import { readSettings } from './settings.js';
+import { readSettings, type SettingsReading } from './settings.js';
 import type { Log } from '../ports/log.js';
 import { startBot, type RunningBot } from './start-bot.js';
 import { untilStopped } from './until-stopped.js';
@@ -11,7 +12,7 @@ import { packageVersion } from './package-version.js';
 
 /** Runs until SIGTERM or SIGINT. Resolves to the exit status. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
-  const reading = readSettings(environment, readTextFile);
+  const reading = readAll(environment);
   if (reading.kind === 'invalid') {
     console.error(`lockkeeper serve can’t start:\n${reading.problems.map((problem) => `  - ${problem}`).join('\n')}`);
     return 2;
@@ -56,6 +57,15 @@ async function closeWithin(limit: number, bot: RunningBot, log: Log): Promise<nu
   waiting.abort();
   await late.catch(() => undefined);
   return 0;
+}
+
+function readAll(environment: NodeJS.ProcessEnv): SettingsReading {
+  try {
+    return readSettings(withEnvFile(environment, process.cwd()), readTextFile);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    return { kind: 'invalid', problems: [cause.message] };
+  }
 }
 
 function readTextFile(path: string): string | null {
