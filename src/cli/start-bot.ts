@@ -13,6 +13,7 @@ import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
 import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
 import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
 import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
+import { takePresence } from '../adapters/sqlite/sqlite-presence.js';
 import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
 import type { App } from '../app/app.js';
 import { recoverDeliveries, takeUpDelivery } from '../app/take-up-delivery.js';
@@ -44,13 +45,19 @@ export interface RunningBot {
   close(): Promise<void>;
 }
 
+/** A request that a process sent before it was killed may still be carried out by the forge for this long, in ms. */
+const LAST_WORDS = 10_000;
+
 /** Rejects with a sentence for the operator if the store can't be used or the port can't be had. */
 export async function startBot(options: StartOptions): Promise<RunningBot> {
   const { settings, clock, log } = options;
   mkdirSync(settings.dataDirectory, { recursive: true });
   const opened = openSqliteStore({ directory: settings.dataDirectory });
   if (opened.kind === 'unusable') throw new Error(opened.message);
-  const { app, readers, mirrors } = await createApp(options, opened.store);
+  const presence = takePresence(settings.dataDirectory);
+  const queue = new SqliteWorkQueue(opened.store, { clock });
+  if (presence.company === 'alone') queue.lapseClaims(clock.now() + (options.pace === 'none' ? 0 : LAST_WORDS));
+  const { app, readers, mirrors } = await createApp(options, opened.store, queue);
   let sweeps: Sweeps | null = null;
   const server = createServer({
     readers,
@@ -69,6 +76,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
   } catch (cause) {
     await server.close();
     await mirrors.close();
+    presence.leave();
     opened.store.close();
     throw cause;
   }
@@ -82,6 +90,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
       await server.close();
       await worker.stop();
       await mirrors.close();
+      presence.leave();
       opened.store.close();
     },
   };
@@ -93,7 +102,7 @@ interface CreatedApp {
   readonly mirrors: GitMirrors;
 }
 
-async function createApp(options: StartOptions, store: SqliteConnection): Promise<CreatedApp> {
+async function createApp(options: StartOptions, store: SqliteConnection, queue: SqliteWorkQueue): Promise<CreatedApp> {
   const { settings, clock, log } = options;
   const processes = createProcesses({ path: options.path });
   const mirrors = createMirrors({ dataDirectory: settings.dataDirectory, processes, log });
@@ -105,7 +114,7 @@ async function createApp(options: StartOptions, store: SqliteConnection): Promis
       all: [createPlainRenderer(), createKustomizeRenderer({ processes })],
       parallel: availableParallelism(),
     },
-    queue: new SqliteWorkQueue(store, { clock }),
+    queue,
     inbox: new SqliteInbox(store),
     cache: new SqliteCache(store),
     clock,

@@ -7,6 +7,7 @@ import { playRelease, type PlayedRelease } from '../../src/cli/demo/play-release
 import type { Narrator, ReleaseEvent } from '../../src/cli/demo/release-events.js';
 import { freePort, startProgram, type Program } from './programs.js';
 
+const REMOVE = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const;
 const API_TOKEN = 'api-token-of-two-programs';
 
 export class TwoPrograms {
@@ -55,7 +56,8 @@ export class TwoPrograms {
   /** Ends the bot where it stands, and starts it anew on the same port. */
   async killAndRestart(data: 'kept' | 'deleted'): Promise<void> {
     await this.bot.end('SIGKILL');
-    if (data === 'deleted') await rm(join(this.directory, 'data'), { recursive: true, force: true });
+    // What git was doing for the bot may go on for a moment, and write.
+    if (data === 'deleted') await rm(join(this.directory, 'data'), REMOVE);
     this.startBot();
   }
 
@@ -81,6 +83,6 @@ export class TwoPrograms {
   async close(): Promise<void> {
     await this.#bot?.end('SIGKILL');
     await this.simulator.end('SIGTERM');
-    await rm(this.directory, { recursive: true, force: true });
+    await rm(this.directory, REMOVE);
   }
 }
