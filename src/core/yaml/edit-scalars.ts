@@ -4,7 +4,8 @@
  * The new text is read again before it is given out: only what was meant may have changed. Example: `newTag: "1.0.0" # api` with the
  * value `1.1.0` becomes `newTag: "1.1.0" # api`.
  */
-import { isScalar, parseAllDocuments, parseDocument, type Document, type Scalar } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, parseDocument, visit, type Document, type Scalar } from 'yaml';
+import { MAX_ALIASES, readYaml } from './read-yaml.js';
 
 /** Keys and positions from the top of a document. */
 export type NodePath = readonly (string | number)[];
@@ -19,34 +20,75 @@ export interface ScalarEdit {
 export type EditResult =
   { readonly kind: 'edited'; readonly text: string } | { readonly kind: 'failed'; readonly reason: string };
 
-/** All edits or none. Values are written as strings, in the quotes they had; a plain value gets quotes where YAML would read it as something else. */
+/**
+ * All edits or none. Values are written as strings, in the quotes they had; a plain value gets quotes where YAML would read it as
+ * something else. Two edits of one place must agree.
+ */
 export function editScalars(text: string, edits: readonly ScalarEdit[]): EditResult {
   const documents = readDocuments(text);
   if (documents === null) return { kind: 'failed', reason: 'the file is not valid YAML' };
-  const slices: { start: number; end: number; replacement: string }[] = [];
+  const slices = new Map<number, { readonly end: number; readonly replacement: string }>();
   for (const edit of edits) {
-    const node = documents[edit.document]?.getIn(edit.path, true);
-    if (!isScalar(node) || !node.range)
-      return { kind: 'failed', reason: `there is no single value at ${formatPath(edit.path)}` };
-    if (node.anchor !== undefined)
-      return { kind: 'failed', reason: `${formatPath(edit.path)} carries an anchor that other places use` };
-    const replacement = spelled(node, edit.value);
-    if (replacement === null)
-      return { kind: 'failed', reason: `${formatPath(edit.path)} is a block of text, not a single value` };
-    slices.push({ start: node.range[0], end: node.range[1], replacement });
+    const slice = sliceOf(documents[edit.document], edit);
+    if ('reason' in slice) return { kind: 'failed', reason: slice.reason };
+    if (slices.has(slice.start) && slices.get(slice.start)?.replacement !== slice.replacement)
+      return { kind: 'failed', reason: `${formatPath(edit.path)} would get two values` };
+    slices.set(slice.start, slice);
   }
   let edited = text;
-  for (const slice of slices.sort((a, b) => b.start - a.start)) {
-    edited = edited.slice(0, slice.start) + slice.replacement + edited.slice(slice.end);
+  for (const [start, { end, replacement }] of [...slices].sort(([a], [b]) => b - a)) {
+    edited = edited.slice(0, start) + replacement + edited.slice(end);
   }
   return confirmed(documents, edited, edits);
 }
 
+const STRING_TAG = 'tag:yaml.org,2002:str';
+
+type Slice = { readonly start: number; readonly end: number; readonly replacement: string };
+
+function sliceOf(document: Document.Parsed | undefined, edit: ScalarEdit): Slice | { readonly reason: string } {
+  const place = formatPath(edit.path);
+  const node: unknown = document?.getIn(edit.path, true);
+  if (document === undefined || !isScalar(node) || !node.range)
+    return { reason: `there is no single value at ${place}` };
+  if (standsTwice(document, edit.path)) return { reason: `a key of ${place} stands twice in one map` };
+  if (node.anchor !== undefined && isUsed(document, node.anchor))
+    return { reason: `${place} carries an anchor that other places use` };
+  if (node.tag !== undefined && node.tag !== STRING_TAG) return { reason: `${place} has a tag (!name) of its own` };
+  const replacement = spelled(node, edit.value);
+  if (replacement === null) return { reason: `${place} is a block of text, not a single value` };
+  const [start, end] = node.range;
+  // An empty value has no characters of its own: `tag:` needs a space before what is written.
+  return { start, end, replacement: start === end ? ` ${replacement}` : replacement };
+}
+
+/** Readers differ about which of two equal keys counts. */
+function standsTwice(document: Document.Parsed, path: NodePath): boolean {
+  let node: unknown = document.contents;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pairs = node.items.filter((pair) => isScalar(pair.key) && String(pair.key.value) === String(part));
+      if (pairs.length > 1) return true;
+    }
+    node = isCollection(node) ? node.get(part, true) : undefined;
+  }
+  return false;
+}
+
+function isUsed(document: Document.Parsed, anchor: string): boolean {
+  let used = false;
+  visit(document, (_key, node) => {
+    if (!isNode(node) || !isAlias(node) || node.source !== anchor) return undefined;
+    used = true;
+    return visit.BREAK;
+  });
+  return used;
+}
+
 /** The documents of a file, or null if any of them is broken. */
 export function readDocuments(text: string): readonly Document.Parsed[] | null {
-  const parsed = parseAllDocuments(text);
-  const documents = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-  return documents.some((document) => document.errors.length > 0) ? null : documents;
+  const read = readYaml(text);
+  return read.some(({ problem }) => problem !== null) ? null : read.map(({ document }) => document);
 }
 
 export function formatPath(path: NodePath): string {
@@ -66,10 +108,24 @@ function spelled(node: Scalar, value: string): string | null {
   }
 }
 
-/** True if `key: value` without quotes is the same string to a YAML 1.2 and to a YAML 1.1 reader (Go's, among others). */
+/**
+ * What a YAML 1.1 reader (Go's, among others) or a YAML 1.2 reader makes into something that is no string: numbers with signs, bases,
+ * underscores, exponents and sexagesimals (`1.10`, `0o17`, `1e3`, `12:30`), dates, truths (`on`, `y`), nothing (`~`), infinities.
+ * https://yaml.org/type/
+ */
+const OTHER_TYPE = [
+  /^[-+]?(\d[\d_,]*\.?[\d_]*|\.\d[\d_]*)(e[-+]?\d+)?$/i,
+  /^[-+]?\d[\d_]*(:[0-5]?\d)+(\.\d*)?$/,
+  /^[-+]?0[xob][\da-f_]+$/i,
+  /^\d{4}-\d\d?-\d\d?/,
+  /^([-+]?\.inf|\.nan|y|n|yes|no|on|off|true|false|null|~|<<|=|)$/i,
+];
+
+/** True if `key: value` without quotes is the same string to every reader. */
 function readsAsItself(value: string): boolean {
+  if (OTHER_TYPE.some((type) => type.test(value)) || /[\r\n]/.test(value)) return false;
   return (['1.1', '1.2'] as const).every((version) => {
-    const document = parseDocument(`key: ${value}\nlist: [${value}]\n`, { version });
+    const document = parseDocument(`key: ${value}\nlist: [${value}]\n`, { version, logLevel: 'error' });
     return document.errors.length === 0 && document.getIn(['key']) === value && document.getIn(['list', 0]) === value;
   });
 }
@@ -81,10 +137,21 @@ function confirmed(before: readonly Document.Parsed[], edited: string, edits: re
     return { kind: 'failed', reason: 'the edit would break the file' };
   const wished = before.map((document) => document.clone());
   for (const edit of edits) wished[edit.document]?.setIn(edit.path, edit.value);
-  const same = wished.every(
-    (document, index) => JSON.stringify(document.toJS()) === JSON.stringify(after[index]?.toJS()),
-  );
+  const same = wished.every((document, index) => {
+    const read = after[index];
+    return read !== undefined && valuesOf(document) === valuesOf(read);
+  });
   return same
     ? { kind: 'edited', text: edited }
     : { kind: 'failed', reason: 'the edit would change more than was meant' };
+}
+
+/** Where aliases can't be unfolded it equals nothing, not even itself. */
+function valuesOf(document: Document | Document.Parsed): string | symbol {
+  try {
+    return JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES }));
+  } catch (cause) {
+    if (cause instanceof Error) return Symbol('not comparable');
+    throw cause;
+  }
 }
