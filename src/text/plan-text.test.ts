@@ -19,10 +19,13 @@ const target = (over: Partial<TargetPlan> = {}): TargetPlan => ({
       namespace: 'x',
       name: 'api',
       change: 'changed',
+      previousName: null,
+      fields: [],
       diff: '@@ -1,1 +1,1 @@\n-a\n+b',
     },
   ],
   images: [],
+  cost: null,
   ...over,
 });
 const plan = (over: Partial<Plan> = {}): Plan => ({
@@ -33,6 +36,8 @@ const plan = (over: Partial<Plan> = {}): Plan => ({
   outside: [],
   problems: [],
   changes: 'image-only',
+  warnings: [],
+  hidden: [],
   ...over,
 });
 const api = { app: 'api', env: 'dev' };
@@ -153,6 +158,8 @@ describe('hostile plans', () => {
     namespace: fc.option(hostile),
     name: hostile,
     change: fc.constantFrom('added' as const, 'removed' as const, 'changed' as const),
+    previousName: fc.constant(null),
+    fields: fc.constant([]),
     diff: hostile,
   });
   const name = fc.record({ app: hostile, env: hostile });

@@ -30,6 +30,8 @@ export function assemblePlan(findings: PlanFindings): Plan {
       compared.map((each) => each.changes),
       findings,
     ),
+    warnings: [],
+    hidden: [],
   };
 }
 

@@ -42,6 +42,7 @@ export function compareTarget(rendering: TargetRendering): {
     versionAfter: versionOf(imagesAfter),
     resources,
     images: imageChanges(imagesBefore, imagesAfter),
+    cost: null,
   };
   return { plan, changes };
 }
@@ -64,7 +65,16 @@ function compareResource(before: Resource | null, after: Resource | null): Compa
   const { apiVersion, kind, namespace, name } = shown;
   const diff = unifiedDiff(before?.text ?? '', after?.text ?? '');
   return {
-    resource: { apiVersion, kind, namespace, name, change: changeOf(before, after), diff },
+    resource: {
+      apiVersion,
+      kind,
+      namespace,
+      name,
+      change: changeOf(before, after),
+      previousName: null,
+      fields: [],
+      diff,
+    },
     extent: extentOf(before, after),
   };
 }

@@ -23,6 +23,10 @@ export interface Plan {
   /** Any problem fails the plan; the targets that could be planned are still there. */
   readonly problems: readonly PlanProblem[];
   readonly changes: PlanChanges;
+  /** What deserves a second look before anything else is read; policy can ask for them by kind. */
+  readonly warnings: readonly PlanWarning[];
+  /** What this value does not show: nothing is left out without being counted here. */
+  readonly hidden: readonly HiddenPart[];
 }
 
 /** `none`: nothing rendered differs and no other file changed. `unknown`: there are problems. */
@@ -38,6 +42,8 @@ export interface TargetPlan {
   readonly versionAfter: string | null;
   readonly resources: readonly ResourceChange[];
   readonly images: readonly ImageChange[];
+  /** What the target's workloads request, before and after; null where nothing requests anything. */
+  readonly cost: CostChange | null;
 }
 
 export interface ResourceChange {
@@ -45,9 +51,71 @@ export interface ResourceChange {
   readonly kind: string;
   readonly namespace: string | null;
   readonly name: string;
-  readonly change: 'added' | 'removed' | 'changed';
+  readonly change: ResourceChangeKind;
+  /** Its name before, where it was renamed. */
+  readonly previousName: string | null;
+  /** Single values that differ, masked; empty for resources added or removed. */
+  readonly fields: readonly FieldChange[];
   /** Unified diff of canonical YAML, secrets masked, without file headers. */
   readonly diff: string;
+}
+
+/** `reordered`: the same values in another order, which may or may not mean something to whoever reads them. */
+export type ResourceChangeKind = 'added' | 'removed' | 'changed' | 'renamed' | 'reordered';
+
+export interface FieldChange {
+  /** `spec.template.spec.containers[api].image`: list items by their merge key where they have one, else by position. */
+  readonly path: string;
+  /** As canonical YAML in one line; null where the value is not there. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface PlanWarning {
+  readonly kind: WarningKind;
+  readonly target: TargetName;
+  /** `Kind/name` of the resource that it is about. */
+  readonly resource: string;
+  /** The field that it is about, or null. */
+  readonly path: string | null;
+}
+
+export type WarningKind =
+  | 'deletes-data'
+  | 'deletes-namespace'
+  | 'deletes-crd'
+  | 'deletes-workload'
+  | 'scales-to-zero'
+  | 'touches-rbac'
+  | 'touches-network-policy'
+  | 'privileged'
+  | 'host-access'
+  | 'changes-service'
+  | 'immutable-field'
+  | 'plain-secret';
+
+/** Sums over a target's workloads, each times its replicas. */
+export interface CostChange {
+  /** Millicores. */
+  readonly cpu: Amounts;
+  /** Bytes. */
+  readonly memory: Amounts;
+  /** Bytes, of volume claims and claim templates. */
+  readonly storage: Amounts;
+  /** A month, where the configuration gives prices. */
+  readonly money: (Amounts & { readonly currency: string }) | null;
+}
+
+export interface Amounts {
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface HiddenPart {
+  readonly kind: 'masked-value' | 'large-resource' | 'unshown-resource' | 'binary-file';
+  readonly target: TargetName | null;
+  /** What it is, as people would look for it: `Secret/api data.password`, a file's path. */
+  readonly what: string;
 }
 
 export type PlanProblem =
