@@ -11,6 +11,7 @@ import { mergeMessage, mergeTitle } from '../text/merge-text.js';
 import { enqueue, type App } from './app.js';
 import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from './gather-repository.js';
+import { reportStanding } from './report-checks.js';
 import { readSticky, wordsOf, writeSticky } from './sticky-comment.js';
 
 /** How soon an entry that the forge was not ready to merge is tried again, in ms. */
@@ -81,6 +82,8 @@ async function mergeEntry(
 ): Promise<void> {
   const { pullRequest, readiness, repository } = snapshot;
   const log = app.log.child({ repository: repositoryKey(pullRequest.repository), pullRequest: pullRequest.number });
+  // After a restart without its cache the bot may have said that the plan is being made; the forge merges by what was said last.
+  await reportStanding(lock, snapshot);
   const outcome = await repository.forge.pullRequests.merge(lock, {
     repository: pullRequest.repository,
     number: pullRequest.number,
@@ -112,7 +115,7 @@ async function settleOutcome(app: App, lock: LaneLock, snapshot: Snapshot, outco
     case 'conflict':
       return leave(app, lock, snapshot, 'it conflicts with the target branch');
     case 'not-allowed':
-      return leave(app, lock, snapshot, `the forge does not allow the merge: ${outcome.reason}`);
+      return leave(app, lock, snapshot, `the forge does not allow the merge: ${outcome.reason.replace(/\.$/, '')}`);
     default:
       return unreachable(outcome);
   }
