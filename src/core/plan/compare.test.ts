@@ -45,9 +45,11 @@ describe('compareTarget', () => {
       -        - image: acme/api:1.0.0
       +        - image: acme/api:1.1.0
                  name: api",
+          "fields": [],
           "kind": "Deployment",
           "name": "api",
           "namespace": null,
+          "previousName": null,
         },
       ]
     `);
