@@ -9,6 +9,7 @@ import semver from 'semver';
 import type { ImageRule } from '../configuration.js';
 import type { BumpRequest } from '../event.js';
 import { imageFields, withImageVersion, type ImageField } from './image-fields.js';
+import { isDigest, isTag } from './image-reference.js';
 
 /** A YAML file of the target that is to be bumped. */
 export interface BumpFile {
@@ -23,22 +24,21 @@ export type BumpDecision =
   | { readonly kind: 'landed'; readonly at: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Files that do not name the image are left as they are. */
+/** Files that do not name the image are left as they are, and so are places that name a newer version: nothing is made older. */
 export function decideBump(rule: ImageRule, request: BumpRequest, files: readonly BumpFile[]): BumpDecision {
-  const unfit = tagProblem(rule, request.tag);
+  const unfit = requestProblem(rule, request);
   if (unfit !== null) return { kind: 'refused', reason: unfit };
   const found = files
     .map((file) => ({ file, fields: imageFields(file.text, rule.image) }))
     .filter((each) => each.fields.length > 0);
   if (found.length === 0)
-    return { kind: 'refused', reason: `no file of ${rule.app} in ${rule.into} names the image ${rule.image}` };
-  const fields = found.flatMap((each) => each.fields);
-  if (fields.every((field) => isAt(field, request))) return { kind: 'landed', at: request.tag };
-  const newest = newestTag(fields);
-  if (rule.update === 'semver' && newest !== null && semver.gt(newest, request.tag)) {
-    return { kind: 'landed', at: newest };
-  }
-  return editAll(found, rule.image, request);
+    return { kind: 'refused', reason: `no file of ${rule.app} in ${rule.into} gives ${rule.image} a tag` };
+  const behind = found
+    .map(({ file, fields }) => ({ file, fields: fields.filter((field) => isBehind(field, rule, request)) }))
+    .filter((each) => each.fields.length > 0);
+  if (behind.length === 0)
+    return { kind: 'landed', at: newestTag(found.flatMap((each) => each.fields)) ?? request.tag };
+  return editAll(behind, rule.image, request);
 }
 
 function editAll(
@@ -50,18 +50,27 @@ function editAll(
   for (const { file, fields } of found) {
     const result = withImageVersion(file.text, fields, image, { tag: request.tag, digest: request.digest });
     if (result.kind === 'failed') return { kind: 'refused', reason: `${file.path} can't be edited: ${result.reason}` };
-    if (result.text !== file.text) edits.push({ path: file.path, text: result.text });
+    edits.push({ path: file.path, text: result.text });
   }
   return { kind: 'edit', edits, from: found[0]?.fields[0]?.tag ?? null, to: request.tag };
 }
 
-function tagProblem(rule: ImageRule, tag: string): string | null {
+function requestProblem(rule: ImageRule, { tag, digest }: BumpRequest): string | null {
+  if (!isTag(tag)) return `"${tag}" can't be the tag of an image`;
+  if (digest !== null && !isDigest(digest)) return `"${digest}" can't be the digest of an image`;
   if (rule.update === 'any' && rule.range === null) return null;
   if (semver.valid(tag) === null)
     return `the tag "${tag}" is not a semantic version, and ${rule.image} is updated by semantic version`;
   if (rule.range !== null && !semver.satisfies(tag, rule.range))
     return `${tag} is outside the range "${rule.range}" of ${rule.image}`;
   return null;
+}
+
+/** Neither where it should be nor, where versions are compared, beyond that. */
+function isBehind(field: ImageField, rule: ImageRule, request: BumpRequest): boolean {
+  if (isAt(field, request)) return false;
+  const comparable = rule.update === 'semver' && field.tag !== null && semver.valid(field.tag) !== null;
+  return !(comparable && semver.gt(field.tag, request.tag));
 }
 
 /** Same tag; same digest too where the request names one. */

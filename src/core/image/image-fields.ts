@@ -55,22 +55,32 @@ function referenceField(value: unknown, place: Place): readonly ImageField[] {
   return [{ document, path, tag: reference.tag, digest: reference.digest, spelling: 'reference', digestPath: null }];
 }
 
-/** kustomize's `images: [{name, newName?, newTag}]` and Helm's `image: {repository, tag, digest?}`. */
+/**
+ * kustomize's `images: [{name, newName?, newTag, digest?}]` and Helm's `image: {registry?, repository, tag, digest?}`. A registry that stands
+ * elsewhere in Helm's values (`global.imageRegistry`) is not guessed.
+ */
 function splitField(node: { get(key: string): unknown; has(key: string): boolean }, place: Place): ImageField | null {
-  const kustomized = node.get('newName') ?? (node.has('newTag') ? node.get('name') : undefined);
-  const named = kustomized ?? node.get('repository');
-  const tagKey = kustomized === undefined ? 'tag' : 'newTag';
-  const tag = node.get(tagKey);
-  if (named !== place.image || tag === undefined) return null;
+  const kustomized = node.has('newTag') || node.has('newName');
+  if (splitName(node, kustomized) !== place.image) return null;
+  const tagKey = kustomized ? 'newTag' : 'tag';
   const digest = node.get('digest');
+  if (!node.has(tagKey)) return null;
+  const pinned = typeof digest === 'string' && digest !== '';
   return {
     document: place.document,
     path: [...place.path, tagKey],
     tag: sourceOf(node, tagKey),
-    digest: typeof digest === 'string' ? digest : null,
+    digest: pinned ? digest : null,
     spelling: 'tag',
-    digestPath: typeof digest === 'string' ? [...place.path, 'digest'] : null,
+    digestPath: pinned ? [...place.path, 'digest'] : null,
   };
+}
+
+function splitName(node: { get(key: string): unknown }, kustomized: boolean): unknown {
+  if (kustomized) return node.get('newName') ?? node.get('name');
+  const [registry, repository] = [node.get('registry'), node.get('repository')];
+  if (typeof repository !== 'string' || typeof registry !== 'string' || registry === '') return repository;
+  return `${registry}/${repository}`;
 }
 
 /** The spelling in the file: `1.10` is a tag, not the number 1.1. */
@@ -80,7 +90,7 @@ function sourceOf(node: object, key: string): string | null {
   return scalar.source ?? String(scalar.value);
 }
 
-/** The file with every given field set to `version`. A field whose digest is kept apart needs a digest, else the two would contradict each other. */
+/** The file with every given field set to `version`. A field that pins a digest needs one, else the pin would be lost or contradict the tag. */
 export function withImageVersion(
   text: string,
   fields: readonly ImageField[],
@@ -89,7 +99,7 @@ export function withImageVersion(
 ): EditResult {
   const edits: ScalarEdit[] = [];
   for (const field of fields) {
-    if (field.digestPath !== null && version.digest === null) {
+    if (field.digest !== null && version.digest === null) {
       return { kind: 'failed', reason: 'the file pins a digest and the bump names none' };
     }
     const value = field.spelling === 'tag' ? version.tag : formatImageReference({ image, ...version });

@@ -12,10 +12,16 @@ export interface ImageReference {
   readonly digest: string | null;
 }
 
-const DIGEST = /^[a-z0-9]+:[0-9a-f]{32,128}$/;
+const DIGEST = /^[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-f]{32,128}$/;
 const TAG = /^\w[\w.-]{0,127}$/;
+/** Of one part of a name. Capitals are no part of the grammar, yet templates and older registries have them. */
+const NAME_PART = /^[\w.-]+$/;
+/** A registry: the first part, where it could be a host. */
+const HOST = /^(\[[\da-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/;
+/** The longest name that registries take. */
+const MAX_NAME = 255;
 
-/** Null when it is not a reference at all. Source of the grammar: the OCI distribution specification. */
+/** Null when it is not a reference at all. Source of the grammar: https://github.com/distribution/reference */
 export function parseImageReference(text: string): ImageReference | null {
   const at = text.indexOf('@');
   const digest = at < 0 ? null : text.slice(at + 1);
@@ -25,8 +31,22 @@ export function parseImageReference(text: string): ImageReference | null {
   const tagged = colon > rest.lastIndexOf('/');
   const image = tagged ? rest.slice(0, colon) : rest;
   const tag = tagged ? rest.slice(colon + 1) : null;
-  if (image === '' || /[\s]/.test(image) || (tag !== null && !TAG.test(tag))) return null;
+  if (!isName(image) || (tag !== null && !TAG.test(tag))) return null;
   return { image, tag, digest };
+}
+
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
+function isName(image: string): boolean {
+  const [first = '', ...rest] = image.split('/');
+  if (image.length > MAX_NAME || !rest.every((part) => NAME_PART.test(part))) return false;
+  return rest.length === 0 ? NAME_PART.test(first) : HOST.test(first);
 }
 
 export function formatImageReference(reference: ImageReference): string {
