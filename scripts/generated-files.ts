@@ -1,6 +1,7 @@
 // Every file of the project that is generated from its code. Add one here and run `npm run generate`.
 import { configurationSchema } from '../src/config/json-schema.js';
 import { referencePage } from '../src/config/reference-page.js';
+import { commandsPage } from './commands-page.js';
 
 export interface GeneratedFile {
   /** Relative to the project. */
@@ -12,4 +13,5 @@ export interface GeneratedFile {
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schema/lockkeeper.schema.json', render: () => JSON.stringify(configurationSchema()) },
   { path: 'docs/configuration.md', render: referencePage },
+  { path: 'docs/commands.md', render: commandsPage },
 ];
