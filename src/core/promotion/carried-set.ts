@@ -103,8 +103,10 @@ function carriedFields(
   if (sourceText === undefined || text === undefined) return { kind: 'changes', changes: [] };
   const sourceDocuments = readDocuments(sourceText);
   const documents = readDocuments(text);
-  if (sourceDocuments === null || documents === null)
-    return { kind: 'impossible', path, reason: 'the file is not valid YAML' };
+  if (sourceDocuments === null || documents === null) {
+    const { directory } = sourceDocuments === null ? sides.source : sides.destination;
+    return { kind: 'impossible', path, reason: `it is not valid YAML in ${directory}` };
+  }
   const edits: ScalarEdit[] = [];
   for (const steps of fieldRules(path, rules)) {
     documents.forEach((document, index) => {
