@@ -1,0 +1,70 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startProgram } from '../processes/programs.js';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'demo-test-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Its temporary folders are made in a folder of the test's own, so that leftovers are seen. */
+const startDemo = (...args: readonly string[]) => startProgram(['demo', ...args], { TMPDIR: directory });
+
+const lastLine = (output: string): unknown => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
+
+describe.each(['github', 'gitlab'] as const)('npm run demo -- --forge %s', (forge) => {
+  it('--once --json tells every step in JSON and ends ok', { timeout: 90_000 }, async () => {
+    const demo = startDemo('--forge', forge, '--once', '--json');
+    expect(await demo.ended).toBe(0);
+    expect(demo.errors()).toBe('');
+    expect(lastLine(demo.output())).toEqual({
+      event: 'done',
+      ok: true,
+      forge,
+      environments: { dev: '1.1.0', test: '1.1.0', prod: '1.1.0' },
+      pullRequests: [
+        { number: 1, kind: 'bump', from: null, to: 'dev', merged: true },
+        { number: 2, kind: 'promotion', from: 'dev', to: 'test', merged: true },
+        { number: 3, kind: 'promotion', from: 'test', to: 'prod', merged: true },
+      ],
+      refused: [
+        {
+          command: '/promote prod',
+          by: 'carol',
+          reason: expect.stringMatching(/you are not among those who may.*acme\/release/),
+        },
+      ],
+    });
+    const events = demo
+      .output()
+      .trimEnd()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as unknown);
+    for (const event of events) expect(event).toMatchObject({ at: expect.any(Number), event: expect.any(String) });
+    expect(await readdir(directory)).toEqual([]);
+  });
+});
+
+describe('npm run demo', () => {
+  it('keeps forge and bot running after the play, and ends both on Ctrl-C', { timeout: 90_000 }, async () => {
+    const demo = startDemo();
+    await demo.until(/Ctrl-C ends both/);
+    const [, forgeUrl = ''] = /A local GitHub runs at (\S+?),/.exec(demo.output()) ?? [];
+    const [, botUrl = ''] = /Lockkeeper beside it at (\S+?)\.\n/.exec(demo.output()) ?? [];
+    expect(demo.output()).toContain('Done. Git on the forge says: dev 1.1.0, test 1.1.0 and prod 1.1.0.');
+    const page = await (await fetch(`${forgeUrl}/acme/config`)).text();
+    expect(page).toContain('Promote api 1.0.0 → 1.1.0 to prod');
+    expect((await fetch(`${botUrl}/healthz`)).status).toBe(200);
+    expect(await demo.end('SIGINT')).toBe(0);
+    expect(demo.errors()).toBe('');
+    expect(await readdir(directory)).toEqual([]);
+    await expect(fetch(forgeUrl)).rejects.toThrow('fetch failed');
+    await expect(fetch(botUrl)).rejects.toThrow('fetch failed');
+  });
+});
