@@ -29,5 +29,6 @@ function refPart(name: string): string {
   const encode = (text: string) =>
     [...new TextEncoder().encode(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   const safe = name.replace(/[^\w.-]+/gu, encode).replace(/\.{2,}|^[.-]+|\.$|\.lock$/g, encode);
-  return safe === '' ? encode('\0') : safe;
+  // No name encodes to this: `%` itself becomes `%25`.
+  return safe === '' ? '%' : safe;
 }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { nudges, type Event } from './event.js';
+import type { RepositoryId } from './ids.js';
+import { laneAndKey } from './job.js';
+
+const repository: RepositoryId = { forge: 'github', path: 'acme/config' };
+const request = { image: 'a', tag: '1', digest: null, source: null };
+
+test.each<[Event, string[]]>([
+  [{ kind: 'pull-request', repository, number: 7 }, ['github:acme/config attend:7']],
+  [{ kind: 'discussion', repository, number: 7 }, ['github:acme/config attend:7']],
+  [{ kind: 'push', repository, branch: 'main', after: 'a' }, ['github:acme/config attend-branch:main']],
+  [{ kind: 'checks', repository, sha: 'abc' }, ['github:acme/config attend-commit:abc']],
+  [{ kind: 'bump', repository, request }, ['github:acme/config bump']],
+  [
+    { kind: 'repositories', repositories: [repository, { ...repository, forge: 'gitlab' }] },
+    ['github:acme/config sweep', 'gitlab:acme/config sweep'],
+  ],
+  [{ kind: 'repositories', repositories: [] }, []],
+])('%j nudges %j', (event, expected) => {
+  expect(
+    nudges(event)
+      .map(laneAndKey)
+      .map(({ lane, key }) => `${lane} ${key}`),
+  ).toEqual(expected);
+});
+
+test('only plans run beside the lane, each pull request’s for itself', () => {
+  const lanes = (['merge-queue', 'promote', 'bump', 'sweep'] as const).map((kind) => laneAndKey({ kind, repository }));
+  expect(lanes.map(({ lane }) => lane)).toEqual(Array(4).fill('github:acme/config'));
+  expect(new Set(lanes.map(({ key }) => key)).size).toBe(4);
+  expect(laneAndKey({ kind: 'plan', repository, number: 7 })).toEqual({ lane: 'github:acme/config#7', key: 'plan' });
+});
