@@ -12,6 +12,7 @@ const API_TOKEN = 'api-token-of-two-programs';
 
 export class TwoPrograms {
   #bot: Program | null = null;
+  readonly #bots: Program[] = [];
   readonly events: ReleaseEvent[] = [];
 
   private constructor(
@@ -43,8 +44,17 @@ export class TwoPrograms {
     return new TwoPrograms(forgeUrl, botUrl, simulator, settings, directory);
   }
 
+  /** What the last bots printed, for a test that fails. */
+  log(): string {
+    return this.#bots
+      .slice(-3)
+      .map((bot) => `${bot.output()}${bot.errors()}`)
+      .join('--- killed ---\n');
+  }
+
   startBot(): Program {
     this.#bot = startProgram(['serve'], this.settings);
+    this.#bots.push(this.#bot);
     return this.#bot;
   }
 
