@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `lockkeeper`: reads the command line and starts one command. Each is loaded only when it is asked for. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { PlanOptions } from './cli/plan/plan.js';
 import { packageVersion } from './cli/package-version.js';
 
 const forgeOption = (): Option =>
@@ -71,6 +72,51 @@ program
       process.exitCode = await simulator(given);
     },
   );
+
+program
+  .command('plan')
+  .description('show what every environment would get, without a forge')
+  .option('--repository <dir>', 'a git repository', '.')
+  .option('--base <ref>', 'what it would be merged into; the default branch when not given')
+  .addOption(new Option('--head <ref>', 'what would be merged; HEAD when not given'))
+  .addOption(new Option('--worktree', 'plan what is not committed yet, too').conflicts('head'))
+  .addOption(
+    new Option('--format <name>', 'how it is printed')
+      .choices(['markdown', 'json', 'diff', 'html'])
+      .default('markdown'),
+  )
+  .option('--target <app/env>', 'this target only')
+  .option('--layout <path>', 'where targets lie, in place of .lockkeeper.yaml, such as apps/{app}/envs/{env}')
+  .option('--app <name>', 'the application of a layout without {app}')
+  .option('--exit-code', 'end with 2 when something changes')
+  .action(async (given: PlanArguments) => {
+    const { plan } = await import('./cli/plan/plan.js');
+    process.exitCode = await plan(planOptions(given), process.env);
+  });
+
+interface PlanArguments {
+  readonly repository: string;
+  readonly base?: string;
+  readonly head?: string;
+  readonly worktree?: true;
+  readonly format: 'markdown' | 'json' | 'diff' | 'html';
+  readonly target?: string;
+  readonly layout?: string;
+  readonly app?: string;
+  readonly exitCode?: true;
+}
+
+function planOptions(given: PlanArguments): PlanOptions {
+  return {
+    repository: given.repository,
+    base: given.base ?? null,
+    head: given.worktree === true ? { kind: 'worktree' } : { kind: 'ref', ref: given.head ?? 'HEAD' },
+    format: given.format,
+    target: given.target ?? null,
+    layout: given.layout === undefined ? null : { path: given.layout, app: given.app ?? null },
+    exitCode: given.exitCode === true ? 'detailed' : 'plain',
+  };
+}
 
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;

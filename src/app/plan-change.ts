@@ -13,6 +13,9 @@ import type { App } from './app.js';
 import { CONFIGURATION_FILE, targetsAt } from './gather-repository.js';
 import { renderTargets } from './render-targets.js';
 
+/** Planning needs no forge. */
+export type PlanningApp = Pick<App, 'renderers' | 'fingerprint'>;
+
 export interface Change {
   readonly mirror: Mirror;
   readonly configuration: Configuration;
@@ -22,7 +25,7 @@ export interface Change {
 }
 
 /** The plan of merging `head` into `base`. */
-export async function planChange(app: App, change: Change): Promise<Plan> {
+export async function planChange(app: PlanningApp, change: Change): Promise<Plan> {
   const { mirror, base, head } = change;
   const merged = await mirror.merge(base, head);
   if (merged.kind === 'conflict') return failedPlan(change, [{ kind: 'conflict', paths: merged.paths }]);

@@ -10,6 +10,9 @@ import type { Mirror } from '../ports/repository.js';
 import type { Renderer } from '../ports/renderer.js';
 import type { App } from './app.js';
 
+/** Rendering needs no forge. */
+type PlanningApp = Pick<App, 'renderers' | 'fingerprint'>;
+
 export interface Side {
   readonly name: 'before' | 'after';
   readonly tree: Sha;
@@ -29,7 +32,7 @@ export interface RenderRequest {
 
 /** One result for each target, in their order. A target absent on one side has no resources there. */
 export async function renderTargets(
-  app: App,
+  app: PlanningApp,
   request: RenderRequest,
   targets: readonly Target[],
 ): Promise<readonly RenderedTarget[]> {
@@ -42,7 +45,7 @@ export async function renderTargets(
   return results;
 }
 
-async function renderTarget(app: App, request: RenderRequest, target: Target): Promise<RenderedTarget> {
+async function renderTarget(app: PlanningApp, request: RenderRequest, target: Target): Promise<RenderedTarget> {
   const before = await renderSide(app, request, target, { name: 'before', tree: request.before });
   const after = await renderSide(app, request, target, { name: 'after', tree: request.after });
   const problems = [...before.problems, ...after.problems];
@@ -66,7 +69,7 @@ interface RenderedSide {
   readonly problems: readonly PlanProblem[];
 }
 
-async function renderSide(app: App, request: RenderRequest, target: Target, side: Side): Promise<RenderedSide> {
+async function renderSide(app: PlanningApp, request: RenderRequest, target: Target, side: Side): Promise<RenderedSide> {
   const entries = await request.mirror.entries(side.tree, target.directory);
   if (entries.length === 0) return { renderer: null, resources: [], problems: [] };
   const name = request.render === 'auto' ? detectRenderer(entries, target.directory) : request.render;

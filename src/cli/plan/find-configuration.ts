@@ -1,0 +1,79 @@
+/** The configuration a local plan is made by: the base's file, else the head's, else a layout from the command line. */
+import { parseConfiguration } from '../../config/parse-configuration.js';
+import type { Configuration } from '../../core/configuration.js';
+import type { FileProblem } from '../../core/problem.js';
+import type { Mirror } from '../../ports/repository.js';
+import { CONFIGURATION_FILE } from '../../app/gather-repository.js';
+
+export type FoundConfiguration =
+  | { readonly kind: 'found'; readonly configuration: Configuration; readonly note: string | null }
+  | { readonly kind: 'broken'; readonly problems: readonly FileProblem[] }
+  | { readonly kind: 'absent'; readonly message: string };
+
+export interface LayoutOption {
+  readonly path: string;
+  /** For a path without `{app}`. */
+  readonly app: string | null;
+}
+
+export async function findConfiguration(
+  mirror: Mirror,
+  commits: { readonly base: string; readonly head: string },
+  layout: LayoutOption | null,
+): Promise<FoundConfiguration> {
+  if (layout !== null) return fromLayout(mirror, commits, layout);
+  for (const [commit, note] of [
+    [commits.base, null],
+    [commits.head, `The base has no ${CONFIGURATION_FILE}: planned by the head’s.`],
+  ] as const) {
+    const bytes = await mirror.file(commit, CONFIGURATION_FILE);
+    if (bytes === null) continue;
+    const parsed = parseConfiguration(new TextDecoder().decode(bytes), CONFIGURATION_FILE);
+    return parsed.kind === 'valid'
+      ? { kind: 'found', configuration: parsed.configuration, note }
+      : { kind: 'broken', problems: parsed.problems };
+  }
+  return {
+    kind: 'absent',
+    message: `There is no ${CONFIGURATION_FILE} here. Write one (docs/configuration.md), or say where targets lie: --layout 'apps/{app}/envs/{env}', or --layout 'clusters/{env}' --app NAME`,
+  };
+}
+
+/** Directories that overlays share rather than environments: in a layout given by hand they are no targets. */
+const SHARED = new Set(['base', 'bases', 'common', 'components', 'shared']);
+
+async function fromLayout(
+  mirror: Mirror,
+  commits: { readonly base: string; readonly head: string },
+  layout: LayoutOption,
+): Promise<FoundConfiguration> {
+  const paths = [...(await mirror.entries(commits.base)), ...(await mirror.entries(commits.head))].map(
+    (entry) => entry.path,
+  );
+  const environments = environmentsIn(paths, layout.path);
+  if (environments.length === 0) return { kind: 'absent', message: `No directory fits the layout ${layout.path}.` };
+  const parsed = parseConfiguration(
+    JSON.stringify({
+      version: 1,
+      layout: { path: layout.path, ...(layout.app === null ? {} : { app: layout.app }) },
+      environments: Object.fromEntries(environments.map((name) => [name, {}])),
+    }),
+    '--layout',
+  );
+  return parsed.kind === 'valid'
+    ? { kind: 'found', configuration: parsed.configuration, note: null }
+    : { kind: 'broken', problems: parsed.problems };
+}
+
+function environmentsIn(paths: readonly string[], layout: string): readonly string[] {
+  const parts = layout.split('/');
+  const found = new Set<string>();
+  for (const path of paths) {
+    const own = path.split('/');
+    if (own.length <= parts.length) continue;
+    const fits = parts.every((part, index) => part === '{env}' || part === '{app}' || part === own[index]);
+    const name = own[parts.indexOf('{env}')];
+    if (fits && name !== undefined && !SHARED.has(name)) found.add(name);
+  }
+  return [...found].sort();
+}
