@@ -21,10 +21,12 @@ const target = (over: Partial<TargetPlan> = {}): TargetPlan => ({
       change: 'changed',
       previousName: null,
       fields: [],
+      reordered: [],
       diff: '@@ -1,1 +1,1 @@\n-a\n+b',
     },
   ],
   images: [],
+  highlights: [],
   cost: null,
   ...over,
 });
@@ -160,6 +162,7 @@ describe('hostile plans', () => {
     change: fc.constantFrom('added' as const, 'removed' as const, 'changed' as const),
     previousName: fc.constant(null),
     fields: fc.constant([]),
+    reordered: fc.constant([]),
     diff: hostile,
   });
   const name = fc.record({ app: hostile, env: hostile });

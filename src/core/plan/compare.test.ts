@@ -31,7 +31,7 @@ describe('compareTarget', () => {
     expect(plan).toMatchObject({
       versionBefore: '1.0.0',
       versionAfter: '1.1.0',
-      images: [{ place: 'Deployment/api/api', before: 'acme/api:1.0.0', after: 'acme/api:1.1.0' }],
+      images: [{ places: ['Deployment/api/api'], before: 'acme/api:1.0.0', after: 'acme/api:1.1.0', link: null }],
     });
     expect(plan.resources).toMatchInlineSnapshot(`
       [
@@ -50,6 +50,7 @@ describe('compareTarget', () => {
           "name": "api",
           "namespace": null,
           "previousName": null,
+          "reordered": [],
         },
       ]
     `);

@@ -41,7 +41,8 @@ export function compareTarget(rendering: TargetRendering): {
     versionBefore: versionOf(imagesBefore),
     versionAfter: versionOf(imagesAfter),
     resources,
-    images: imageChanges(imagesBefore, imagesAfter),
+    images: imageChanges(imagesBefore, imagesAfter, () => null),
+    highlights: [],
     cost: null,
   };
   return { plan, changes };
@@ -73,6 +74,7 @@ function compareResource(before: Resource | null, after: Resource | null): Compa
       change: changeOf(before, after),
       previousName: null,
       fields: [],
+      reordered: [],
       diff,
     },
     extent: extentOf(before, after),

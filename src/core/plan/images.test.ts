@@ -69,11 +69,21 @@ test('imageChanges names what came, went and changed, each of several at one pla
     imageChanges(
       [at('a', '1'), at('b', '1'), at('d', '1'), at('d', '2')],
       [at('b', '1'), at('c', '1'), at('d', '1'), at('d', '3')],
+      (before, after) => `${before}...${after}`,
     ),
   ).toEqual([
-    { place: 'a', before: '1', after: null },
-    { place: 'c', before: null, after: '1' },
-    { place: 'd', before: '2', after: '3' },
+    { places: ['a'], before: '1', after: null, link: null },
+    { places: ['c'], before: null, after: '1', link: null },
+    { places: ['d'], before: '2', after: '3', link: '2...3' },
+  ]);
+});
+
+test('imageChanges tells the same change in several containers once', () => {
+  const at = (...places: string[]) => places.map((place) => ({ place, image: 'a:1' }));
+  const now = ['x', 'y', 'z'].map((place) => ({ place, image: place === 'z' ? 'a:3' : 'a:2' }));
+  expect(imageChanges(at('x', 'y', 'z'), now, () => null)).toEqual([
+    { places: ['x', 'y'], before: 'a:1', after: 'a:2', link: null },
+    { places: ['z'], before: 'a:1', after: 'a:3', link: null },
   ]);
 });
 

@@ -9,11 +9,18 @@ export interface ContainerImage {
   readonly image: string;
 }
 
+/** One image that came, went or changed, wherever it did so in the same way. */
 export interface ImageChange {
-  readonly place: string;
+  /** `Kind/name/container` of each. */
+  readonly places: readonly string[];
   readonly before: string | null;
   readonly after: string | null;
+  /** Where the commits between the two versions can be read, if the configuration names the source. */
+  readonly link: string | null;
 }
+
+/** Where the commits between two references of an image can be read, or null. */
+export type LinkVersions = (before: string, after: string) => string | null;
 
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
@@ -50,21 +57,38 @@ function containerWithoutVersion(container: unknown): unknown {
   return { ...rest, image: parseImageReference(rest['image'])?.image ?? rest['image'] };
 }
 
-/** What differs between two lists of images, by place; of several at one place the first is compared with the first. */
+/**
+ * What differs between two lists of images, by place; of several at one place the first is compared with the first. The same change in
+ * several containers is one.
+ */
 export function imageChanges(
   before: readonly ContainerImage[],
   after: readonly ContainerImage[],
+  linkOf: LinkVersions,
 ): readonly ImageChange[] {
   const [old, now] = [byPlace(before), byPlace(after)];
-  const places = [...new Set([...old.keys(), ...now.keys()])].sort();
-  return places.flatMap((place) => {
-    const [gone, come] = [old.get(place) ?? [], now.get(place) ?? []];
-    return Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => ({
-      place,
-      before: gone[index] ?? null,
-      after: come[index] ?? null,
-    })).filter((change) => change.before !== change.after);
+  const grouped = new Map<string, { readonly pair: ImagePair; readonly places: string[] }>();
+  for (const place of [...new Set([...old.keys(), ...now.keys()])].sort()) {
+    for (const pair of pairsOf(old.get(place) ?? [], now.get(place) ?? [])) {
+      const key = JSON.stringify([pair.before, pair.after]);
+      const group = grouped.get(key);
+      if (group === undefined) grouped.set(key, { pair, places: [place] });
+      else if (group.places.at(-1) !== place) group.places.push(place);
+    }
+  }
+  return [...grouped.values()].map(({ pair, places }) => {
+    const link = pair.before === null || pair.after === null ? null : linkOf(pair.before, pair.after);
+    return { places, ...pair, link };
   });
+}
+
+type ImagePair = Pick<ImageChange, 'before' | 'after'>;
+
+function pairsOf(gone: readonly string[], come: readonly string[]): readonly ImagePair[] {
+  return Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => ({
+    before: gone[index] ?? null,
+    after: come[index] ?? null,
+  })).filter((pair) => pair.before !== pair.after);
 }
 
 function byPlace(images: readonly ContainerImage[]): ReadonlyMap<string, readonly string[]> {

@@ -42,9 +42,31 @@ export interface TargetPlan {
   readonly versionAfter: string | null;
   readonly resources: readonly ResourceChange[];
   readonly images: readonly ImageChange[];
+  /** What a summary of one line tells, in its order. */
+  readonly highlights: readonly Highlight[];
   /** What the target's workloads request, before and after; null where nothing requests anything. */
   readonly cost: CostChange | null;
 }
+
+/** `image 1.4.2 → 1.5.0, replicas 3 → 5, 1 ConfigMap added`, as values. */
+export type Highlight =
+  /** As {@link TargetPlan.versionBefore} and after; null where there is none. */
+  | { readonly kind: 'version'; readonly before: string | null; readonly after: string | null }
+  /** `resource` is `Kind/name`; null where nothing says how many. */
+  | {
+      readonly kind: 'replicas';
+      readonly resource: string;
+      readonly before: number | null;
+      readonly after: number | null;
+    }
+  /** Resources of one kind; what only changed in images and replicas is told by those and not counted again. */
+  | {
+      readonly kind: 'resources';
+      readonly change: ResourceChangeKind;
+      /** Empty for YAML that is no Kubernetes object. */
+      readonly resourceKind: string;
+      readonly count: number;
+    };
 
 export interface ResourceChange {
   readonly apiVersion: string;
@@ -54,9 +76,14 @@ export interface ResourceChange {
   readonly change: ResourceChangeKind;
   /** Its name before, where it was renamed. */
   readonly previousName: string | null;
-  /** Single values that differ, masked; empty for resources added or removed. */
+  /** Single values that differ, masked; empty for resources added or removed. What is beyond the limit is counted in {@link Plan.hidden}. */
   readonly fields: readonly FieldChange[];
-  /** Unified diff of canonical YAML, secrets masked, without file headers. */
+  /** Paths of lists whose items stand in another order, where that is not known to matter; at most as many as fields. */
+  readonly reordered: readonly string[];
+  /**
+   * Unified diff of canonical YAML, secrets masked, without file headers. Lists whose order means nothing are shown in their new order
+   * on both sides. Empty where it would be too large: {@link Plan.hidden} then says so.
+   */
   readonly diff: string;
 }
 
@@ -66,7 +93,7 @@ export type ResourceChangeKind = 'added' | 'removed' | 'changed' | 'renamed' | '
 export interface FieldChange {
   /** `spec.template.spec.containers[api].image`: list items by their merge key where they have one, else by position. */
   readonly path: string;
-  /** As canonical YAML in one line; null where the value is not there. */
+  /** As YAML in one line, ending in `…` where it is cut; null where the value is not there. */
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -104,6 +131,18 @@ export interface CostChange {
   readonly storage: Amounts;
   /** A month, where the configuration gives prices. */
   readonly money: (Amounts & { readonly currency: string }) | null;
+  /** What the sums do not say. */
+  readonly notes: readonly CostNote[];
+}
+
+export interface CostNote {
+  /**
+   * `once-per-node`: runs on every node, counted once. `autoscaled`: counted with the least replicas its autoscaler keeps.
+   * `unreadable`: a quantity or number that Kubernetes would refuse, counted as nothing.
+   */
+  readonly kind: 'once-per-node' | 'autoscaled' | 'unreadable';
+  /** `Kind/name`. */
+  readonly resource: string;
 }
 
 export interface Amounts {
@@ -112,8 +151,11 @@ export interface Amounts {
 }
 
 export interface HiddenPart {
-  readonly kind: 'masked-value' | 'large-resource' | 'unshown-resource' | 'binary-file';
+  /** `note`: a renderer's own words. `large-resource`: changed, but its difference is too large to show. `unshown-field`: fields beyond the limit, or values cut. */
+  readonly kind: 'masked-value' | 'large-resource' | 'unshown-resource' | 'unshown-field' | 'binary-file' | 'note';
   readonly target: TargetName | null;
+  /** How many of them. */
+  readonly count: number;
   /** What it is, as people would look for it: `Secret/api data.password`, a file's path. */
   readonly what: string;
 }
