@@ -6,9 +6,10 @@ import type { Log } from '../../ports/log.js';
 import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repository.js';
 import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
 import { maintenanceEnvironment } from './git-environment.js';
-import { countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
+import { countPacks, isWhole, looseBranch, makeWhole, removeStaleLocks } from './mirror-directory.js';
 import { ObjectReader, type StoredObject } from './object-reader.js';
 import { findInTree, LOG_FORMAT, parseEntries, parseLog, pointedTo, splitFields } from './parse-git-output.js';
+import { RememberedOutput } from './remembered-output.js';
 import { isBroken, type Remote } from './remote.js';
 import { Turns } from './turns.js';
 
@@ -20,6 +21,7 @@ const LARGEST_BLOB = 100 * 1024 * 1024;
 export class GitMirror implements Mirror {
   readonly #log: Log;
   readonly #reader: ObjectReader;
+  readonly #remembered: RememberedOutput;
   readonly #fetches = new Turns(
     () => this.#fetchNow(),
     () => this.#maintain(),
@@ -33,6 +35,7 @@ export class GitMirror implements Mirror {
     log: Log,
   ) {
     this.#log = log;
+    this.#remembered = new RememberedOutput(context);
     this.#reader = new ObjectReader(context, (stderr) => {
       if (isBroken(stderr)) this.#suspicion = stderr;
     });
@@ -58,6 +61,8 @@ export class GitMirror implements Mirror {
   }
 
   async branch(name: string): Promise<Sha | null> {
+    const loose = await looseBranch(this.context.directory, name);
+    if (loose !== null) return loose;
     const command = { arguments: ['show-ref', '--verify', '--hash', '--', `refs/heads/${name}`] };
     const answer = await runGit(this.context, command);
     if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
@@ -85,10 +90,9 @@ export class GitMirror implements Mirror {
 
   async entries(tree: Sha, path = ''): Promise<readonly TreeEntry[]> {
     const below = path === '' ? [] : [path];
-    const listed = await gitOutput(this.context, {
-      arguments: ['ls-tree', '-r', '-z', '--full-tree', checked(tree), '--', ...below],
-    });
-    const entries = parseEntries(listed);
+    const entries = parseEntries(
+      await this.#remembered.of(['ls-tree', '-r', '-z', '--full-tree', checked(tree), '--', ...below]),
+    );
     return path === '' ? entries : entries.filter((entry) => entry.path.startsWith(`${path}/`));
   }
 
@@ -118,9 +122,7 @@ export class GitMirror implements Mirror {
 
   async changedPaths(from: Sha, to: Sha): Promise<readonly string[]> {
     const options = ['-r', '-z', '--name-only', '--no-renames', '--no-commit-id', '--end-of-options'];
-    return splitFields(
-      await gitOutput(this.context, { arguments: ['diff-tree', ...options, checked(from), checked(to)] }),
-    );
+    return splitFields(await this.#remembered.of(['diff-tree', ...options, checked(from), checked(to)]));
   }
 
   async mergeBase(a: Sha, b: Sha): Promise<Sha | null> {
@@ -150,7 +152,7 @@ export class GitMirror implements Mirror {
     const along = walk === 'first-parents' ? '--first-parent' : '--full-history';
     const commits = [checked(to), ...(from === null ? [] : [`^${checked(from)}`])];
     const options = ['-z', along, LOG_FORMAT, `--max-count=${limit}`, '--end-of-options'];
-    return parseLog(await gitOutput(this.context, { arguments: ['log', ...options, ...commits, '--', ...paths] }));
+    return parseLog(await this.#remembered.of(['log', ...options, ...commits, '--', ...paths]));
   }
 
   async #object(sha: Sha): Promise<StoredObject> {
@@ -201,6 +203,7 @@ export class GitMirror implements Mirror {
       if (outcome.kind === 'broken') throw outcome.reason;
     });
     this.#suspicion = null;
+    this.#remembered.clear();
     await this.#reader.close();
   }
 

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { RepositoryId } from '../../core/ids.js';
+import type { RepositoryId, Sha } from '../../core/ids.js';
 
 /** Present in mirrors that were made to the end by a version that lays them out as this one does. */
 const MARKER = 'lockkeeper-mirror';
@@ -100,6 +100,30 @@ export async function countPacks(directory: string): Promise<number> {
     if (isMissing(error)) return 0;
     throw error;
   }
+}
+
+/**
+ * The head of a branch that lies in a file of its own, as fetched branches do until git packs them; such a file stands above the packed ones.
+ * Null: ask git. https://git-scm.com/docs/gitrepository-layout
+ */
+export async function looseBranch(directory: string, name: string): Promise<Sha | null> {
+  // No branch has such a name; as a path it would lead elsewhere.
+  if (name.split('/').some((part) => part === '' || part.startsWith('.')) || name.includes('\0')) return null;
+  try {
+    const text = await readFile(join(directory, 'refs', 'heads', name), 'utf8');
+    return /^([0-9a-f]{40}|[0-9a-f]{64})\n$/.test(text) ? text.trim() : null;
+  } catch (error) {
+    if (isMissing(error) || isNoFile(error)) return null;
+    throw error;
+  }
+}
+
+function isNoFile(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'EISDIR' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')
+  );
 }
 
 function isMissing(error: unknown): boolean {
