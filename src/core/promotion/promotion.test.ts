@@ -236,6 +236,7 @@ describe('decidePromotion', () => {
     sourceCommit: commit,
     gates: gates('passed'),
     open: null,
+    ended: null,
     asked: 'not-asked',
     ...over,
   });
@@ -271,6 +272,18 @@ describe('decidePromotion', () => {
         );
       }
     }
+  });
+
+  it('does not open again by itself what people ended, unless they ask', () => {
+    const ended = (asked: PromotionFacts['asked'], state: GateResult['state']) =>
+      words({ asked, ended: pullRequest, gates: gates(state) });
+    expect([ended('not-asked', 'passed'), ended('asked', 'passed'), ended('not-asked', 'pending')]).toEqual([
+      'ended',
+      'open',
+      'wait-for-gates',
+    ]);
+    expect(words({ ended: pullRequest, promotion: 'manual' })).toBe('wait-for-command');
+    expect(words({ ended: pullRequest, open: open('outdated', 'ours') })).toBe('update');
   });
 
   it('says why it is impossible', () => {

@@ -1,0 +1,105 @@
+import { describe, expect, it, test } from 'vitest';
+import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
+import type { Plan } from '../plan/plan.js';
+import type { Verdict } from '../policy/verdict.js';
+import { evaluateReadiness, type Blocker, type ReadinessFacts } from './readiness.js';
+
+const pullRequest = {
+  number: 7,
+  state: 'open',
+  readiness: 'ready',
+  head: { branch: 'b', sha: 'h1', origin: 'same-repository' },
+} as PullRequest;
+const plan = { digest: 'd1', problems: [] } as unknown as Plan;
+const verdict = (state: Verdict['state']): Verdict => ({ state, rules: [], undecided: [], vetoes: [] });
+const check = (name: string, state: Check['state']): Check => ({ name, state, description: '', url: null });
+const required = (...names: string[]): RequiredChecks => ({ names, extent: 'named-only' });
+const facts = (over: Partial<ReadinessFacts> = {}): ReadinessFacts => ({
+  pullRequest,
+  plan,
+  verdict: verdict('passed'),
+  checks: [],
+  required: required(),
+  ...over,
+});
+
+describe('evaluateReadiness', () => {
+  it('is ready with the head and digest it was judged by', () => {
+    expect(evaluateReadiness(facts())).toEqual({ state: 'ready', head: 'h1', digest: 'd1' });
+  });
+
+  const every: RequiredChecks = { names: ['ci'], extent: 'every-reported' };
+  test.each<[string, Partial<ReadinessFacts>, 'ready' | 'waiting' | 'blocked', Blocker[]]>([
+    ['closed', { pullRequest: { ...pullRequest, state: 'closed' } }, 'blocked', [{ kind: 'closed' }]],
+    ['merged', { pullRequest: { ...pullRequest, state: 'merged' } }, 'blocked', [{ kind: 'closed' }]],
+    ['a draft', { pullRequest: { ...pullRequest, readiness: 'draft' } }, 'blocked', [{ kind: 'draft' }]],
+    ['no plan yet', { plan: null }, 'waiting', [{ kind: 'plan-missing' }]],
+    ['a failed plan', { plan: { ...plan, problems: [{ kind: 'fork' }] } }, 'blocked', [{ kind: 'plan-failed' }]],
+    [
+      'a conflict',
+      { plan: { ...plan, problems: [{ kind: 'conflict', paths: [] }] } },
+      'blocked',
+      [{ kind: 'conflict' }],
+    ],
+    ['a pending policy', { verdict: verdict('pending') }, 'blocked', [{ kind: 'policy-pending' }]],
+    ['a refusing policy', { verdict: verdict('refused') }, 'blocked', [{ kind: 'policy-refused' }]],
+    ['a required check not reported', { required: required('ci') }, 'waiting', [{ kind: 'check-pending', name: 'ci' }]],
+    [
+      'a required check that runs',
+      { required: required('ci'), checks: [check('ci', 'pending')] },
+      'waiting',
+      [{ kind: 'check-pending', name: 'ci' }],
+    ],
+    [
+      'a required check that failed',
+      { required: required('ci'), checks: [check('ci', 'failure')] },
+      'blocked',
+      [{ kind: 'check-failed', name: 'ci' }],
+    ],
+    ['a required check that succeeded', { required: required('ci'), checks: [check('ci', 'success')] }, 'ready', []],
+    ['a required check without a verdict', { required: required('ci'), checks: [check('ci', 'neutral')] }, 'ready', []],
+    [
+      'another check that failed',
+      { required: required('ci'), checks: [check('ci', 'success'), check('lint', 'failure')] },
+      'ready',
+      [],
+    ],
+    [
+      'another check, where every one counts',
+      { required: every, checks: [check('ci', 'success'), check('lint', 'failure'), check('e2e', 'pending')] },
+      'blocked',
+      [
+        { kind: 'check-failed', name: 'lint' },
+        { kind: 'check-pending', name: 'e2e' },
+      ],
+    ],
+    [
+      'its own checks, known better here',
+      { required: required('lockkeeper/plan', 'lockkeeper/policy'), checks: [check('lockkeeper/plan', 'failure')] },
+      'ready',
+      [],
+    ],
+    [
+      'its own checks, where every one counts',
+      { required: { names: [], extent: 'every-reported' }, checks: [check('lockkeeper/policy', 'pending')] },
+      'ready',
+      [],
+    ],
+    [
+      'what passes beside what does not',
+      { plan: null, verdict: verdict('refused'), required: required('ci') },
+      'blocked',
+      [{ kind: 'policy-refused' }, { kind: 'plan-missing' }, { kind: 'check-pending', name: 'ci' }],
+    ],
+    [
+      'what passes only',
+      { plan: null, required: required('ci') },
+      'waiting',
+      [{ kind: 'plan-missing' }, { kind: 'check-pending', name: 'ci' }],
+    ],
+  ])('%s', (_what, over, state, blockers) => {
+    const readiness = evaluateReadiness(facts(over));
+    expect(readiness.state).toBe(state);
+    expect('blockers' in readiness ? readiness.blockers : []).toEqual(blockers);
+  });
+});
