@@ -20,7 +20,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
   const { settings } = reading;
   const log = createLog(settings.logLevel);
   try {
-    const pace = isLoopback(settings.github?.apiUrl ?? null) ? 'none' : 'forge';
+    const pace = isOnThisMachine(settings) ? 'none' : 'forge';
     const bot = await startBot({
       settings,
       clock: systemClock,
@@ -77,7 +77,8 @@ function readTextFile(path: string): string | null {
   }
 }
 
-/** GitHub's pace of writes need not be kept by a forge on this machine. */
-function isLoopback(url: string | null): boolean {
-  return url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+/** The pace of writes that the public forges ask for need not be kept by a forge of one's own on this machine. */
+function isOnThisMachine({ github, gitlab }: BotSettings): boolean {
+  const urls = [...(github === null ? [] : [github.apiUrl]), ...(gitlab === null ? [] : [gitlab.url])];
+  return urls.every((url) => url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname));
 }
