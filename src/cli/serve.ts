@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../adapters/clock/system-clock.js';
 import { withEnvFile } from './env-file.js';
 import { createLog } from './log.js';
-import { readSettings, type SettingsReading } from './settings.js';
+import { readSettings, type SettingsReading, type BotSettings } from './settings.js';
 import type { Log } from '../ports/log.js';
 import { startBot, type RunningBot } from './start-bot.js';
 import { untilStopped } from './until-stopped.js';
