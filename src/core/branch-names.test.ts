@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import { bumpBranch, promotionBranch, pullRequestKind } from './branch-names.js';
 import type { PullRequest } from './forge-objects.js';
@@ -60,9 +60,7 @@ describe('branches of any name', () => {
       (branch) => spawnSync('git', ['check-ref-format', '--branch', branch]).status !== 0,
     );
     expect(refused).toEqual([]);
-    expect(() =>
-      execFileSync('git', ['check-ref-format', '--branch', 'lockkeeper/bump/a..b'], { stdio: 'ignore' }),
-    ).toThrow();
+    expect(spawnSync('git', ['check-ref-format', '--branch', 'lockkeeper/bump/a..b']).status).not.toBe(0);
   });
 
   it('differ where names differ', () => {

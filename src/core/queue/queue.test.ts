@@ -27,6 +27,7 @@ describe('decideTicket', () => {
       readiness: ready,
       merge: 'auto',
       stamp: 'as it stands',
+      self: 'keeper',
       now: 9,
       ...over,
     });
