@@ -1,5 +1,6 @@
 /** pino, with everything that could carry a secret taken out of errors and objects. */
 import { pino } from 'pino';
+import { maskText } from '../core/mask/mask-text.js';
 import type { Log } from '../ports/log.js';
 
 /** JSON lines on standard output, or at the end of a file where standard output is for people. */
@@ -13,6 +14,7 @@ export function createLog(level: string, destination: 'stdout' | { readonly file
         censor: '[masked]',
       },
       serializers: { err: describeError },
+      formatters: { log: maskStrings },
     },
     pino.destination({ dest: destination === 'stdout' ? 1 : destination.file, sync: true }),
   );
@@ -21,6 +23,13 @@ export function createLog(level: string, destination: 'stdout' | { readonly file
 /** Only what we know to be harmless: an HTTP client's error carries the request with its credentials. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
-  const cause = error.cause instanceof Error ? { cause: error.cause.message } : {};
-  return { type: error.name, message: error.message, stack: error.stack, ...cause };
+  const cause = error.cause instanceof Error ? { cause: maskText(error.cause.message) } : {};
+  return { type: error.name, message: maskText(error.message), stack: maskText(error.stack ?? ''), ...cause };
+}
+
+/** The last line before the sink: whatever still looks like a secret goes no further. */
+function maskStrings(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, typeof value === 'string' ? maskText(value) : value]),
+  );
 }

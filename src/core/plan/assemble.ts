@@ -1,8 +1,9 @@
 /** All that was found out about a pull request's change, as one plan with its digest. */
 import { createHash } from 'node:crypto';
+import { maskText } from '../mask/mask-text.js';
 import { targetKey, type Sha } from '../ids.js';
 import { compareTarget, type TargetRendering } from './compare.js';
-import type { Plan, PlanChanges, PlanProblem, TargetPlan } from './plan.js';
+import type { HiddenPart, Plan, PlanChanges, PlanProblem, TargetPlan } from './plan.js';
 
 export interface PlanFindings {
   readonly base: Sha;
@@ -14,6 +15,8 @@ export interface PlanFindings {
   /** Names the content of those files after the change: they are not rendered, yet what is merged must be what was approved. */
   readonly outsideDigest: string;
   readonly problems: readonly PlanProblem[];
+  /** What the renderers say that their results do not show; none when absent. */
+  readonly notes?: readonly HiddenPart[];
 }
 
 export function assemblePlan(findings: PlanFindings): Plan {
@@ -25,14 +28,21 @@ export function assemblePlan(findings: PlanFindings): Plan {
     head: findings.head,
     targets,
     outside: findings.outside,
-    problems: findings.problems,
+    problems: findings.problems.map(maskProblem),
     changes: overallChanges(
       compared.map((each) => each.changes),
       findings,
     ),
     warnings: [],
-    hidden: [],
+    hidden: findings.notes ?? [],
   };
+}
+
+/** Tools and parsers quote what they choke on. */
+function maskProblem(problem: PlanProblem): PlanProblem {
+  if (problem.kind === 'render-failed') return { ...problem, message: maskText(problem.message) };
+  if (!('problem' in problem)) return problem;
+  return { ...problem, problem: { ...problem.problem, message: maskText(problem.problem.message) } };
 }
 
 /** One target may stand in two directories. */

@@ -150,3 +150,36 @@ describe('what leaves', () => {
     expect(at('one')).toBe(at('one'));
   });
 });
+
+describe('values under sensitive names', () => {
+  const masked = (value: unknown) => maskSecrets(value, () => 'f');
+  test.each([
+    [
+      'an environment variable',
+      { env: [{ name: 'DB_PASSWORD', value: 'hunter2' }] },
+      { env: [{ name: 'DB_PASSWORD', value: 'masked:f' }] },
+    ],
+    [
+      'a ConfigMap',
+      { kind: 'ConfigMap', data: { apiKey: 'hunter2', level: 'info' } },
+      { kind: 'ConfigMap', data: { apiKey: 'masked:f', level: 'info' } },
+    ],
+    [
+      'a properties file',
+      { data: { 'app.properties': 'a=1\ndb.password=hunter2\n' } },
+      { data: { 'app.properties': 'a=1\ndb.password=masked:f\n' } },
+    ],
+    [
+      'an argument',
+      { args: ['--dsn', 'postgres://a:hunter2@db/x'] },
+      { args: ['--dsn', 'postgres://a:masked:f@db/x'] },
+    ],
+  ])('are masked in %s', (_what, value, expected) => expect(masked(value)).toEqual(expected));
+
+  test.each([
+    [{ env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }] }],
+    [{ volumes: [{ name: 'tls', secret: { secretName: 'api-tls' } }] }],
+    [{ password: 'ENC[AES256_GCM,data:x]' }],
+    [{ automountServiceAccountToken: false }],
+  ])('are left where they only point at a secret: %j', (value) => expect(masked(value)).toEqual(value));
+});

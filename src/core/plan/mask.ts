@@ -1,4 +1,6 @@
 /** Masking by structure: a Secret's values never leave, but that one changed does. */
+import { maskText } from '../mask/mask-text.js';
+import { isSensitiveKey } from '../mask/sensitive-key.js';
 import { canonicalYaml, isRecord } from './canonical.js';
 
 /** Gives a short keyed fingerprint of a value; the key stays in the process. */
@@ -11,19 +13,34 @@ const PUBLIC_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'typ
 
 /**
  * The value with Secrets wherever they stand in it (items of lists, embedded objects, with or without an API version), last-applied
- * annotations and the literals of kustomize's `secretGenerator` replaced by `masked:<fingerprint>`.
+ * annotations, the literals of kustomize's `secretGenerator`, values under sensitive names and whatever looks like a secret replaced by `masked:<fingerprint>`.
  */
 export function maskSecrets(value: unknown, fingerprint: Fingerprint): unknown {
   if (Array.isArray(value)) return value.map((item) => maskSecrets(item, fingerprint));
+  if (typeof value === 'string') return maskText(value, (secret) => `masked:${fingerprint(secret)}`);
   if (!isRecord(value)) return value;
+  const sensitive = sensitiveKeys(value);
   const kind = typeof value['kind'] === 'string' ? value['kind'].toLowerCase() : '';
   return mapValues(value, (inner, key) => {
     if (key === LAST_APPLIED || (kind === 'secret' && !PUBLIC_FIELDS.includes(key)))
       return maskValues(inner, fingerprint);
     if (kind === 'secretlist' && key === 'items') return maskItems(inner, fingerprint);
     if (key === 'secretGenerator') return maskGenerators(inner, fingerprint);
+    if (sensitive.has(key) && typeof inner === 'string') return maskNamed(inner, fingerprint);
     return maskSecrets(inner, fingerprint);
   });
+}
+
+/** Keys whose strings are secrets by their names: `password: …`, and `value` of `{name: DB_PASSWORD, value: …}`. */
+function sensitiveKeys(record: Record<string, unknown>): ReadonlySet<string> {
+  const named = Object.keys(record).filter(isSensitiveKey);
+  const name = record['name'] ?? record['key'];
+  return new Set(typeof name === 'string' && isSensitiveKey(name) ? [...named, 'value'] : named);
+}
+
+/** Values that point at a secret (SOPS, substitutions) are none; the rest is masked whole. */
+function maskNamed(value: string, fingerprint: Fingerprint): string {
+  return /^($|ENC\[|\$[{(]|masked:)/.test(value) ? value : `masked:${fingerprint(value)}`;
 }
 
 /** Items of a SecretList need not say what they are. */

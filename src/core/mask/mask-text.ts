@@ -1,0 +1,51 @@
+/**
+ * Masking by shape: what looks like a secret in any text is replaced, whoever wrote the text. It is the last line, behind masking by
+ * structure, for tools' messages, errors and log lines, where no structure tells what is secret.
+ */
+import { isSensitiveKey } from './sensitive-key.js';
+
+/** What stands in a secret's place. */
+export type Replacement = (secret: string) => string;
+
+/** Each is linear in the text: bounded repetitions, no nesting. Sources: the issuers' own documentation of their token formats. */
+const SHAPES: readonly RegExp[] = [
+  // PEM: private keys of any kind, whole or cut off.
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^]{0,20000}?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+  // JSON Web Tokens: a base64url header that begins with {" and two more parts.
+  /\beyJ[\w-]{8,4096}\.[\w-]{4,8192}\.[\w-]{0,4096}/g,
+  // GitHub, GitLab, npm, PyPI, Slack, Stripe, OpenAI-like, Google, AWS, Azure storage, HashiCorp Vault, DigitalOcean, SendGrid.
+  /\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})/g,
+  /\b(?:glpat|gldt|glrt|glcbt|glptt|gloas|glsoat|glffct)-[\w.-]{16,300}/g,
+  /\b(?:npm_[A-Za-z0-9]{30,40}|pypi-[\w-]{50,300}|xox[abeoprs]-[\w-]{10,300}|[rs]k_(?:live|test)_[A-Za-z0-9]{16,120}|sk-[\w-]{20,200})/g,
+  /\b(?:AIza[\w-]{30,40}|ya29\.[\w-]{20,300}|(?:AKIA|ASIA)[A-Z0-9]{16}|hvs\.[\w-]{20,200}|dop_v1_[a-f0-9]{64}|SG\.[\w-]{16,40}\.[\w-]{30,60})/g,
+  /\bwhsec_[A-Za-z0-9+/=]{16,200}/g,
+];
+
+/** `scheme://user:password@host`: the password. `Authorization: Bearer …`: what follows. */
+const URL_PASSWORD = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)([^\s/@]{1,500})(@)/gi;
+const AUTHORIZATION =
+  /\b((?:proxy-)?authorization["']?\s{0,5}[:=]\s{0,5}["']?(?:basic|bearer|token)\s{1,5})([^\s"',]{4,8192})/gi;
+/** A line or word such as `DB_PASSWORD=…` or `password: …`. */
+const ASSIGNMENT = /(["']?([\w.-]{1,100})["']?[ \t]{0,5}[:=][ \t]{0,5}["']?)([^\s"',;}{]{1,4096})/g;
+
+/** The text with everything that looks like a secret replaced. Values already masked and references to secrets stay. */
+export function maskText(text: string, replacement: Replacement = () => '[masked]'): string {
+  let masked = text;
+  for (const shape of SHAPES) masked = masked.replace(shape, replacement);
+  masked = masked.replace(
+    URL_PASSWORD,
+    (_, before: string, secret: string, after: string) => `${before}${kept(secret, replacement)}${after}`,
+  );
+  masked = masked.replace(
+    AUTHORIZATION,
+    (_, before: string, secret: string) => `${before}${kept(secret, replacement)}`,
+  );
+  return masked.replace(ASSIGNMENT, (whole: string, before: string, key: string, value: string) =>
+    isSensitiveKey(key) ? `${before}${kept(value, replacement)}` : whole,
+  );
+}
+
+/** What is masked already, empty or a mere placeholder stays as it is. */
+function kept(value: string, replacement: Replacement): string {
+  return /^(\[?masked|\$|<|ENC\[|null$|true$|false$|~$|\|[+-]?$|>[+-]?$|!)/.test(value) ? value : replacement(value);
+}
