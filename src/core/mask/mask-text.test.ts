@@ -44,6 +44,7 @@ describe('maskText', () => {
     ['the password of an address', 'postgres://app:hunter2@db:5432/x', 'postgres://app:[masked]@db:5432/x'],
     ['an authorization', 'Authorization: Bearer abcdef123', 'Authorization: Bearer [masked]'],
     ['an assignment', 'export DB_PASSWORD=hunter2 and more', 'export DB_PASSWORD=[masked] and more'],
+    ['an assignment behind another name', 'Error: password=hunter2', 'Error: password=[masked]'],
     ['a YAML line', 'password: hunter2 # old', 'password: [masked] # old'],
     ['JSON', '{"apiKey": "hunter2", "a": 1}', '{"apiKey": "[masked]", "a": 1}'],
   ])('masks %s', (_what, text, masked) => expect(maskText(text)).toBe(masked));

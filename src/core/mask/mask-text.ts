@@ -25,8 +25,9 @@ const SHAPES: readonly RegExp[] = [
 const URL_PASSWORD = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)([^\s/@]{1,500})(@)/gi;
 const AUTHORIZATION =
   /\b((?:proxy-)?authorization["']?\s{0,5}[:=]\s{0,5}["']?(?:basic|bearer|token)\s{1,5})([^\s"',]{4,8192})/gi;
-/** A line or word such as `DB_PASSWORD=…` or `password: …`. */
-const ASSIGNMENT = /(["']?([\w.-]{1,100})["']?[ \t]{0,5}[:=][ \t]{0,5}["']?)([^\s"',;}{]{1,4096})/g;
+/** The name in `DB_PASSWORD=…` or `password: …`, up to where its value begins. */
+const NAME = /["']?([\w.-]{1,100})["']?[ \t]{0,5}[:=][ \t]{0,5}["']?/g;
+const VALUE = /[^\s"',;}{]{1,4096}/y;
 
 /** The text with everything that looks like a secret replaced. Values already masked and references to secrets stay. */
 export function maskText(text: string, replacement: Replacement = () => '[masked]'): string {
@@ -40,9 +41,23 @@ export function maskText(text: string, replacement: Replacement = () => '[masked
     AUTHORIZATION,
     (_, before: string, secret: string) => `${before}${kept(secret, replacement)}`,
   );
-  return masked.replace(ASSIGNMENT, (whole: string, before: string, key: string, value: string) =>
-    isSensitiveKey(key) ? `${before}${kept(value, replacement)}` : whole,
-  );
+  return maskAssignments(masked, replacement);
+}
+
+/** A name that is not sensitive takes nothing with it: in `Error: password=…` the second is still found. */
+function maskAssignments(text: string, replacement: Replacement): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const match of text.matchAll(NAME)) {
+    const start = match.index + match[0].length;
+    if (start <= done || !isSensitiveKey(match[1] ?? '')) continue;
+    VALUE.lastIndex = start;
+    const value = VALUE.exec(text)?.[0];
+    if (value === undefined) continue;
+    parts.push(text.slice(done, start), kept(value, replacement));
+    done = start + value.length;
+  }
+  return parts.join('') + text.slice(done);
 }
 
 /** What is masked already, empty or a mere placeholder stays as it is. */
