@@ -34,13 +34,14 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const targets = await targetsOnBothSides(change, [before, merged.tree]);
   const reaching = await reachingDirectories(change, targets, merged.tree);
   const affected = affectedTargets(changedPaths, targets, reaching);
-  const request = { mirror, before, after: merged.tree, render: change.configuration.render };
+  const request = { mirror, before, after: merged.tree, configuration: change.configuration };
   const rendered = await renderTargets(app, request, affected.targets);
   return assemblePlan({
     base,
     head,
     changedPaths,
     renderings: rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering])),
+    notes: rendered.flatMap((each) => each.notes),
     outside: affected.outside,
     outsideDigest: await contentDigest(mirror, merged.tree, affected.outside),
     problems: [

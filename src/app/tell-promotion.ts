@@ -43,8 +43,6 @@ async function versionAt(app: App, ground: PromotionGround, name: TargetName): P
   const { mirror, tip, configuration } = ground.repository;
   const target = ground.targets.find((each: Target) => each.name.app === name.app && each.name.env === name.env);
   if (target === undefined) return null;
-  const [rendered] = await renderTargets(app, { mirror, before: tip, after: tip, render: configuration.render }, [
-    target,
-  ]);
+  const [rendered] = await renderTargets(app, { mirror, before: tip, after: tip, configuration }, [target]);
   return versionOf(rendered?.rendering?.after.flatMap((resource) => resource.images) ?? []);
 }

@@ -11,7 +11,6 @@ import {
   emptyList,
   entries,
   fields,
-  later,
   list,
   oneOrMany,
   optional,
@@ -20,11 +19,12 @@ import {
   wholeNumber,
   type Complaint,
   type Produced,
-  type Shape,
 } from './shape.js';
 import {
   applicationName,
+  chartPath,
   checkGlob,
+  commandName,
   duration,
   environmentDeclaration,
   environmentOrStar,
@@ -34,10 +34,12 @@ import {
   imageName,
   layoutPath,
   login,
+  namePattern,
   relativeFile,
   ruleName,
   semverRange,
   team,
+  valuesPath,
 } from './text-formats.js';
 
 const SOME = { min: 1, max: 100 };
@@ -294,6 +296,32 @@ const commands = fields(
   { later: ['unqueue', 'approve', 'hold', 'unhold', 'freeze', 'unfreeze', 'rollback', 'retry'] },
 );
 
+const command = fields('render', {
+  command: required(
+    text(commandName),
+    "The name of a command from the server's settings (`LOCKKEEPER_RENDER_COMMANDS`); what it prints are the target's manifests.",
+  ),
+});
+
+const helm = fields(
+  'helm',
+  {
+    chart: optional(
+      text(chartPath),
+      "The chart's directory, from the top of the repository; with `./` or `../` in front, from the target's directory. With it, directories that hold only values files are rendered by helm.",
+      "the target's directory",
+    ),
+    values: optional(
+      list(text(valuesPath), SOME),
+      "Values files, the later over the earlier, from the target's directory; with `/` in front, from the top of the repository. Each must be there.",
+      "those that are there of `values-{env}`, `values.{env}`, `values/{env}` and `{env}` (`.yaml` or `.yml`) in the chart, then, where the chart is elsewhere, `values` and the same names in the target's directory",
+    ),
+    release: optional(text(namePattern), "The release's name.", '`{app}`'),
+    namespace: optional(text(namePattern), 'The namespace that helm is told.', 'none is told'),
+  },
+  {},
+);
+
 export const configurationShape = fields('the file', {
   version: required(wholeNumber(1, 1), 'The version of this vocabulary: 1.'),
   layout: required(
@@ -301,9 +329,14 @@ export const configurationShape = fields('the file', {
     'How targets are found in git: one layout, or a list; the first that fits a path decides.',
   ),
   render: optional(
-    byForm(choice(['auto', 'plain', 'kustomize'], ['helm', 'terraform', 'command']), later as Shape<never>),
-    'What makes manifests of a target: `auto` takes kustomize where there is a kustomization file, else plain YAML.',
+    byForm(choice(['auto', 'plain', 'kustomize', 'helm', 'terraform']), command),
+    'What makes manifests of a target: `auto` takes kustomize where the directory holds a kustomization file, helm where it holds a `Chart.yaml` or `helm.chart` names a chart that is there, terraform where it holds `*.tf` files or a plan, else plain YAML.',
     '`auto`',
+  ),
+  helm: optional(
+    helm,
+    "How helm finds a target's chart and values; `{app}` and `{env}` stand for the target's.",
+    'the target’s directory is the chart',
   ),
   environments: required(entries(environmentDeclaration, environment, 100), 'The environments by name.'),
   carry: optional(list(carry, SOME), 'What travels with a promotion.', 'every file of the target'),

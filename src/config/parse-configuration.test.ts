@@ -106,6 +106,7 @@ describe('a valid file', () => {
     expect(valid(SMALL)).toEqual({
       layouts: [{ path: 'apps/{app}/envs/{env}', app: null }],
       render: 'auto',
+      helm: { chart: null, values: null, release: null, namespace: null },
       environments: [
         { name: 'dev', after: [], gates: { checks: [], soak: 0 }, promotion: 'manual', merge: 'manual' },
         { name: 'prod', after: ['dev'], gates: { checks: [], soak: 0 }, promotion: 'manual', merge: 'manual' },
@@ -159,7 +160,7 @@ describe('every problem at once, at its place', () => {
     const text = `version: 2
 layuot: {}
 layout: [{ path: "apps/{app}/x" }, { path: "{env}", branch: "env/{env}" }]
-render: helm
+render: docker
 environments:
   dev: { promotion: Auto }
   dev: {}
@@ -180,7 +181,7 @@ notify: [a]
         "2:1 Unknown key \`layuot\`; did you mean \`layout\`?",
         "3:18 \`path\` must be a path such as apps/{app}/envs/{env}, but lacks \`{env}\`, so the environment of a file could not be told.",
         "3:53 \`branch\` is not supported by this version.",
-        "4:9 \`render\`: \`helm\` is not supported by this version.",
+        "4:9 \`render\` must be one of \`auto\`, \`plain\`, \`kustomize\`, \`helm\`, \`terraform\`, but is \`docker\`.",
         "6:21 \`promotion\` must be one of \`auto\`, \`manual\`, but is \`Auto\`; did you mean \`auto\`?",
         "7:3 \`dev\` is given twice in \`environments\`.",
         "8:18 There is no environment \`devv\`; did you mean \`dev\`?",
@@ -215,8 +216,27 @@ notify: [a]
     [`${SMALL}<<: {}`, '4:1 Merge keys (`<<`) are not supported; write the keys out.'],
     [`${SMALL}render: !mine auto`, '4:9 Not valid YAML: Unresolved tag: !mine.'],
     [`${SMALL}render: *gone`, '4:9 `*gone` stands for nothing above it.'],
-    [`${SMALL}render: { command: x }`, '4:9 `render` is not supported by this version.'],
-    [`${SMALL}render: true`, '4:9 `render` must be one of `auto`, `plain`, `kustomize`, but is the boolean `true`.'],
+    [
+      `${SMALL}render: { command: [x] }`,
+      '4:20 `command` must be the name of a command such as jsonnet, but is a list.',
+    ],
+    [
+      `${SMALL}render: true`,
+      '4:9 `render` must be one of `auto`, `plain`, `kustomize`, `helm`, `terraform`, but is the boolean `true`.',
+    ],
+    [
+      `${SMALL}helm: { chart: /charts }`,
+      '4:16 `chart` must be a directory such as charts/{app} or ../../chart, but begins with `/`; paths begin inside the repository.',
+    ],
+    [
+      `${SMALL}helm: { chart: "oci://example.test/x" }`,
+      '4:16 `chart` must be a directory such as charts/{app} or ../../chart, but is an address: only what the repository holds is rendered.',
+    ],
+    [
+      `${SMALL}helm: { values: ["{region}.yaml"] }`,
+      '4:18 Each of `values` must be a file such as {env}.yaml or /values/{app}.yaml, but has braces: only `{app}` and `{env}` are known.',
+    ],
+    [`${SMALL}helm: { release: -x }`, '4:18 `release` must be a name such as {app} or {app}-{env}, but is `-x`.'],
     [`${SMALL}carry: []`, '4:8 `carry` must not be an empty list.'],
     [`${SMALL}carry: [{}]`, '4:9 An entry of `carry` needs `files` or `fields`.'],
     [`${SMALL}carry: [{ files: [/x] }]`, 'begins with `/`'],
@@ -355,7 +375,8 @@ describe('the JSON Schema', () => {
 
   it.each([
     'layuot: {}',
-    'render: helm',
+    'render: docker',
+    'helm: { chart: /x }',
     'notify: [a]',
     'queue: { method: fast }',
     'commands: { promote: { prod: {}, x: 1 } }',

@@ -11,6 +11,7 @@ import type {
 } from '../core/configuration.js';
 import { EVERYONE_WITH_WRITE } from '../core/configuration.js';
 import type { FileProblem } from '../core/problem.js';
+import { HELM_BY_CONVENTION } from '../core/plan/helm/helm-inputs.js';
 import { checkWhole } from './check-whole.js';
 import {
   configurationShape,
@@ -68,6 +69,7 @@ function configurationOf(file: ConfigurationFile): Configuration {
   return {
     layouts: file.layout,
     render: file.render ?? 'auto',
+    helm: file.helm ?? HELM_BY_CONVENTION,
     environments: file.environments.map(environmentOf),
     carry: file.carry === null ? [{ kind: 'files', files: ['**'], except: [] }] : file.carry.flatMap(carryOf),
     images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),

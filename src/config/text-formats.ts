@@ -208,6 +208,52 @@ export const relativeFile: TextFormat<string> = {
   },
 };
 
+/** Where helm looks: `{app}` and `{env}` may stand anywhere in it. */
+function helmPathProblem(text: string): string | null {
+  if (text.length > 256) return 'is longer than 256 characters';
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return 'is an address: only what the repository holds is rendered';
+  if (/[*?\\\0\n]/.test(text)) return 'holds a character that paths here can’t have';
+  return unknownPlaceholder(text);
+}
+
+function unknownPlaceholder(text: string): string | null {
+  return /[{}]/.test(text.replaceAll(/\{(app|env)\}/g, '')) ? 'has braces: only `{app}` and `{env}` are known' : null;
+}
+
+export const chartPath: TextFormat<string> = {
+  says: 'a directory such as charts/{app} or ../../chart',
+  pattern: '^[^/\\\\*?]',
+  parse: (text) => {
+    if (text === '') return refused();
+    const why = text.startsWith('/') ? 'begins with `/`; paths begin inside the repository' : helmPathProblem(text);
+    return why === null ? value(text) : refused(why);
+  },
+};
+
+export const valuesPath: TextFormat<string> = {
+  says: 'a file such as {env}.yaml or /values/{app}.yaml',
+  pattern: '^[^\\\\*?]',
+  parse: (text) => {
+    if (text === '' || text.endsWith('/')) return refused();
+    const why = helmPathProblem(text);
+    return why === null ? value(text) : refused(why);
+  },
+};
+
+/** A release or a namespace. What helm makes of it when filled in is helm's to say. */
+export const namePattern: TextFormat<string> = {
+  says: 'a name such as {app} or {app}-{env}',
+  pattern: '^[a-z0-9{][a-z0-9.{}-]*$',
+  parse: (text) => {
+    if (text.length > 100) return refused('is longer than 100 characters');
+    if (!/^[a-z0-9{][a-z0-9.{}-]*$/.test(text)) return refused();
+    const why = unknownPlaceholder(text);
+    return why === null ? value(text) : refused(why);
+  },
+};
+
+export const commandName = matching('the name of a command such as jsonnet', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 63);
+
 export const ruleName: TextFormat<string> = {
   says: 'a name of at most 100 characters on one line',
   pattern: '^\\S[^\\n\\r]{0,99}$',

@@ -6,6 +6,7 @@
 export interface Configuration {
   readonly layouts: readonly DirectoryLayout[];
   readonly render: RenderChoice;
+  readonly helm: HelmRules;
   /** In the order of the file. */
   readonly environments: readonly EnvironmentRules[];
   readonly carry: readonly CarryRule[];
@@ -21,7 +22,20 @@ export interface DirectoryLayout {
   readonly app: string | null;
 }
 
-export type RenderChoice = 'auto' | 'plain' | 'kustomize';
+/** `command`: the name of a command that the server's settings define. */
+export type RenderChoice = 'auto' | 'plain' | 'kustomize' | 'helm' | 'terraform' | { readonly command: string };
+
+/** How a target's chart is found; `{app}` and `{env}` stand for the target's. What is null goes by convention: core/plan/helm/helm-inputs.ts. */
+export interface HelmRules {
+  /** A directory, from the top of the repository, or with `./` or `../` from the target's directory. Null: the target's directory. */
+  readonly chart: string | null;
+  /** Files, from the target's directory, or with `/` from the top of the repository. */
+  readonly values: readonly string[] | null;
+  /** Null: the application's name. */
+  readonly release: string | null;
+  /** Null: none is told to helm. */
+  readonly namespace: string | null;
+}
 
 export interface EnvironmentRules {
   readonly name: string;

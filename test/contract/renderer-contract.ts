@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
 import type { Mirror } from '../../src/ports/repository.js';
-import type { Renderer, RenderResult } from '../../src/ports/renderer.js';
+import type { Renderer, RenderResult, RenderSource } from '../../src/ports/renderer.js';
 import { GitOrigin, processes, silentLog, type Planted } from './git-origin.js';
 
 export type Files = Readonly<Record<string, Planted>>;
@@ -40,10 +40,12 @@ export class RenderWorld {
     return this.origin.folder;
   }
 
-  async render(renderer: Renderer, files: Files, directory = 'app'): Promise<RenderResult> {
+  async render(renderer: Renderer, files: Files, more: string | Partial<RenderSource> = {}): Promise<RenderResult> {
     const commit = this.origin.commit(files);
     if (!(await this.mirror.has(commit))) throw new Error('the commit did not arrive');
-    return renderer.render({ mirror: this.mirror, tree: await this.mirror.treeOf(commit), directory });
+    const { mirror } = this;
+    const source = { mirror, tree: await mirror.treeOf(commit), directory: 'app', target: { app: 'api', env: 'dev' } };
+    return renderer.render({ ...source, ...(typeof more === 'string' ? { directory: more } : more) });
   }
 
   /** What a renderer left behind. */

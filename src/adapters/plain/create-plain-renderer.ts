@@ -1,6 +1,7 @@
 /** The plain renderer: a target's manifests are the YAML and JSON files below its directory, as they are. */
 import type { TreeEntry } from '../../core/forge-objects.js';
-import { findPlace, viewTree, type TreeView } from '../../core/tree/tree-view.js';
+import type { Closure } from '../../core/plan/dependencies/closure.js';
+import { filesBelow, findPlace, linksOn, type TreeView } from '../../core/tree/tree-view.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { ManifestStream, RenderResult, RenderSource, Renderer } from '../../ports/renderer.js';
 
@@ -23,6 +24,7 @@ export function createPlainRenderer(limits: PlainLimits = usualLimits): Renderer
     name: 'plain',
     version: async () => VERSION,
     render: (source) => renderFiles(source, limits),
+    reads: async ({ mirror, tree, directory }) => closureOf(await mirror.view(tree), directory),
   };
 }
 
@@ -35,18 +37,33 @@ interface ManifestFile {
 }
 
 async function renderFiles(source: RenderSource, limits: PlainLimits): Promise<RenderResult> {
-  const entries = await source.mirror.entries(source.tree, source.directory);
-  const named = entries.filter((entry) => entry.mode !== '160000' && isManifestName(entry.path));
+  const view = await source.mirror.view(source.tree);
+  const named = manifestFiles(view, source.directory);
   if (named.length > limits.files)
     return failed(source.directory, `There are ${named.length} manifest files, more than ${limits.files}`);
-  const view = named.some(isLink) ? await readView(source) : null;
   const files: ManifestFile[] = [];
   for (const entry of named) {
-    const file = view !== null && isLink(entry) ? followed(view, entry) : { name: entry.path, blob: entry.sha };
+    const file = isLink(entry) ? followed(view, entry) : { name: entry.path, blob: entry.sha };
     if ('kind' in file) return file;
     files.push(file);
   }
   return readStreams(source.mirror, files, limits);
+}
+
+function manifestFiles(view: TreeView, directory: string): readonly TreeEntry[] {
+  return filesBelow(view, directory).filter((entry) => entry.mode !== '160000' && isManifestName(entry.path));
+}
+
+/** The manifest files, and what links among them lead to. */
+function closureOf(view: TreeView, directory: string): Closure {
+  const paths = new Set<string>();
+  for (const { path } of manifestFiles(view, directory)) {
+    paths.add(path);
+    for (const link of linksOn(view, path)) paths.add(link);
+    const place = findPlace(view, path);
+    if (place.kind === 'file') paths.add(place.entry.path);
+  }
+  return { paths, directories: new Set([directory]) };
 }
 
 function isManifestName(path: string): boolean {
@@ -56,23 +73,6 @@ function isManifestName(path: string): boolean {
 
 function isLink(entry: TreeEntry): boolean {
   return entry.mode === '120000';
-}
-
-/** A link's target that is longer than any path, in bytes, is left out: it leads nowhere. */
-const LONGEST_TARGET = 4096;
-
-async function readView({ mirror, tree }: RenderSource): Promise<TreeView> {
-  const entries = await mirror.entries(tree);
-  const links = entries.filter(isLink);
-  const blobs = await mirror.blobs(
-    links.map((link) => link.sha),
-    { maxBytes: LONGEST_TARGET },
-  );
-  const targets = links.flatMap((link) => {
-    const bytes = blobs.get(link.sha);
-    return bytes === undefined ? [] : [[link.path, new TextDecoder().decode(bytes)] as const];
-  });
-  return viewTree(entries, new Map(targets));
 }
 
 function followed(view: TreeView, link: TreeEntry): ManifestFile | Failure {
@@ -105,7 +105,7 @@ async function readStreams(mirror: Mirror, files: readonly ManifestFile[], limit
     if (text === null) return failed(name, 'The file is not UTF-8 text');
     streams.push({ name, text });
   }
-  return { kind: 'rendered', streams };
+  return { kind: 'rendered', streams, notes: [] };
 }
 
 /** Null for bytes that are no text. */

@@ -251,7 +251,8 @@ describe('the run of the tool', () => {
         processes: await pretend('idle', ''),
         temporaryDirectory: world.temporaryDirectory,
       });
-      const result = await renderer.render({ mirror, tree: await mirror.treeOf(commit), directory: 'app' });
+      const target = { app: 'api', env: 'dev' };
+      const result = await renderer.render({ mirror, tree: await mirror.treeOf(commit), directory: 'app', target });
       expect(result).toEqual({
         kind: 'failed',
         file: `app/${name}/evil.yaml`,

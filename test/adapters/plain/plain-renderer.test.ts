@@ -20,6 +20,7 @@ describe('the plain renderer', () => {
     });
     expect(result).toEqual({
       kind: 'rendered',
+      notes: [],
       streams: [
         { name: 'app/a.yaml', text: '# a\n---\n# b\n' },
         { name: 'app/b.yml', text: 'not: a manifest\n' },
@@ -29,7 +30,7 @@ describe('the plain renderer', () => {
   });
 
   test('renders nothing from nothing', async () => {
-    expect(await world.render(renderer, { 'other/a.yaml': 'a' })).toEqual({ kind: 'rendered', streams: [] });
+    expect(await world.render(renderer, { 'other/a.yaml': 'a' })).toEqual({ kind: 'rendered', streams: [], notes: [] });
   });
 
   test('follows links to files elsewhere in the repository, through linked directories', async () => {
@@ -38,7 +39,11 @@ describe('the plain renderer', () => {
       linked: { mode: '120000', content: 'shared' },
       'shared/x.yaml': configMap('shared'),
     });
-    expect(result).toEqual({ kind: 'rendered', streams: [{ name: 'app/a.yaml', text: configMap('shared') }] });
+    expect(result).toEqual({
+      kind: 'rendered',
+      streams: [{ name: 'app/a.yaml', text: configMap('shared') }],
+      notes: [],
+    });
   });
 
   test.each([

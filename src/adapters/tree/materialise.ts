@@ -2,7 +2,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { TreeEntry } from '../../core/forge-objects.js';
-import { findPlace, type TreeView } from '../../core/tree/tree-view.js';
+import { filesBelow, findPlace, type TreeView } from '../../core/tree/tree-view.js';
 import type { Mirror } from '../../ports/repository.js';
 
 /** In bytes; larger files are left out. */
@@ -18,19 +18,16 @@ export type Materialised =
   | { readonly kind: 'written'; readonly leftOut: readonly string[] }
   | { readonly kind: 'refused'; readonly file: string | null; readonly message: string };
 
-/** Files below `directories`, and every symbolic link of the tree that stays in it: a base may be reached through one. */
+/** Files below (or at) `directories`, and every symbolic link of the tree that stays in it: a base may be reached through one. */
 export async function materialise(
   mirror: Mirror,
   view: TreeView,
   directories: readonly string[],
   into: string,
 ): Promise<Materialised> {
-  const below = [...view.entries.values()].filter((entry) => isBelowOne(entry.path, directories));
-  const files = below.filter((entry) => entry.mode !== '120000' && entry.mode !== '160000');
-  const unsafe = below.find((entry) => !isSafe(entry.path));
-  if (unsafe !== undefined) return refused(unsafe.path, 'The path has a part that no file system should be given');
-  const escaping = below.find((entry) => entry.mode === '120000' && findPlace(view, entry.path).kind === 'outside');
-  if (escaping !== undefined) return refused(escaping.path, 'The symbolic link leads out of the repository');
+  const unsafe = findUnsafe(view, directories);
+  if (unsafe !== null) return unsafe;
+  const files = below(view, directories).filter((entry) => entry.mode !== '120000' && entry.mode !== '160000');
   if (files.length > MOST_FILES)
     return refused(null, `The build reaches ${files.length} files, more than ${MOST_FILES}`);
   const leftOut: string[] = [];
@@ -44,6 +41,29 @@ export async function materialise(
   // Last: before there are links, no file can be written through one.
   await writeLinks(view, into);
   return { kind: 'written', leftOut };
+}
+
+type Refused = Extract<Materialised, { kind: 'refused' }>;
+
+/** What below (or at) `directories` must not be given to a file system: names that git would never write, links that lead out. */
+export function findUnsafe(view: TreeView, directories: readonly string[]): Refused | null {
+  for (const entry of below(view, directories)) {
+    if (!isSafe(entry.path)) return refused(entry.path, 'The path has a part that no file system should be given');
+    if (entry.mode === '120000' && findPlace(view, entry.path).kind === 'outside')
+      return refused(entry.path, 'The symbolic link leads out of the repository');
+  }
+  return null;
+}
+
+/** Each entry once. */
+function below(view: TreeView, directories: readonly string[]): readonly TreeEntry[] {
+  const found = new Map<string, TreeEntry>();
+  for (const directory of directories) {
+    const entry = view.entries.get(directory);
+    if (entry !== undefined) found.set(directory, entry);
+    for (const each of filesBelow(view, directory)) found.set(each.path, each);
+  }
+  return [...found.values()];
 }
 
 async function writeFiles(
@@ -79,15 +99,11 @@ async function writeLinks(view: TreeView, into: string): Promise<void> {
   }
 }
 
-function isBelowOne(path: string, directories: readonly string[]): boolean {
-  return directories.some((directory) => directory === '' || path.startsWith(`${directory}/`));
-}
-
 /** Trees made by hand may hold names that git itself would never write. */
 function isSafe(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git');
 }
 
-function refused(file: string | null, message: string): Materialised {
+function refused(file: string | null, message: string): Refused {
   return { kind: 'refused', file, message };
 }

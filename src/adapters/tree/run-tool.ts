@@ -1,0 +1,107 @@
+/** Runs a rendering tool in its work place: no network, nothing of our environment, capped time, memory, output and words. */
+import { join } from 'node:path';
+import type { ProcessOutcome, Processes } from '../../ports/processes.js';
+import type { WorkPlace } from './work-place.js';
+
+export interface ToolLimits {
+  readonly milliseconds: number;
+  readonly outputBytes: number;
+}
+
+export interface ToolRun {
+  readonly processes: Processes;
+  readonly place: WorkPlace;
+  /** As messages call it. */
+  readonly tool: string;
+  readonly program: string;
+  readonly arguments: readonly string[];
+  /** From the top of the tree; the top itself when absent. */
+  readonly directory?: string;
+  /** Beside what every tool gets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly limits?: ToolLimits | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ToolOutcome =
+  | { readonly kind: 'printed'; readonly text: string }
+  /** `message`: the tool's own words without our directories, capped. */
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'missing' };
+
+/** A build of hundreds of resources takes a second or two. */
+const usualLimits: ToolLimits = { milliseconds: 60_000, outputBytes: 32 * 1024 * 1024 };
+/** Address space of the tool, in KiB: 4 GiB. */
+const MEMORY = 4 * 1024 * 1024;
+/** Of the tool's own words, in characters. */
+export const LONGEST_MESSAGE = 4_000;
+/** Nobody listens there: what should reach the network in spite of our reading fails at once. */
+const NOWHERE = 'http://127.0.0.1:9';
+/** How a shell says that the program it should become is not there. */
+const NOT_FOUND = 127;
+
+export async function runTool(run: ToolRun): Promise<ToolOutcome> {
+  const { place, limits } = run;
+  const outcome = await run.processes.run({
+    program: 'sh',
+    // The shell only sets the limit, which is not inherited from here, and becomes the tool.
+    arguments: ['-c', `ulimit -v ${MEMORY} 2>/dev/null; exec "$@"`, 'sh', run.program, ...run.arguments],
+    directory: join(place.tree, run.directory ?? ''),
+    environment: { ...environmentOf(place), ...run.environment },
+    limits: limits ?? usualLimits,
+    ...(run.signal === undefined ? {} : { signal: run.signal }),
+  });
+  return toOutcome(outcome, run);
+}
+
+function environmentOf({ home }: WorkPlace): Readonly<Record<string, string>> {
+  return {
+    HOME: home,
+    TMPDIR: home,
+    XDG_CONFIG_HOME: home,
+    KUBECONFIG: '/dev/null',
+    GIT_ALLOW_PROTOCOL: '',
+    http_proxy: NOWHERE,
+    https_proxy: NOWHERE,
+    all_proxy: NOWHERE,
+    HTTP_PROXY: NOWHERE,
+    HTTPS_PROXY: NOWHERE,
+    ALL_PROXY: NOWHERE,
+  };
+}
+
+function toOutcome(outcome: ProcessOutcome, { tool, program, place }: ToolRun): ToolOutcome {
+  switch (outcome.kind) {
+    case 'not-found':
+      return { kind: 'failed', message: `There is no shell to run ${tool} in` };
+    case 'killed':
+      return { kind: 'failed', message: `${tool} ${killedWords[outcome.why]}` };
+    case 'ended': {
+      if (outcome.status === 0) return printed(outcome.stdout, tool);
+      if (outcome.status === NOT_FOUND && outcome.stderr.includes(`${program}: not found`)) return { kind: 'missing' };
+      return { kind: 'failed', message: toolWords(outcome.stderr, tool, place) };
+    }
+  }
+}
+
+function printed(bytes: Uint8Array, tool: string): ToolOutcome {
+  try {
+    return { kind: 'printed', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: 'failed', message: `${tool} printed what is no UTF-8 text` };
+  }
+}
+
+const killedWords = {
+  time: 'took too long and was ended',
+  output: 'printed too much and was ended',
+  aborted: 'was ended before it was done: its result is no longer wanted',
+  signal: 'was ended by a signal',
+} as const;
+
+function toolWords(stderr: string, tool: string, place: WorkPlace): string {
+  if (/out of memory|cannot allocate memory/i.test(stderr))
+    return `${tool} needed more than ${MEMORY / 1024 / 1024} GiB of memory and was ended`;
+  const words = stderr.replaceAll(`${place.tree}/`, '').replaceAll(place.tree, '.').replaceAll(place.root, '').trim();
+  return (words || `${tool} failed and said nothing`).slice(0, LONGEST_MESSAGE);
+}
