@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../adapters/clock/system-clock.js';
 import { withEnvFile } from './env-file.js';
+import { networkSettings } from '../adapters/git/git-environment.js';
 import { createLog } from './log.js';
 import { readSettings, type SettingsReading, type BotSettings } from './settings.js';
 import type { Log } from '../ports/log.js';
@@ -27,6 +28,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
       log,
       version: packageVersion(),
       path: environment['PATH'] ?? '',
+      network: networkSettings(environment),
       pace,
     });
     log.info(

@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly version: string;
   /** Where programs are looked for. */
   readonly path: string;
+  /** Proxies and certificate authorities for git, as `networkSettings` picks them. */
+  readonly network?: Readonly<Record<string, string>>;
   /** `none` only against a forge of one's own. */
   readonly pace: 'forge' | 'none';
 }
@@ -105,7 +107,12 @@ interface CreatedApp {
 async function createApp(options: StartOptions, store: SqliteConnection, queue: SqliteWorkQueue): Promise<CreatedApp> {
   const { settings, clock, log } = options;
   const processes = createProcesses({ path: options.path });
-  const mirrors = createMirrors({ dataDirectory: settings.dataDirectory, processes, log });
+  const mirrors = createMirrors({
+    dataDirectory: settings.dataDirectory,
+    processes,
+    log,
+    ...(options.network === undefined ? {} : { network: options.network }),
+  });
   const { forges, readers } = await createForges(options);
   const app: App = {
     forges,
