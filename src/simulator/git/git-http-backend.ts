@@ -5,9 +5,10 @@
 import { spawn } from 'node:child_process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Forge } from '../forge/forge.js';
+import { answerLsRefs, lsRefsArguments } from './answer-ls-refs.js';
 import { answerAsCgi } from './cgi-answer.js';
 import { pushRulesVariable } from './hooks.js';
-import { isolated } from './run-git.js';
+import { isolated, runGitOrThrow } from './run-git.js';
 
 const services = ['git-upload-pack', 'git-receive-pack'] as const;
 type Service = (typeof services)[number];
@@ -19,25 +20,46 @@ interface GitRequest {
   readonly login: string;
 }
 
+interface GitServer {
+  readonly forge: Forge;
+  /** What protocol 2 offers, whatever the refs: all repositories here have the same settings, so any of them is asked, once. */
+  readonly advertisement: (directory: string) => Promise<string>;
+}
+
+async function advertise(directory: string): Promise<string> {
+  const environment = { GIT_PROTOCOL: 'version=2' };
+  const command = ['upload-pack', '--stateless-rpc', '--advertise-refs', directory];
+  return (await runGitOrThrow({ arguments: command, environment })).toString('utf8');
+}
+
 /** Serves `/OWNER/NAME.git/…`; the `.git` may be left out by clients, as on both forges. */
 export async function registerGitHttp(server: FastifyInstance, forge: Forge): Promise<void> {
+  let advertised: Promise<string> | undefined;
+  const git: GitServer = { forge, advertisement: (directory) => (advertised ??= advertise(directory)) };
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     for (const path of ['info/refs', ...services]) {
       const url = `/:owner/:name/${path}`;
       const method = path === 'info/refs' ? 'GET' : 'POST';
-      scope.route({ method, url, handler: (request, reply) => serve(forge, request, reply) });
+      scope.route({ method, url, handler: (request, reply) => serve(git, request, reply) });
     }
   });
 }
 
-async function serve(forge: Forge, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function serve(server: GitServer, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { forge } = server;
   const wanted = readRequest(forge, request);
   if ('refusal' in wanted) return reply.code(wanted.status).headers(wanted.headers).send(wanted.refusal);
+  const body = wanted.path === 'git-upload-pack' ? await bodyOf(request) : undefined;
+  const answer = await answerAtOnce(server, wanted, request, body);
+  if (answer !== undefined) {
+    const headers = { 'content-type': `application/x-git-upload-pack-${answer.kind}`, 'cache-control': 'no-cache' };
+    return reply.headers(headers).send(answer.text);
+  }
   reply.hijack();
   if (wanted.path === 'git-receive-pack') await receive(forge, wanted, request, reply);
-  else await runBackend(forge, wanted, request, reply);
+  else await runBackend(forge, wanted, request, reply, body === undefined ? {} : { body });
   return reply;
 }
 
@@ -83,27 +105,55 @@ async function receive(forge: Forge, wanted: GitRequest, request: FastifyRequest
       const after = await git.listRefs('refs/');
       await forge.branches.pushed({ repository: wanted.repository, actor: wanted.login, before, after });
     };
-    await runBackend(forge, wanted, request, reply, pushed);
+    await runBackend(forge, wanted, request, reply, { beforeEnd: pushed });
   });
 }
 
-/** `beforeEnd` runs when git has done its work and before the client sees the end of the answer. */
+/**
+ * Clients look at what is offered and at the refs before each fetch, and mostly have everything already: that is answered
+ * without git. Undefined where it takes git itself.
+ */
+async function answerAtOnce(server: GitServer, wanted: GitRequest, request: FastifyRequest, body: Buffer | undefined) {
+  const { 'git-protocol': protocol, 'content-encoding': encoding } = request.headers;
+  if (wanted.service !== 'git-upload-pack' || protocol !== 'version=2' || encoding !== undefined) return undefined;
+  const git = server.forge.git(wanted.repository);
+  if (body === undefined) return { kind: 'advertisement', text: await server.advertisement(git.directory) } as const;
+  const wishes = lsRefsArguments(body);
+  const text = wishes === undefined ? undefined : await answerLsRefs(git, wishes);
+  return text === undefined ? undefined : ({ kind: 'result', text } as const);
+}
+
+async function bodyOf(request: FastifyRequest): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const body = request.body as AsyncIterable<Buffer> | undefined;
+  if (body !== undefined) for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+interface BackendRun {
+  /** Instead of the request's own, when that has been read. */
+  readonly body?: Buffer;
+  /** Runs when git has done its work and before the client sees the end of the answer. */
+  readonly beforeEnd?: () => Promise<void>;
+}
+
 async function runBackend(
   forge: Forge,
   wanted: GitRequest,
   request: FastifyRequest,
-  ...[reply, beforeEnd]: [FastifyReply, (() => Promise<void>)?]
+  ...[reply, run = {}]: [FastifyReply, BackendRun?]
 ): Promise<void> {
   const child = spawn('env', [...isolated(backendEnvironment(forge, wanted, request)), 'git', 'http-backend'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const body = request.body as NodeJS.ReadableStream | undefined;
-  if (body === undefined) child.stdin.end();
+  if (run.body !== undefined) child.stdin.end(run.body);
+  else if (body === undefined) child.stdin.end();
   else body.pipe(child.stdin);
   // A client that goes away must not leave git waiting for the rest; git may also end before it has read everything.
   request.raw.on('aborted', () => child.kill());
   child.stdin.on('error', () => child.stdin.destroy());
-  await answerAsCgi(child.stdout, reply.raw, beforeEnd ?? (async () => {}));
+  await answerAsCgi(child.stdout, reply.raw, run.beforeEnd ?? (async () => {}));
 }
 
 function backendEnvironment(

@@ -1,5 +1,5 @@
 /** One bare repository on disk: reads, object writes, and refs moved by compare-and-swap. */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importFiles } from './import-files.js';
 import type { FirstCommit } from './import-files.js';
@@ -15,8 +15,12 @@ import type {
   TreeEntry,
 } from './git-objects.js';
 import { zeroSha } from './git-objects.js';
+import { readLooseObject, writeLooseObject } from './loose-objects.js';
+import type { ObjectType } from './loose-objects.js';
+import { parseCommitObject } from './parse-commit-object.js';
 import { commitFormat, formatSignatureDate, parseCommits } from './parse-commits.js';
 import { parseDifferences } from './parse-differences.js';
+import { isRefName, listRefNames, readRefFile } from './ref-files.js';
 import { RememberedGit } from './remembered-git.js';
 import { runGit, runGitOrThrow } from './run-git.js';
 import { writeTree } from './write-tree.js';
@@ -44,7 +48,9 @@ export class GitRepository {
   /** Makes an empty repository whose HEAD names `defaultBranch`. */
   static async create(directory: string, defaultBranch: string): Promise<GitRepository> {
     await mkdir(directory, { recursive: true });
-    await runGitOrThrow({ arguments: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, directory] });
+    await runGitOrThrow({
+      arguments: ['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`, directory],
+    });
     return GitRepository.configured(directory);
   }
 
@@ -91,6 +97,10 @@ export class GitRepository {
 
   /** The commit (or tag object) a full ref name points to. */
   async readRef(name: string): Promise<string | undefined> {
+    if (isRefName(name)) {
+      const read = await readRefFile(this.directory, name);
+      if (read !== 'symbolic') return read;
+    }
     const answer = await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
     return answer.status === 0 ? answer.stdout.toString('utf8').trim() : undefined;
   }
@@ -101,18 +111,20 @@ export class GitRepository {
 
   /** The commit a branch, tag, full ref name or (abbreviated) SHA stands for. */
   async resolveCommit(name: string): Promise<string | undefined> {
-    if (/^[0-9a-f]{40}$/.test(name)) return this.commitOf(name);
+    if (isSha(name)) return this.commitOf(name);
     const candidates = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
     if (name.startsWith('heads/') || name.startsWith('tags/')) candidates.push(`refs/${name}`);
     if (name === 'HEAD' || /^[0-9a-f]{4,40}$/.test(name)) candidates.push(name);
     for (const candidate of candidates) {
-      const sha = await this.readRef(`${candidate}^{commit}`);
+      const ref = isRefName(candidate) ? await this.readRef(candidate) : undefined;
+      const sha = ref === undefined ? await this.readRef(`${candidate}^{commit}`) : await this.commitOf(ref);
       if (sha !== undefined) return sha;
     }
     return undefined;
   }
 
   private async commitOf(sha: string): Promise<string | undefined> {
+    if ((await readLooseObject(this.directory, sha))?.type === 'commit') return sha;
     const args = ['rev-parse', '--verify', '--quiet', `${sha}^{commit}`];
     const answer = await this.git(args);
     return answer.status === 0 ? text(answer.stdout) : undefined;
@@ -120,11 +132,16 @@ export class GitRepository {
 
   /** Refs whose full name starts with `prefix` (at any character), by name. */
   async listRefs(prefix: string): Promise<readonly Ref[]> {
-    const out = await this.read(['for-each-ref', '--format=%(refname) %(objectname) %(objecttype)']);
-    return lines(out).flatMap((line) => {
-      const [name = '', sha = '', type = ''] = line.split(' ');
-      return name.startsWith(prefix) ? [{ name, sha, type: type as Ref['type'] }] : [];
-    });
+    const names = (await listRefNames(this.directory)).filter((name) => name.startsWith(prefix));
+    const refs = await Promise.all(
+      names.map(async (name): Promise<readonly Ref[]> => {
+        const sha = await this.readRef(name);
+        const type = sha === undefined ? undefined : await this.objectType(sha);
+        // Undefined: deleted meanwhile.
+        return sha === undefined || type === undefined ? [] : [{ name, sha, type }];
+      }),
+    );
+    return refs.flat();
   }
 
   /**
@@ -145,20 +162,30 @@ export class GitRepository {
     await this.read(['update-ref', name, to]);
   }
 
+  /** The full name of the ref that HEAD stands for. */
+  async headTarget(): Promise<string> {
+    const head = await readFile(join(this.directory, 'HEAD'), 'utf8');
+    return head.replace(/^ref: /, '').trim();
+  }
+
   async setHead(branch: string): Promise<void> {
     await this.read(['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
   }
 
-  async objectType(sha: string): Promise<'blob' | 'tree' | 'commit' | 'tag' | undefined> {
+  async objectType(sha: string): Promise<ObjectType | undefined> {
+    const loose = isSha(sha) ? await readLooseObject(this.directory, sha) : undefined;
+    if (loose !== undefined) return loose.type;
     const answer = await this.remembered.answer(['cat-file', '-t', '--end-of-options', sha], [sha]);
     return answer.status === 0 ? (answer.stdout.toString('utf8').trim() as 'blob') : undefined;
   }
 
-  async writeBlob(content: Buffer): Promise<string> {
-    return text(await this.read(['hash-object', '-w', '--stdin'], content));
+  writeBlob(content: Buffer): Promise<string> {
+    return writeLooseObject(this.directory, 'blob', content);
   }
 
-  readBlob(sha: string): Promise<Buffer> {
+  async readBlob(sha: string): Promise<Buffer> {
+    const loose = isSha(sha) ? await readLooseObject(this.directory, sha) : undefined;
+    if (loose?.type === 'blob') return loose.content;
     return this.readOnce(['cat-file', 'blob', sha], [sha]);
   }
 
@@ -200,7 +227,9 @@ export class GitRepository {
   async readCommit(name: string): Promise<Commit | undefined> {
     const sha = await this.resolveCommit(name);
     if (sha === undefined) return undefined;
-    return (await this.log({ from: [sha], limit: 1 }))[0];
+    const loose = await readLooseObject(this.directory, sha);
+    const commit = loose === undefined ? undefined : parseCommitObject(sha, loose.content);
+    return commit ?? (await this.log({ from: [sha], limit: 1 }))[0];
   }
 
   /** Newest first unless `oldestFirst`; `limit` and `skip` count after `path` has been applied. */
@@ -289,15 +318,12 @@ export class GitRepository {
   }
 }
 
-function text(output: Buffer): string {
-  return output.toString('utf8').trim();
+function isSha(name: string): boolean {
+  return /^[0-9a-f]{40}$/.test(name);
 }
 
-function lines(output: Buffer): readonly string[] {
-  return output
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+function text(output: Buffer): string {
+  return output.toString('utf8').trim();
 }
 
 function splitZero(output: Buffer): readonly string[] {

@@ -1,5 +1,5 @@
 /** The `update` hook of every bare repository: refuses what the forge says the pusher may not move. */
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -27,6 +27,7 @@ exit 0
 
 export async function installHooks(directory: string): Promise<void> {
   const path = join(directory, 'hooks', 'update');
+  await mkdir(join(directory, 'hooks'), { recursive: true });
   await writeFile(path, updateHook);
   await chmod(path, 0o755);
 }

@@ -33,6 +33,8 @@ export function isolated(environment: Readonly<Record<string, string>>): readonl
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
+    // What reads refs without git reads this format.
+    GIT_DEFAULT_REF_FORMAT: 'files',
     LC_ALL: 'C',
     ...environment,
   };
