@@ -55,7 +55,7 @@ program
 program
   .command('simulator')
   .description('run the local forge alone, for any client of its API')
-  .addOption(forgeOption().makeOptionMandatory())
+  .addOption(forgeOption())
   .option('--port <number>', 'where it listens on 127.0.0.1; 0 for any free port', readPort, 8470)
   .option('--seed <file>', 'what it holds at start, in JSON or YAML; the demo’s repository when not given')
   .option('--webhook-url <url>', 'where webhooks are sent', readUrl)

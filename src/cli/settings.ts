@@ -131,7 +131,7 @@ function readGitlab(read: Reader): GitlabEnvironment | null {
   const token = read.text('GITLAB_TOKEN');
   const webhookSecret = read.text('GITLAB_WEBHOOK_SECRET');
   const signingToken = read.text('GITLAB_SIGNING_TOKEN');
-  if (url === null && token === null && webhookSecret === null && signingToken === null) return null;
+  if (!read.has('GITLAB_URL') && token === null && webhookSecret === null && signingToken === null) return null;
   if (url === null && !read.has('GITLAB_URL'))
     read.problems.push('GITLAB_URL is missing: https://gitlab.com, or that of your own GitLab.');
   if (token === null) read.problems.push('GITLAB_TOKEN is missing: an access token with the scope api.');

@@ -2,18 +2,28 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startProgram } from '../processes/programs.js';
+import { startProgram, type Program } from '../processes/programs.js';
 
 let directory = '';
+const started: Program[] = [];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'demo-test-'));
 });
 afterEach(async () => {
+  for (const program of started.splice(0)) await program.end('SIGKILL');
   await rm(directory, { recursive: true, force: true });
 });
 
 /** Its temporary folders are made in a folder of the test's own, so that leftovers are seen. */
-const startDemo = (...args: readonly string[]) => startProgram(['demo', ...args], { TMPDIR: directory });
+const startDemo = (...args: readonly string[]) => {
+  const program = startProgram(['demo', ...args], { TMPDIR: directory });
+  started.push(program);
+  return program;
+};
+
+/** What the TypeScript loader keeps is not ours. */
+const leftovers = async (): Promise<readonly string[]> =>
+  (await readdir(directory)).filter((name) => !name.startsWith('tsx-'));
 
 const lastLine = (output: string): unknown => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
 
@@ -47,7 +57,7 @@ describe.each(['github', 'gitlab'] as const)('npm run demo -- --forge %s', (forg
       .slice(0, -1)
       .map((line) => JSON.parse(line) as unknown);
     for (const event of events) expect(event).toMatchObject({ at: expect.any(Number), event: expect.any(String) });
-    expect(await readdir(directory)).toEqual([]);
+    expect(await leftovers()).toEqual([]);
   });
 });
 
@@ -63,7 +73,7 @@ describe('npm run demo', () => {
     expect((await fetch(`${botUrl}/healthz`)).status).toBe(200);
     expect(await demo.end('SIGINT')).toBe(0);
     expect(demo.errors()).toBe('');
-    expect(await readdir(directory)).toEqual([]);
+    expect(await leftovers()).toEqual([]);
     await expect(fetch(forgeUrl)).rejects.toThrow('fetch failed');
     await expect(fetch(botUrl)).rejects.toThrow('fetch failed');
   });

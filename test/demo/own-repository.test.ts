@@ -3,13 +3,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startProgram } from '../processes/programs.js';
+import { startProgram, type Program } from '../processes/programs.js';
 
 let directory = '';
+const started: Program[] = [];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'own-repository-'));
 });
 afterEach(async () => {
+  for (const program of started.splice(0)) await program.end('SIGKILL');
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -28,8 +30,11 @@ async function commit(files: Readonly<Record<string, string>>): Promise<void> {
   git('commit', '--quiet', '--message=Start');
 }
 
-const play = (...args: readonly string[]) =>
-  startProgram(['demo', '--once', '--json', '--repository', directory, ...args]);
+const play = (...args: readonly string[]) => {
+  const program = startProgram(['demo', '--once', '--json', '--repository', directory, ...args]);
+  started.push(program);
+  return program;
+};
 
 const lastLine = (output: string): unknown => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
 

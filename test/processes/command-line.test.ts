@@ -2,18 +2,26 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, startProgram } from './programs.js';
+import { freePort, startProgram, type Program } from './programs.js';
 
 let directory = '';
+const started: Program[] = [];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'command-line-'));
 });
 afterEach(async () => {
+  for (const program of started.splice(0)) await program.end('SIGKILL');
   await rm(directory, { recursive: true, force: true });
 });
 
-async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
   const program = startProgram(args, environment);
+  started.push(program);
+  return program;
+}
+
+async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const program = start(args, environment);
   const status = await program.ended;
   return { status, output: program.output(), errors: program.errors() };
 }
@@ -31,9 +39,8 @@ describe('lockkeeper', () => {
     [['dmeo'], 'unknown command', '(Did you mean demo?)'],
     [['demo', '--onec'], "unknown option '--onec'", '(Did you mean --once?)'],
     [['demo', '--forge', 'gitea'], 'Allowed choices are github, gitlab.', ''],
-    [['simulator'], "required option '--forge", ''],
     [['simulator', '--forge', 'github', '--port', '70000'], 'a whole number from 0 to 65535', ''],
-    [['simulator', '--forge', 'github', '--webhook-url', 'here'], 'It must be an address such as http://', ''],
+    [['simulator', '--forge', 'github', '--webhook-url', 'here'], 'It must be an address such as ', ''],
   ])('says what is wrong with %s', async (args, sentence, hint) => {
     const { status, output, errors } = await run(args);
     expect({ status, output }).toEqual({ status: 1, output: '' });
@@ -79,10 +86,9 @@ describe('lockkeeper serve', () => {
       GITHUB_API_URL: 'http://127.0.0.1:9/api/v3',
       PORT: String(port),
     };
-    const first = startProgram(['serve'], { ...settings, DATA_DIR: join(directory, 'one') });
+    const first = start(['serve'], { ...settings, DATA_DIR: join(directory, 'one') });
     await first.until(/is listening/);
     const second = await run(['serve'], { ...settings, DATA_DIR: join(directory, 'two') });
-    await first.end('SIGKILL');
     expect(second.status).toBe(1);
     expect(second.errors).toContain('EADDRINUSE');
   });
@@ -99,7 +105,7 @@ describe('lockkeeper simulator', () => {
     const seed = await seedFile(
       'users: [{ login: zoe }]\nrepositories: [{ name: zoe/config, files: { a.txt: hello, empty.txt: "" } }]\n',
     );
-    const program = startProgram(
+    const program = start(
       ['simulator', '--forge', 'gitlab', '--port', '0', '--seed', seed, '--webhook-url', 'http://127.0.0.1:9/hooks'],
       {
         TMPDIR: directory,

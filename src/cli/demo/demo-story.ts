@@ -2,6 +2,7 @@
 import { parseConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import { demoFiles, demoRepository } from '../../simulator/demo-seed.js';
+import { castOf } from './cast.js';
 import { readOwnRepository } from './own-repository.js';
 import { writeScript, type ReleaseScript, type WrittenScript } from './release-script.js';
 
@@ -45,12 +46,18 @@ function scriptOf(written: WrittenScript): ReleaseScript {
   throw new Error(`The demo’s repository has nothing to release: ${written.reason}`);
 }
 
+/** A forge lets the bot read the teams of the repository's own organisation, so it is the one that the teams are of. */
+function ownerFor(configuration: Configuration): string {
+  return castOf(configuration).teams[0]?.split('/')[0] ?? 'acme';
+}
+
 /** The user's own repository, from what it is at to the next version. */
 export async function ownStory(path: string): Promise<StoryReading> {
   const own = await readOwnRepository(path);
   if (own.kind === 'unfit') return { kind: 'none', problems: own.problems };
   const { branch, configuration, files } = own;
-  const written = await writeScript({ repository: demoRepository, branch, configuration, files });
+  const repository = `${ownerFor(configuration)}/config`;
+  const written = await writeScript({ repository, branch, configuration, files });
   if (written.kind === 'nothing-to-release') return { kind: 'none', problems: [written.reason] };
   return { kind: 'story', story: { script: written.script, configuration, copyOf: own.path } };
 }

@@ -13,14 +13,19 @@ export function seedFor(forge: 'github' | 'gitlab', story: DemoStory, options: D
   return {
     ...seed,
     users: [...(seed.users ?? []), ...[...new Set(newcomers)].map((login) => ({ login }))],
-    organisations: organisationsWith(seed.organisations ?? [], cast),
+    organisations: organisationsWith(seed.organisations ?? [], cast, ownerOf(story)),
     repositories: (seed.repositories ?? []).map((repository) => repositoryWith(repository, story, cast)),
   };
 }
 
+/** The account that the repository belongs to. */
+export function ownerOf({ script }: DemoStory): string {
+  return script.repository.split('/')[0] ?? '';
+}
+
 /** `acme/sre` is team `sre` of `acme`; a name without a slash is the organisation or group itself. */
-function organisationsWith(given: readonly SeedOrganisation[], cast: Cast): readonly SeedOrganisation[] {
-  const organisations = new Map(given.map((each) => [each.login, each]));
+function organisationsWith(given: readonly SeedOrganisation[], cast: Cast, owner: string): readonly SeedOrganisation[] {
+  const organisations = new Map([{ login: owner }, ...given].map((each) => [each.login, each]));
   for (const team of cast.teams) {
     const slash = team.indexOf('/');
     const login = slash < 0 ? team : team.slice(0, slash);
@@ -36,6 +41,7 @@ function repositoryWith(repository: SeedRepository, story: DemoStory, cast: Cast
   const writers = [...cast.leads, ...cast.users].map((login) => [login, cast.permission] as const);
   return {
     ...repository,
+    name: story.script.repository,
     description: `A copy of ${story.copyOf ?? ''}`,
     collaborators: { ...repository.collaborators, ...Object.fromEntries(writers) },
   };

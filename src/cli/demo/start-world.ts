@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/clock/system-clock.js';
-import type { DemoSeedOptions } from '../../simulator/demo-seed.js';
+import type { SeedApp } from '../../simulator/seed.js';
 import { startSimulator } from '../../simulator/start-simulator.js';
 import { freePort } from '../free-port.js';
 import { createLog } from '../log.js';
@@ -13,7 +13,7 @@ import type { BotSettings } from '../settings.js';
 import { generateAppKeys } from '../simulator/generate-app-keys.js';
 import { startBot } from '../start-bot.js';
 import type { DemoStory } from './demo-story.js';
-import { seedFor } from './seed-for.js';
+import { ownerOf, seedFor } from './seed-for.js';
 
 export interface DemoWorld {
   readonly forgeUrl: string;
@@ -64,7 +64,11 @@ async function startParts(
     forge,
     port: await freePort(FORGE_PORT),
     dataDirectory: join(directory, 'forge'),
-    seed: seedFor(forge, story, seedOptions(forge, webhook, keys.publicKey)),
+    seed: seedFor(
+      forge,
+      story,
+      forge === 'gitlab' ? { webhooks: [webhook] } : { app: appWith(webhook, keys.publicKey, ownerOf(story)) },
+    ),
   });
   ending.push(() => simulator.close());
   const settings: BotSettings = {
@@ -96,14 +100,9 @@ async function startParts(
   return { forgeUrl: simulator.url, botUrl: bot.url, apiToken: settings.apiToken ?? '', logFile };
 }
 
-function seedOptions(
-  forge: 'github' | 'gitlab',
-  webhook: { readonly url: string; readonly secret: string },
-  publicKey: string,
-): DemoSeedOptions {
-  if (forge === 'gitlab') return { webhooks: [webhook] };
-  const installations = [{ id: 70, account: 'acme', repositories: 'all' as const }];
-  return { app: { id: APP_ID, slug: 'lockkeeper', name: 'Lockkeeper', publicKey, webhook, installations } };
+function appWith(webhook: NonNullable<SeedApp['webhook']>, publicKey: string, account: string): SeedApp {
+  const installations = [{ id: 70, account }];
+  return { id: APP_ID, slug: 'lockkeeper', name: 'Lockkeeper', publicKey, webhook, installations };
 }
 
 function secret(): string {
