@@ -3,7 +3,7 @@
 import { reportCi } from '../control/report-ci.js';
 import type { Outcome } from '../forge/refusal.js';
 import { done, invalid } from '../forge/refusal.js';
-import type { MergeMethod } from '../forge/state.js';
+import type { MergeMethod, PullRequest } from '../forge/state.js';
 import type { PullRequestDetails } from './gather-pull-request.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
@@ -29,13 +29,18 @@ function setState(state: 'open' | 'closed'): Action {
 
 const METHODS: readonly MergeMethod[] = ['merge', 'squash', 'rebase'];
 
+/** What CI speaks about: the head, and once merged what the merge made of it. */
+function commitOfCi({ headSha, merge: merged }: PullRequest): string {
+  return merged?.sha ?? headSha;
+}
+
 const reportCheck: Action = ({ forge }, { repository, number }, fields) => {
   const pullRequest = forge.pullRequests.get(repository, number);
   if (!pullRequest.ok) return pullRequest;
   const state = (['success', 'failure', 'pending'] as const).find((one) => one === fields.get('state'));
   const name = fields.get('name')?.trim() ?? '';
   if (state === undefined || name === '') return invalid('Check', 'name', 'Say which check, and how it went.');
-  return reportCi(forge, { repository, sha: pullRequest.value.headSha, name, state });
+  return reportCi(forge, { repository, sha: commitOfCi(pullRequest.value), name, state });
 };
 
 /** Merges what the person saw: a push since then is refused. */
@@ -127,7 +132,8 @@ export function renderActions(context: PageContext, details: PullRequestDetails,
   return html`<section aria-labelledby="actions">
     <h2 id="actions">As ${login}</h2>
     ${renderCommentForm(at, login, draft)} ${byState[pullRequest.state]}
-    <h3>As CI</h3>
+    <h3>As CI, about <code>${commitOfCi(pullRequest).slice(0, 8)}</code></h3>
+    ${pullRequest.state === 'merged' ? html`<p>This is the commit that the merge made on <code>${pullRequest.baseBranch}</code>.</p>` : ''}
     ${renderCiForm(at, ciNames)}
   </section>`;
 }
