@@ -95,7 +95,7 @@ async function touchedApplications(snapshot: Snapshot, ground: PromotionGround):
   const paths = new Set(base === null ? [] : await mirror.changedPaths(base, head.sha));
   // Merged with a merge commit, the head is its own merge base: what the merge brought is then the difference to its first parent.
   for (const path of await broughtByMerge(snapshot, mergeCommit)) paths.add(path);
-  const { targets } = affectedTargets([...paths], ground.targets, new Set());
+  const { targets } = affectedTargets([...paths], ground.targets, () => []);
   return [...new Set(targets.map((target) => target.name.app))].sort();
 }
 

@@ -5,16 +5,17 @@ import type { Configuration } from '../core/configuration.js';
 import { targetKey, type Sha } from '../core/ids.js';
 import { affectedTargets } from '../core/plan/affected.js';
 import { assemblePlan } from '../core/plan/assemble.js';
-import { detectRenderer } from '../core/plan/detect-renderer.js';
+import { WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closure.js';
 import type { Plan, PlanProblem } from '../core/plan/plan.js';
-import type { Target } from '../core/environment/find-targets.js';
+import { findTargets, type Target } from '../core/environment/find-targets.js';
 import type { Mirror } from '../ports/repository.js';
 import type { App } from './app.js';
-import { CONFIGURATION_FILE, targetsAt } from './gather-repository.js';
-import { renderTargets } from './render-targets.js';
+import { CONFIGURATION_FILE } from './gather-repository.js';
+import { renderTargets, type TargetSides } from './render-targets.js';
+import { gatherInputs, readSide, type SideReading } from './target-inputs.js';
 
-/** Planning needs no forge. */
-export type PlanningApp = Pick<App, 'renderers' | 'fingerprint'>;
+/** Planning needs no forge. With a cache, what was rendered before is not rendered again. */
+export type PlanningApp = Pick<App, 'renderers' | 'fingerprint'> & Partial<Pick<App, 'cache'>>;
 
 export interface Change {
   readonly mirror: Mirror;
@@ -22,6 +23,8 @@ export interface Change {
   /** Tip of the target branch. */
   readonly base: Sha;
   readonly head: Sha;
+  /** Ends rendering; what is then resolved to is no plan of anything, and must not be used. */
+  readonly signal?: AbortSignal;
 }
 
 /** The plan of merging `head` into `base`. */
@@ -29,13 +32,19 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const { mirror, base, head } = change;
   const merged = await mirror.merge(base, head);
   if (merged.kind === 'conflict') return failedPlan(change, [{ kind: 'conflict', paths: merged.paths }]);
-  const before = await mirror.treeOf(base);
-  const changedPaths = await mirror.changedPaths(before, merged.tree);
-  const targets = await targetsOnBothSides(change, [before, merged.tree]);
-  const reaching = await reachingDirectories(change, targets, merged.tree);
-  const affected = affectedTargets(changedPaths, targets, reaching);
-  const request = { mirror, before, after: merged.tree, configuration: change.configuration };
-  const rendered = await renderTargets(app, request, affected.targets);
+  const trees = { before: await mirror.treeOf(base), after: merged.tree };
+  const changedPaths = await mirror.changedPaths(trees.before, trees.after);
+  const [before, after] = await Promise.all([readSide(change, trees.before), readSide(change, trees.after)]);
+  const targets = targetsOnBothSides(change, [before, after]);
+  const sides = await Promise.all(targets.map((target) => sidesOf(app, { before, after }, target)));
+  const closures = new Map(sides.map((each) => [each.target, closuresOf(each)]));
+  const affected = affectedTargets(changedPaths, targets, (target) => closures.get(target) ?? [WHOLE_REPOSITORY]);
+  const touched = new Set(affected.targets);
+  const rendered = await renderTargets(
+    app,
+    sides.filter(({ target }) => touched.has(target)),
+    change.signal,
+  );
   return assemblePlan({
     base,
     head,
@@ -43,7 +52,7 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
     renderings: rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering])),
     notes: rendered.flatMap((each) => each.notes),
     outside: affected.outside,
-    outsideDigest: await contentDigest(mirror, merged.tree, affected.outside),
+    outsideDigest: contentDigest(after, affected.outside),
     problems: [
       ...rendered.flatMap((each) => each.problems),
       ...(await configurationProblems(mirror, merged.tree, changedPaths)),
@@ -57,34 +66,34 @@ export function failedPlan(change: Pick<Change, 'base' | 'head'>, problems: read
   return assemblePlan({ base, head, changedPaths: [], renderings: [], outside: [], outsideDigest: '', problems });
 }
 
-async function targetsOnBothSides(change: Change, trees: readonly Sha[]): Promise<readonly Target[]> {
+function targetsOnBothSides({ configuration }: Change, sides: readonly SideReading[]): readonly Target[] {
   const found = new Map<string, Target>();
-  for (const tree of trees) {
-    for (const target of await targetsAt(change.mirror, tree, change.configuration))
-      found.set(targetKey(target.name), target);
-  }
+  for (const { view } of sides)
+    for (const target of findTargets(view.paths, configuration))
+      found.set(JSON.stringify([targetKey(target.name), target.directory]), target);
   return [...found.values()];
 }
 
-async function reachingDirectories(
-  change: Change,
-  targets: readonly Target[],
-  tree: Sha,
-): Promise<ReadonlySet<string>> {
-  if (change.configuration.render === 'plain') return new Set();
-  const entries = await change.mirror.entries(tree);
-  return new Set(
-    targets
-      .filter((target) => detectRenderer(entries, target.directory) === 'kustomize')
-      .map((target) => target.directory),
+async function sidesOf(
+  app: PlanningApp,
+  { before, after }: { readonly before: SideReading; readonly after: SideReading },
+  target: Target,
+): Promise<TargetSides> {
+  const [ofBefore, ofAfter] = await Promise.all(
+    [before, after].map((side) => gatherInputs(app.renderers.all, side, target)),
   );
+  return { target, before: ofBefore ?? null, after: ofAfter ?? null };
 }
 
-async function contentDigest(mirror: Mirror, tree: Sha, paths: readonly string[]): Promise<string> {
+function closuresOf({ before, after }: TargetSides): readonly Closure[] {
+  return [before, after].flatMap((inputs) => (inputs === null ? [] : [inputs.closure]));
+}
+
+function contentDigest({ view }: SideReading, paths: readonly string[]): string {
   if (paths.length === 0) return '';
-  const wanted = new Set(paths);
-  const entries = (await mirror.entries(tree)).filter((entry) => wanted.has(entry.path));
-  const content = JSON.stringify([[...paths].sort(), entries.map((entry) => [entry.path, entry.mode, entry.sha])]);
+  const sorted = [...paths].sort();
+  const entries = sorted.flatMap((path) => view.entries.get(path) ?? []);
+  const content = JSON.stringify([sorted, entries.map((entry) => [entry.path, entry.mode, entry.sha])]);
   return createHash('sha256').update(content).digest('hex');
 }
 

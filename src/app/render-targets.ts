@@ -1,24 +1,23 @@
 /** Renders targets on both sides of a change, a few at a time, beside the lane. */
-import type { Configuration } from '../core/configuration.js';
 import type { Target } from '../core/environment/find-targets.js';
-import type { TreeEntry } from '../core/forge-objects.js';
-import type { Sha, TargetName } from '../core/ids.js';
+import type { TargetName } from '../core/ids.js';
 import type { TargetRendering } from '../core/plan/compare.js';
-import { detectRenderer, type RendererName } from '../core/plan/detect-renderer.js';
-import { chartOf } from '../core/plan/helm/helm-inputs.js';
 import { parseManifests, type Resource } from '../core/plan/manifests.js';
 import type { HiddenPart, PlanProblem } from '../core/plan/plan.js';
 import { unreachable } from '../core/unreachable.js';
-import type { Mirror } from '../ports/repository.js';
-import type { Renderer, RenderResult } from '../ports/renderer.js';
+import type { RenderResult } from '../ports/renderer.js';
 import type { App } from './app.js';
+import { renderThroughCache } from './rendering-cache.js';
+import type { TargetInputs } from './target-inputs.js';
 
 /** Rendering needs no forge. */
-type PlanningApp = Pick<App, 'renderers' | 'fingerprint'>;
+type PlanningApp = Pick<App, 'renderers' | 'fingerprint'> & Partial<Pick<App, 'cache'>>;
 
-export interface Side {
-  readonly name: 'before' | 'after';
-  readonly tree: Sha;
+/** A target with what it is made of on both sides; null where it is not there. */
+export interface TargetSides {
+  readonly target: Target;
+  readonly before: TargetInputs | null;
+  readonly after: TargetInputs | null;
 }
 
 export interface RenderedTarget {
@@ -28,31 +27,31 @@ export interface RenderedTarget {
   readonly problems: readonly PlanProblem[];
 }
 
-export interface RenderRequest {
-  readonly mirror: Mirror;
-  readonly before: Sha;
-  readonly after: Sha;
-  readonly configuration: Pick<Configuration, 'render' | 'helm'>;
-}
-
-/** One result for each target, in their order. A target absent on one side has no resources there. */
+/** One result for each target, in their order; when `signal` ends it, of those that were begun. */
 export async function renderTargets(
   app: PlanningApp,
-  request: RenderRequest,
-  targets: readonly Target[],
+  targets: readonly TargetSides[],
+  signal?: AbortSignal,
 ): Promise<readonly RenderedTarget[]> {
   const results: RenderedTarget[] = [];
-  const size = Math.max(1, app.renderers.parallel);
-  for (let start = 0; start < targets.length; start += size) {
-    const batch = targets.slice(start, start + size);
-    results.push(...(await Promise.all(batch.map((target) => renderTarget(app, request, target)))));
-  }
-  return results;
+  const waiting = targets.entries();
+  const render = async (): Promise<void> => {
+    // Shared by all that render: each takes the next that nobody has.
+    for (const [index, target] of waiting) {
+      if (signal?.aborted === true) return;
+      results[index] = await renderTarget(app, target);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, app.renderers.parallel) }, render));
+  return results.filter((each) => each !== undefined);
 }
 
-async function renderTarget(app: PlanningApp, request: RenderRequest, target: Target): Promise<RenderedTarget> {
-  const before = await renderSide(app, request, target, { name: 'before', tree: request.before });
-  const after = await renderSide(app, request, target, { name: 'after', tree: request.after });
+/** A target absent on one side has no resources there. */
+async function renderTarget(app: PlanningApp, { target, ...sides }: TargetSides): Promise<RenderedTarget> {
+  const [before, after] = await Promise.all([
+    renderSide(app, sides.before, { target: target.name, side: 'before' }),
+    renderSide(app, sides.after, { target: target.name, side: 'after' }),
+  ]);
   const problems = [...before.problems, ...after.problems];
   if (problems.length > 0) return { rendering: null, notes: [], problems };
   const renderer = after.renderer ?? before.renderer ?? 'plain';
@@ -91,28 +90,18 @@ interface RenderedSide {
   readonly problems: readonly PlanProblem[];
 }
 
-async function renderSide(app: PlanningApp, request: RenderRequest, target: Target, side: Side): Promise<RenderedSide> {
-  const entries = await request.mirror.entries(side.tree, target.directory);
-  if (entries.length === 0) return { renderer: null, resources: [], notes: [], problems: [] };
-  const { render, helm } = request.configuration;
-  const name = await rendererOf(request, target, { tree: side.tree, entries });
-  const renderer = rendererNamed(app.renderers.all, name);
-  const result = await renderer.render({
-    mirror: request.mirror,
-    tree: side.tree,
-    directory: target.directory,
-    target: target.name,
-    helm,
-    ...(typeof render === 'object' ? { command: render.command } : {}),
-  });
-  return { renderer: name, ...toSide(app, result, { target: target.name, side: side.name }) };
+interface Place {
+  readonly target: TargetName;
+  readonly side: 'before' | 'after';
 }
 
-function toSide(
-  app: PlanningApp,
-  result: RenderResult,
-  at: { readonly target: TargetName; readonly side: Side['name'] },
-): Omit<RenderedSide, 'renderer'> {
+async function renderSide(app: PlanningApp, inputs: TargetInputs | null, place: Place): Promise<RenderedSide> {
+  if (inputs === null) return { renderer: null, resources: [], notes: [], problems: [] };
+  const result = await renderThroughCache(inputs, app.cache);
+  return { renderer: inputs.renderer.name, ...toSide(app, result, place) };
+}
+
+function toSide(app: PlanningApp, result: RenderResult, at: Place): Omit<RenderedSide, 'renderer'> {
   switch (result.kind) {
     case 'rendered': {
       const { resources, problems } = parseManifests(result.streams, app.fingerprint);
@@ -135,22 +124,4 @@ function toSide(
     default:
       return unreachable(result);
   }
-}
-
-async function rendererOf(
-  { mirror, configuration }: RenderRequest,
-  target: Target,
-  { tree, entries }: { readonly tree: Sha; readonly entries: readonly TreeEntry[] },
-): Promise<RendererName> {
-  const { render, helm } = configuration;
-  if (typeof render === 'object') return 'command';
-  if (render !== 'auto') return render;
-  if (helm.chart === null) return detectRenderer(entries, target.directory);
-  return detectRenderer(await mirror.entries(tree), target.directory, chartOf(target.name, target.directory, helm));
-}
-
-function rendererNamed(renderers: readonly Renderer[], name: string): Renderer {
-  const renderer = renderers.find((each) => each.name === name);
-  if (renderer === undefined) throw new Error(`No renderer ${name} was composed`);
-  return renderer;
 }

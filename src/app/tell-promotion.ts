@@ -8,6 +8,7 @@ import type { PromotionStory } from '../text/promotion-text.js';
 import type { App } from './app.js';
 import type { GatheredPromotion, PromotionGround } from './gather-promotion.js';
 import { renderTargets } from './render-targets.js';
+import { gatherInputs, readSide } from './target-inputs.js';
 
 export async function tellPromotion(
   app: App,
@@ -43,6 +44,8 @@ async function versionAt(app: App, ground: PromotionGround, name: TargetName): P
   const { mirror, tip, configuration } = ground.repository;
   const target = ground.targets.find((each: Target) => each.name.app === name.app && each.name.env === name.env);
   if (target === undefined) return null;
-  const [rendered] = await renderTargets(app, { mirror, before: tip, after: tip, configuration }, [target]);
+  const side = await readSide({ mirror, configuration }, await mirror.treeOf(tip));
+  const after = await gatherInputs(app.renderers.all, side, target);
+  const [rendered] = await renderTargets(app, [{ target, before: null, after }]);
   return versionOf(rendered?.rendering?.after.flatMap((resource) => resource.images) ?? []);
 }

@@ -32,6 +32,7 @@ import {
   fieldPath,
   fileGlob,
   imageName,
+  inputGlob,
   layoutPath,
   login,
   namePattern,
@@ -322,6 +323,12 @@ const helm = fields(
   {},
 );
 
+const input = fields('inputs', {
+  files: required(list(text(inputGlob), SOME), 'Patterns over paths from the top of the repository.'),
+  environments: optional(list(text(environmentReference), SOME), 'Only targets in these read them.', 'all of them'),
+  applications: optional(list(text(applicationName), SOME), 'Only targets of these read them.', 'all of them'),
+});
+
 export const configurationShape = fields('the file', {
   version: required(wholeNumber(1, 1), 'The version of this vocabulary: 1.'),
   layout: required(
@@ -337,6 +344,11 @@ export const configurationShape = fields('the file', {
     helm,
     "How helm finds a target's chart and values; `{app}` and `{env}` stand for the target's.",
     'the target’s directory is the chart',
+  ),
+  inputs: optional(
+    list(input, SOME),
+    'Files that targets read although no kustomization and no chart names them: a change in one plans those targets.',
+    'none beside what is found by reading',
   ),
   environments: required(entries(environmentDeclaration, environment, 100), 'The environments by name.'),
   carry: optional(list(carry, SOME), 'What travels with a promotion.', 'every file of the target'),

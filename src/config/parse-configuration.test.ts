@@ -107,6 +107,7 @@ describe('a valid file', () => {
       layouts: [{ path: 'apps/{app}/envs/{env}', app: null }],
       render: 'auto',
       helm: { chart: null, values: null, release: null, namespace: null },
+      inputs: [],
       environments: [
         { name: 'dev', after: [], gates: { checks: [], soak: 0 }, promotion: 'manual', merge: 'manual' },
         { name: 'prod', after: ['dev'], gates: { checks: [], soak: 0 }, promotion: 'manual', merge: 'manual' },

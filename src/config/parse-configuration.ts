@@ -70,6 +70,7 @@ function configurationOf(file: ConfigurationFile): Configuration {
     layouts: file.layout,
     render: file.render ?? 'auto',
     helm: file.helm ?? HELM_BY_CONVENTION,
+    inputs: file.inputs ?? [],
     environments: file.environments.map(environmentOf),
     carry: file.carry === null ? [{ kind: 'files', files: ['**'], except: [] }] : file.carry.flatMap(carryOf),
     images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),

@@ -81,6 +81,12 @@ export const fileGlob: TextFormat<string> = {
   },
 };
 
+/** A pattern over paths of the whole repository. */
+export const inputGlob: TextFormat<string> = {
+  ...fileGlob,
+  says: 'a pattern over paths from the top of the repository such as shared/**',
+};
+
 function relativeProblem(path: string): string | null {
   if (path.startsWith('/')) return 'begins with `/`; paths begin inside the repository';
   if (path.endsWith('/')) return 'ends with `/`';

@@ -7,6 +7,7 @@ export interface Configuration {
   readonly layouts: readonly DirectoryLayout[];
   readonly render: RenderChoice;
   readonly helm: HelmRules;
+  readonly inputs: readonly InputRule[];
   /** In the order of the file. */
   readonly environments: readonly EnvironmentRules[];
   readonly carry: readonly CarryRule[];
@@ -35,6 +36,15 @@ export interface HelmRules {
   readonly release: string | null;
   /** Null: none is told to helm. */
   readonly namespace: string | null;
+}
+
+/** Files that targets read beside what their own files name. */
+export interface InputRule {
+  /** Globs, from the top of the repository. */
+  readonly files: readonly string[];
+  /** Whose inputs they are; null for every one. */
+  readonly applications: readonly string[] | null;
+  readonly environments: readonly string[] | null;
 }
 
 export interface EnvironmentRules {

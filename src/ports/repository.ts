@@ -1,6 +1,7 @@
 /** Git, read only: a mirror of one repository whose objects are read without a work tree. */
 import type { Commit, TreeEntry } from '../core/forge-objects.js';
 import type { RepositoryId, Sha } from '../core/ids.js';
+import type { TreeView } from '../core/tree/tree-view.js';
 import type { GitCredentials } from './forge.js';
 
 export interface GitRemote {
@@ -34,6 +35,8 @@ export interface Mirror {
   treeOf(commit: Sha): Promise<Sha>;
   /** All files below `path` (the whole tree when absent), recursively, in byte order. */
   entries(tree: Sha, path?: string): Promise<readonly TreeEntry[]>;
+  /** The whole tree as a file system would show it. Those that were asked for last are remembered. */
+  view(tree: Sha): Promise<TreeView>;
   /** Content of blobs by id. Rejects if one is missing. With `limits`, those that are larger are left out. */
   blobs(shas: readonly Sha[], limits?: BlobLimits): Promise<ReadonlyMap<Sha, Uint8Array>>;
   /** Content of one file of a commit or tree, or null. */

@@ -6,15 +6,19 @@ import type { Log } from '../../ports/log.js';
 import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repository.js';
 import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
 import { maintenanceEnvironment } from './git-environment.js';
+import type { TreeView } from '../../core/tree/tree-view.js';
 import { countPacks, isWhole, looseBranch, makeWhole, removeStaleLocks } from './mirror-directory.js';
 import { ObjectReader, type StoredObject } from './object-reader.js';
 import { findInTree, LOG_FORMAT, parseEntries, parseLog, pointedTo, splitFields } from './parse-git-output.js';
 import { RememberedOutput } from './remembered-output.js';
+import { readView } from './read-view.js';
 import { isBroken, type Remote } from './remote.js';
 import { Turns } from './turns.js';
 
 /** More packs than this slow every lookup down: they are made one. */
 const MOST_PACKS = 50;
+/** Trees whose views are kept: both sides of a few changes. */
+const MOST_VIEWS = 6;
 /** Read into memory at most, in bytes; forges themselves take no larger files. */
 const LARGEST_BLOB = 100 * 1024 * 1024;
 
@@ -26,6 +30,7 @@ export class GitMirror implements Mirror {
     () => this.#fetchNow(),
     () => this.#maintain(),
   );
+  readonly #views = new Map<Sha, Promise<TreeView>>();
   /** Git's words about something broken that a read came upon. */
   #suspicion: string | null = null;
 
@@ -94,6 +99,17 @@ export class GitMirror implements Mirror {
       await this.#remembered.of(['ls-tree', '-r', '-z', '--full-tree', checked(tree), '--', ...below]),
     );
     return path === '' ? entries : entries.filter((entry) => entry.path.startsWith(`${path}/`));
+  }
+
+  view(tree: Sha): Promise<TreeView> {
+    const view = this.#views.get(tree) ?? readView(this, tree);
+    // Put last: what is forgotten is what was asked for longest ago.
+    this.#views.delete(tree);
+    this.#views.set(tree, view);
+    view.catch(() => this.#views.delete(tree));
+    const [oldest] = this.#views.keys();
+    if (this.#views.size > MOST_VIEWS && oldest !== undefined) this.#views.delete(oldest);
+    return view;
   }
 
   async blobs(shas: readonly Sha[], limits?: BlobLimits): Promise<ReadonlyMap<Sha, Uint8Array>> {

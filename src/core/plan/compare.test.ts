@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { stringify } from 'yaml';
-import { affectedTargets, isBelow } from './affected.js';
 import { assemblePlan, type PlanFindings } from './assemble.js';
-import { compareTarget, type TargetRendering } from './compare.js';
+import { compareTarget as compareWith, type TargetRendering } from './compare.js';
 import { parseManifests } from './manifests.js';
+import { NO_SETTINGS } from './plan-settings.js';
 import type { PlanProblem } from './plan.js';
 
+const compareTarget = (rendering: TargetRendering) => compareWith(rendering, NO_SETTINGS);
 const resources = (...values: unknown[]) =>
   parseManifests([{ name: 'a.yaml', text: values.map((value) => stringify(value)).join('---\n') }], () => 'f')
     .resources;
@@ -168,56 +169,5 @@ describe('assemblePlan', () => {
         expect(difference).toBe(plan.targets.every((target) => target.digestBefore === target.digestAfter));
       }),
     );
-  });
-});
-
-describe('affectedTargets', () => {
-  const target = (app: string, env: string) => ({ name: { app, env }, directory: `apps/${app}/${env}` });
-  const targets = [target('api', 'dev'), target('api', 'prod'), target('web', 'dev')];
-  const reaching = new Set(['apps/api/dev', 'apps/api/prod']);
-  test.each<[string[], string[], string[]]>([
-    [[], [], []],
-    [['apps/api/dev/a.yaml'], ['apps/api/dev'], []],
-    [['apps/api/dev2/a.yaml'], ['apps/api/dev', 'apps/api/prod'], ['apps/api/dev2/a.yaml']],
-    [['apps/web/base/a.yaml'], ['apps/api/dev', 'apps/api/prod'], ['apps/web/base/a.yaml']],
-    [
-      ['apps/web/base/a.yaml', 'apps/web/dev/x'],
-      ['apps/api/dev', 'apps/api/prod', 'apps/web/dev'],
-      ['apps/web/base/a.yaml'],
-    ],
-    [
-      [
-        'README.md',
-        '.lockkeeper.yaml',
-        '.github/workflows/x.yml',
-        '.gitlab-ci.yml',
-        'LICENSE',
-        'CODEOWNERS',
-        '.lockkeeper/x',
-      ],
-      [],
-      [
-        'README.md',
-        '.lockkeeper.yaml',
-        '.github/workflows/x.yml',
-        '.gitlab-ci.yml',
-        'LICENSE',
-        'CODEOWNERS',
-        '.lockkeeper/x',
-      ],
-    ],
-    [['docs/README.md'], ['apps/api/dev', 'apps/api/prod'], ['docs/README.md']],
-    [['.lockkeeper.yaml.bak'], ['apps/api/dev', 'apps/api/prod'], ['.lockkeeper.yaml.bak']],
-    [['.githubx/a'], ['apps/api/dev', 'apps/api/prod'], ['.githubx/a']],
-  ])('%j touches %j', (changed, touched, outside) => {
-    const affected = affectedTargets(changed, targets, reaching);
-    expect(affected.targets.map((each) => each.directory)).toEqual(touched);
-    expect(affected.outside).toEqual(outside);
-  });
-
-  it('takes the top of the repository as a directory', () => {
-    expect(isBelow('a', '')).toBe(true);
-    expect(isBelow('ab/c', 'a')).toBe(false);
-    expect(isBelow('a', 'a')).toBe(false);
   });
 });

@@ -10,6 +10,8 @@ export interface TreeView {
   readonly directories: ReadonlySet<string>;
   /** Target of each symbolic link, by its path. */
   readonly links: ReadonlyMap<string, string>;
+  /** Of all entries, sorted: what lies below a directory stands together. */
+  readonly paths: readonly string[];
 }
 
 export type Place =
@@ -31,11 +33,47 @@ export function viewTree(entries: readonly TreeEntry[], links: ReadonlyMap<strin
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
       directories.add(path.slice(0, slash));
   }
-  return { entries: new Map(entries.map((entry) => [entry.path, entry])), directories, links };
+  const paths = entries.map((entry) => entry.path).sort();
+  return { entries: new Map(entries.map((entry) => [entry.path, entry])), directories, links, paths };
+}
+
+/** Entries below a directory, links and submodules too, sorted by path; '' is the whole tree. Links are not followed. */
+export function filesBelow(view: TreeView, directory: string): readonly TreeEntry[] {
+  const prefix = directory === '' ? '' : `${directory}/`;
+  const found: TreeEntry[] = [];
+  for (let at = firstNotBefore(view.paths, prefix); at < view.paths.length; at += 1) {
+    const path = view.paths[at] ?? '';
+    if (!path.startsWith(prefix)) break;
+    const entry = view.entries.get(path);
+    if (entry !== undefined) found.push(entry);
+  }
+  return found;
+}
+
+function firstNotBefore(sorted: readonly string[], wanted: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? '') < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `path` is relative to the top of the tree. `..` after a link leads above the link's target, as it does for the system. */
 export function findPlace(view: TreeView, path: string): Place {
+  return follow(view, path, () => undefined);
+}
+
+/** The symbolic links that {@link findPlace} follows on the way, by their paths. */
+export function linksOn(view: TreeView, path: string): readonly string[] {
+  const links: string[] = [];
+  follow(view, path, (link) => links.push(link));
+  return links;
+}
+
+function follow(view: TreeView, path: string, onLink: (path: string) => void): Place {
   if (path.startsWith('/')) return { kind: 'outside' };
   const left = path.split('/').toReversed();
   let at: readonly string[] = [];
@@ -54,6 +92,7 @@ export function findPlace(view: TreeView, path: string): Place {
       continue;
     }
     followed += 1;
+    onLink(next.join('/'));
     if (target.startsWith('/')) return { kind: 'outside' };
     if (followed > MOST_LINKS) return { kind: 'nowhere' };
     left.push(...target.split('/').toReversed());

@@ -24,7 +24,8 @@ export interface Reference {
 }
 
 export type References =
-  | { readonly kind: 'references'; readonly references: readonly Reference[] }
+  /** `reach`: what is loaded is what is named; or there are fields and plugins that may load anything of the directory. */
+  | { readonly kind: 'references'; readonly references: readonly Reference[]; readonly reach: 'named' | 'unknown' }
   | { readonly kind: 'refused'; readonly line: number; readonly message: string };
 
 type Role = Reference['role'];
@@ -58,6 +59,13 @@ const holders = new Set([
 /** Fields of such objects, and of generators' and transformers' own configuration. */
 const pathFields = new Set(['path', 'paths', 'file', 'files', 'env', 'envs', 'filesources', 'envsources']);
 
+/** Fields that load nothing. */
+const plainFields = new Set([
+  ...['apiversion', 'kind', 'metadata', 'namespace', 'nameprefix', 'namesuffix', 'commonlabels', 'labels'],
+  ...['commonannotations', 'generatoroptions', 'images', 'imagetags', 'replicas', 'vars', 'buildmetadata'],
+  ...['sortoptions', 'inventory'],
+]);
+
 const helmFields = new Set(['helmcharts', 'helmchartinflationgenerator', 'helmglobals']);
 
 /** Aliases resolved in one file, at most. */
@@ -82,10 +90,10 @@ export function readConfiguration(text: string): References {
     if (found.kind === 'refused') return found;
     all.push(...found.references);
   }
-  return { kind: 'references', references: all };
+  return { kind: 'references', references: all, reach: 'unknown' };
 }
 
-const none: References = { kind: 'references', references: [] };
+const none: References = { kind: 'references', references: [], reach: 'named' };
 
 type Parsed =
   | { readonly kind: 'parsed'; readonly documents: readonly Document.Parsed[]; readonly lines: LineCounter }
@@ -109,6 +117,7 @@ interface Visit {
   resolve(node: unknown): Node | null;
   add(scalar: Scalar, role: Role): void;
   refuse(node: Node, message: string): void;
+  reachFurther(): void;
 }
 
 function collect(
@@ -117,6 +126,10 @@ function collect(
   visit: (visit: Visit, root: Node | null) => void,
 ): References {
   const references: Reference[] = [];
+  let reach: 'named' | 'unknown' = 'named';
+  const reachFurther = (): void => {
+    reach = 'unknown';
+  };
   let refused: Extract<References, { kind: 'refused' }> | null = null;
   let aliases = 0;
   const lineOf = (node: Node): number => lines.linePos(node.range?.[0] ?? 0).line || 1;
@@ -131,15 +144,18 @@ function collect(
     return null;
   };
   const add = (scalar: Scalar, role: Role): void => {
-    if (typeof scalar.value === 'string') references.push({ value: scalar.value, line: lineOf(scalar), role });
+    const value = typeof scalar.value === 'string' ? scalar.value : scalar.source;
+    if (scalar.value !== null && value !== undefined) references.push({ value, line: lineOf(scalar), role });
   };
-  visit({ resolve, add, refuse }, resolve(document.contents));
-  return refused ?? { kind: 'references', references };
+  visit({ resolve, add, refuse, reachFurther }, resolve(document.contents));
+  return refused ?? { kind: 'references', references, reach };
 }
 
 function visitKustomization(visit: Visit, root: Node | null): void {
   for (const { key, value, node } of pairsOf(visit, root)) {
     const role = lists.get(key);
+    if (role === 'configuration' || !(role !== undefined || holders.has(key) || plainFields.has(key)))
+      visit.reachFurther();
     if (helmFields.has(key)) visit.refuse(node, 'helm charts in a kustomization are not rendered');
     else if (role !== undefined) addAll(visit, value, role);
     else if (holders.has(key)) visitPaths(visit, value);

@@ -1,0 +1,87 @@
+/** What makes a target's manifests on one side of a change, and all that this reads. */
+import type { Configuration } from '../core/configuration.js';
+import type { Target } from '../core/environment/find-targets.js';
+import type { Sha } from '../core/ids.js';
+import { union, WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closure.js';
+import { declaredFor, matchInputs, type DeclaredInputs } from '../core/plan/dependencies/declared-inputs.js';
+import { CHART_FILE, detectRenderer, type RendererName } from '../core/plan/detect-renderer.js';
+import { chartOf } from '../core/plan/helm/helm-inputs.js';
+import { filesBelow, type TreeView } from '../core/tree/tree-view.js';
+import type { Renderer, RenderSource } from '../ports/renderer.js';
+import type { Mirror } from '../ports/repository.js';
+
+/** One side of a change, read once for all targets. */
+export interface SideReading {
+  readonly mirror: Mirror;
+  readonly tree: Sha;
+  readonly view: TreeView;
+  readonly configuration: SideConfiguration;
+  readonly declared: readonly DeclaredInputs[];
+  /** Of directories, as they become known. */
+  readonly digests: Map<string, string>;
+  /** Ends rendering: its result is no longer wanted. */
+  readonly signal: AbortSignal | undefined;
+}
+
+type SideConfiguration = Pick<Configuration, 'render' | 'helm' | 'inputs'>;
+
+export interface TargetInputs {
+  readonly side: SideReading;
+  readonly renderer: Renderer;
+  readonly source: RenderSource;
+  readonly closure: Closure;
+}
+
+export async function readSide(
+  request: {
+    readonly mirror: Mirror;
+    readonly configuration: SideConfiguration;
+    readonly signal?: AbortSignal | undefined;
+  },
+  tree: Sha,
+): Promise<SideReading> {
+  const { mirror, configuration, signal } = request;
+  const view = await mirror.view(tree);
+  const declared = matchInputs(configuration.inputs, view);
+  return { mirror, tree, view, configuration, declared, digests: new Map(), signal };
+}
+
+/** Null for a target that is not there on this side. */
+export async function gatherInputs(
+  renderers: readonly Renderer[],
+  side: SideReading,
+  target: Target,
+): Promise<TargetInputs | null> {
+  const name = rendererOf(side, target);
+  if (name === null) return null;
+  const renderer = renderers.find((each) => each.name === name);
+  if (renderer === undefined) throw new Error(`No renderer ${name} was composed`);
+  const source = sourceOf(side, target);
+  const read = renderer.reads === undefined ? WHOLE_REPOSITORY : await renderer.reads(source);
+  return { side, renderer, source, closure: union([read, declaredFor(target.name, side.declared)]) };
+}
+
+function sourceOf({ mirror, tree, configuration, signal }: SideReading, target: Target): RenderSource {
+  const { render, helm } = configuration;
+  return {
+    mirror,
+    tree,
+    directory: target.directory,
+    target: target.name,
+    helm,
+    ...(typeof render === 'object' ? { command: render.command } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function rendererOf({ view, configuration }: SideReading, { name, directory }: Target): RendererName | null {
+  const entries = filesBelow(view, directory);
+  if (entries.length === 0) return null;
+  const { render, helm } = configuration;
+  if (typeof render === 'object') return 'command';
+  if (render !== 'auto') return render;
+  if (helm.chart === null) return detectRenderer(entries, directory);
+  const chart = chartOf(name, directory, helm);
+  const chartFile = view.entries.get(`${chart}/${CHART_FILE}`);
+  return detectRenderer(chartFile === undefined ? entries : [...entries, chartFile], directory, chart);
+}
