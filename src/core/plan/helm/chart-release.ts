@@ -1,0 +1,57 @@
+/** A release of a chart that stands in the repository, as a HelmRelease or an Application asks for it. */
+
+export interface ChartRelease {
+  /** A directory, from the top of the repository. */
+  readonly chart: string;
+  readonly release: string;
+  readonly namespace: string | null;
+  /** The later over the earlier. */
+  readonly values: readonly ReleaseValues[];
+  /** `name=value` as helm's `--set` reads it, over all values; `text`: as `--set-string` does. */
+  readonly sets?: readonly { readonly as: 'value' | 'text'; readonly assignment: string }[];
+  readonly crds?: 'included' | 'skipped';
+}
+
+export type ReleaseValues =
+  /** `expected`: it must be there. `looked-for`: it may be missing. */
+  | { readonly kind: 'file'; readonly path: string; readonly presence: 'expected' | 'looked-for' }
+  /** `name`: what messages call it. */
+  | { readonly kind: 'text'; readonly name: string; readonly text: string };
+
+/** What one manifest asks for. */
+export type Asked =
+  /** `notes`: what of it the rendering does not show. */
+  | { readonly kind: 'release'; readonly release: ChartRelease; readonly notes: readonly string[] }
+  /** It is left as the manifest it is, and a note says so. */
+  | { readonly kind: 'elsewhere'; readonly note: string }
+  /** It asks for no chart. */
+  | { readonly kind: 'nothing' };
+
+/** True if the directory is a chart of the repository. */
+export type IsChart = (directory: string) => boolean;
+
+/** The value at a path of keys; undefined where one is missing. */
+export function at(value: unknown, ...keys: readonly string[]): unknown {
+  let found = value;
+  for (const key of keys) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Readonly<Record<string, unknown>>)[key];
+  }
+  return found;
+}
+
+/** Null for what is no text or empty. */
+export function textAt(value: unknown, ...keys: readonly string[]): string | null {
+  const found = at(value, ...keys);
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+export function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
+  const found = at(value, ...keys);
+  return Array.isArray(found) ? found : [];
+}
+
+/** Only the texts of a list. */
+export function textsAt(value: unknown, ...keys: readonly string[]): readonly string[] {
+  return listAt(value, ...keys).filter((each) => typeof each === 'string');
+}
