@@ -1,8 +1,6 @@
 /** What to try once the play is over. */
 import { spelled } from '../../core/command/spelling.js';
 import { demoBot } from '../../simulator/demo-seed.js';
-import { spelled } from '../../core/command/spelling.js';
-import { demoBot } from '../../simulator/demo-seed.js';
 import type { ReleaseScript } from './release-script.js';
 import { nextVersion } from './release-script.js';
 import type { DemoWorld } from './start-world.js';
@@ -18,7 +16,7 @@ Both keep running. Now it is your turn:
 
   Look        ${forgeUrl}/${script.repository} shows what each environment runs and every ${words}.
   Act         Choose at the top of a page whom you act as: ${whoIsWho(script)}.
-  Command     Open a ${words}, write /why, /plan, /help, ${spelled('merge', { forge, bot: demoBot })} or /promote ENV into its comment box.
+  Command     Open a ${words}, write /why, /help, ${merge} or /promote ENV into its comment box.
   CI          Press “CI green” on a ${words}; once it is merged, press it there again: the next environment waits for that.
   Push        git clone ${forgeUrl.replace('://', '://alice:alice-token@')}/${script.repository}.git
               Commit to a new branch, push it, and open a ${words} on its page.
