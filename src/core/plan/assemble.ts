@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { maskText } from '../mask/mask-text.js';
 import { targetKey, type Sha } from '../ids.js';
 import { compareTarget, type TargetRendering } from './compare.js';
+import { NO_SETTINGS, type PlanSettings } from './plan-settings.js';
 import type { HiddenPart, Plan, PlanChanges, PlanProblem, TargetPlan } from './plan.js';
 
 export interface PlanFindings {
@@ -17,11 +18,15 @@ export interface PlanFindings {
   readonly problems: readonly PlanProblem[];
   /** What the renderers say that their results do not show; none when absent. */
   readonly notes?: readonly HiddenPart[];
+  /** From the configuration on the target branch; without it, no links and no money. */
+  readonly settings?: PlanSettings;
 }
 
 export function assemblePlan(findings: PlanFindings): Plan {
-  const compared = findings.renderings.map(compareTarget);
-  const targets = compared.map((each) => each.plan).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  const compared = findings.renderings
+    .map((each) => compareTarget(each, findings.settings ?? NO_SETTINGS))
+    .sort((a, b) => (placeOf(a.plan) < placeOf(b.plan) ? -1 : 1));
+  const targets = compared.map((each) => each.plan);
   return {
     digest: planDigest(targets, findings),
     base: findings.base,
@@ -33,8 +38,8 @@ export function assemblePlan(findings: PlanFindings): Plan {
       compared.map((each) => each.changes),
       findings,
     ),
-    warnings: [],
-    hidden: findings.notes ?? [],
+    warnings: compared.flatMap((each) => each.warnings),
+    hidden: [...(findings.notes ?? []), ...compared.flatMap((each) => each.hidden)],
   };
 }
 

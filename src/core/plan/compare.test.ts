@@ -46,7 +46,13 @@ describe('compareTarget', () => {
       -        - image: acme/api:1.0.0
       +        - image: acme/api:1.1.0
                  name: api",
-          "fields": [],
+          "fields": [
+            {
+              "after": "acme/api:1.1.0",
+              "before": "acme/api:1.0.0",
+              "path": "spec.template.spec.containers[api].image",
+            },
+          ],
           "kind": "Deployment",
           "name": "api",
           "namespace": null,

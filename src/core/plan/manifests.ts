@@ -2,8 +2,9 @@
 import type { FileProblem } from '../problem.js';
 import { MAX_ALIASES, MAX_DEPTH, readYaml, type YamlDocument, type YamlProblem } from '../yaml/read-yaml.js';
 import { canonicalYaml, isRecord, MANIFEST_YAML } from './canonical.js';
-import { containerImages, withoutVersions, type ContainerImage } from './images.js';
+import { containerImages, type ContainerImage } from './images.js';
 import { maskSecrets, type Fingerprint } from './mask.js';
+import { secrecyOf, type Secrecy } from './secrecy.js';
 
 export interface Resource {
   readonly apiVersion: string;
@@ -13,8 +14,10 @@ export interface Resource {
   readonly name: string;
   /** Canonical YAML, secrets masked. */
   readonly text: string;
-  /** The same with every image's tag and digest left out. */
-  readonly textWithoutVersions: string;
+  /** What `text` spells: maps, lists and scalars, whole numbers as bigint. */
+  readonly value: unknown;
+  /** Of a Secret, how its values stand in git; they themselves are masked. Null for everything else. */
+  readonly secrecy: Secrecy | null;
   readonly images: readonly ContainerImage[];
 }
 
@@ -98,8 +101,8 @@ function opened(value: unknown): readonly unknown[] {
 function toResource(value: unknown, place: string, fingerprint: Fingerprint): Resource {
   const masked = maskSecrets(value, fingerprint);
   if (!isRecord(masked) || typeof masked['kind'] !== 'string' || typeof masked['apiVersion'] !== 'string') {
-    const text = canonicalYaml(masked);
-    return { apiVersion: '', kind: '', namespace: null, name: place, text, textWithoutVersions: text, images: [] };
+    const nameless = { apiVersion: '', kind: '', namespace: null, name: place, images: [] };
+    return { ...nameless, text: canonicalYaml(masked), value: masked, secrecy: null };
   }
   const metadata = isRecord(masked['metadata']) ? masked['metadata'] : {};
   const name = typeof metadata['name'] === 'string' ? metadata['name'] : place;
@@ -110,7 +113,8 @@ function toResource(value: unknown, place: string, fingerprint: Fingerprint): Re
     namespace,
     name,
     text: canonicalYaml(masked),
-    textWithoutVersions: canonicalYaml(withoutVersions(masked)),
+    value: masked,
+    secrecy: secrecyOf(value),
     images: containerImages(masked, `${masked['kind']}/${name}`),
   };
 }

@@ -1,0 +1,106 @@
+/** One resource before and after, as people read it: fields, order, and a unified diff. */
+import { canonicalYaml } from '../canonical.js';
+import { withoutVersions } from '../images.js';
+import type { Resource } from '../manifests.js';
+import type { FieldChange, ResourceChange, ResourceChangeKind } from '../plan.js';
+import { unifiedDiff } from '../unified-diff.js';
+import { alignOrder } from './align-order.js';
+import { findDifferences, type Difference } from './differences.js';
+import type { EqualValues } from './equal-values.js';
+import { listContext } from './list-rules.js';
+import type { ResourcePair } from './match-resources.js';
+import { oneLineYaml } from './one-line.js';
+
+export interface ComparedResource {
+  readonly pair: ResourcePair;
+  readonly change: ResourceChange;
+  /** All of them, of a resource that is on both sides. */
+  readonly differences: readonly Difference[];
+  readonly extent: 'image-only' | 'other';
+  readonly hidden: { readonly fields: number; readonly diff: 'shown' | 'too-large' };
+}
+
+/** Null where nothing differs. */
+export function compareResource(pair: ResourcePair, values: EqualValues): ComparedResource | null {
+  const { before, after } = pair;
+  if (before === null || after === null) return oneSided(pair);
+  if (pair.kind === 'same' && before.text === after.text) return null;
+  const known = { context: listContext(after.apiVersion), values };
+  const differences = findDifferences(before.value, after.value, known);
+  const told = differences.filter((each) => pair.kind !== 'renamed' || each.path !== 'metadata.name');
+  const change = changeOf(pair, told);
+  const shownBefore = change === 'reordered' ? before.value : alignOrder(before.value, after.value, known);
+  const textBefore = values.areEqual(shownBefore, before.value) ? before.text : canonicalYaml(shownBefore);
+  const previousName = pair.kind === 'renamed' ? before.name : null;
+  const { fields, reordered, unshown } = shown(told);
+  const diff = unifiedDiff(textBefore, after.text);
+  return {
+    pair,
+    change: { ...identityOf(after), change, previousName, fields, reordered, diff: diff ?? '' },
+    differences,
+    extent: extentOf(pair, values),
+    hidden: { fields: unshown, diff: diff === null ? 'too-large' : 'shown' },
+  };
+}
+
+function oneSided(pair: Extract<ResourcePair, { kind: 'added' | 'removed' }>): ComparedResource {
+  const diff = unifiedDiff(pair.before?.text ?? '', pair.after?.text ?? '');
+  const change = { ...identityOf(pair.after ?? pair.before), change: pair.kind, previousName: null };
+  return {
+    pair,
+    change: { ...change, fields: [], reordered: [], diff: diff ?? '' },
+    differences: [],
+    extent: 'other',
+    hidden: { fields: 0, diff: diff === null ? 'too-large' : 'shown' },
+  };
+}
+
+function identityOf({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+}: Resource): Pick<Resource, 'apiVersion' | 'kind' | 'namespace' | 'name'> {
+  return { apiVersion, kind, namespace, name };
+}
+
+function changeOf(pair: ResourcePair, differences: readonly Difference[]): ResourceChangeKind {
+  if (pair.kind === 'renamed') return 'renamed';
+  return differences.every((each) => each.kind === 'order') ? 'reordered' : 'changed';
+}
+
+function extentOf({ kind, before, after }: ResourcePair, values: EqualValues): 'image-only' | 'other' {
+  if (kind !== 'same') return 'other';
+  return values.areEqual(withoutVersions(before.value), withoutVersions(after.value)) ? 'image-only' : 'other';
+}
+
+/** Fields, and lists in another order, that are told of one resource. */
+const MOST_FIELDS = 100;
+/** Characters of a value that are told. */
+const LONGEST_VALUE = 300;
+
+function shown(differences: readonly Difference[]): {
+  readonly fields: readonly FieldChange[];
+  readonly reordered: readonly string[];
+  readonly unshown: number;
+} {
+  const values = differences.filter((each) => each.kind === 'value');
+  const orders = differences.filter((each) => each.kind === 'order');
+  const told = values.slice(0, MOST_FIELDS).map((each) => {
+    const [before, after] = [sideOf(each.before), sideOf(each.after)];
+    const cut = before.extent === 'cut' || after.extent === 'cut' ? 1 : 0;
+    return { field: { path: each.path, before: before.text, after: after.text }, cut };
+  });
+  return {
+    fields: told.map(({ field }) => field),
+    reordered: orders.slice(0, MOST_FIELDS).map(({ path }) => path),
+    unshown:
+      told.filter(({ cut }) => cut === 1).length +
+      Math.max(0, values.length - MOST_FIELDS) +
+      Math.max(0, orders.length - MOST_FIELDS),
+  };
+}
+
+function sideOf(value: unknown): { readonly text: string | null; readonly extent: 'whole' | 'cut' } {
+  return value === undefined ? { text: null, extent: 'whole' } : oneLineYaml(value, LONGEST_VALUE);
+}
