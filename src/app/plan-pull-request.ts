@@ -7,14 +7,21 @@ import { enqueue, forgeOf, type App } from './app.js';
 import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
 import { failedPlan, planChange } from './plan-change.js';
 import { readSticky } from './sticky-comment.js';
+import { watchHead } from './watch-head.js';
 
 export async function planPullRequest(app: App, repository: RepositoryId, number: number): Promise<void> {
   const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
   if (pullRequest === null || pullRequest.state !== 'open') return;
   const reading = await gatherRepository(app, repository, pullRequest.base);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
-  const plan = await makePlan(app, reading, pullRequest);
-  await app.cache.put(planKey(pullRequest, reading.tip), JSON.stringify(plan));
+  const watch = watchHead(app, pullRequest);
+  try {
+    const plan = await makePlan(app, reading, pullRequest, watch.signal);
+    if (watch.signal.aborted) app.log.debug({ pullRequest: number }, 'A plan was given up: a newer one is wanted');
+    else await app.cache.put(planKey(pullRequest, reading.tip), JSON.stringify(plan));
+  } finally {
+    await watch.stop();
+  }
   await enqueue(app, { kind: 'attend', repository, number });
 }
 
@@ -35,6 +42,7 @@ async function makePlan(
   app: App,
   reading: Exclude<RepositoryReading, { kind: 'none-of-ours' }>,
   pullRequest: PullRequest,
+  signal: AbortSignal,
 ): Promise<Plan> {
   const change = { base: reading.tip, head: pullRequest.head.sha };
   if (reading.kind === 'broken') {
@@ -47,7 +55,7 @@ async function makePlan(
     return failedPlan(change, [{ kind: 'fork' }]);
   if (!(await reading.mirror.has(pullRequest.head.sha)))
     throw new Unavailable(`${pullRequest.head.sha} is not fetched yet`);
-  return planChange(app, { ...change, mirror: reading.mirror, configuration: reading.configuration });
+  return planChange(app, { ...change, mirror: reading.mirror, configuration: reading.configuration, signal });
 }
 
 /** Someone with write said `/plan` for this very head. */

@@ -9,6 +9,7 @@ import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
 import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
 import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
+import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
 import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
 import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
@@ -123,7 +124,7 @@ async function createApp(options: StartOptions, store: SqliteConnection, queue: 
     },
     queue,
     inbox: new SqliteInbox(store),
-    cache: new SqliteCache(store),
+    cache: createSealedCache(new SqliteCache(store), settings.markerKey),
     clock,
     log,
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
