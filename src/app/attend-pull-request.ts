@@ -4,6 +4,7 @@ import type { PullRequest } from '../core/forge-objects.js';
 import type { RepositoryId } from '../core/ids.js';
 import { decideTicket } from '../core/queue/decide-ticket.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
+import { Forbidden } from '../core/problem.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { closedBody, leaveText, planningBody, stickyBody } from '../text/sticky-text.js';
 import { answerBody, brokenConfigurationAnswer } from '../text/answers.js';
@@ -13,7 +14,9 @@ import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
 import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, runCommands } from './run-commands.js';
+import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
+import { Turns } from './turns.js';
 
 export async function attendPullRequest(
   app: App,
@@ -33,9 +36,12 @@ export async function attendPullRequest(
     case 'configured': {
       const snapshot = await gatherPullRequest(app, reading, pullRequest);
       const { state, answers } = await runCommands(app, lock, snapshot);
-      await attendStanding(app, lock, { ...snapshot, state });
-      // Last, for an answer is the proof that its command was carried out.
-      return postAnswers(app, lock, snapshot, answers);
+      const turns = new Turns(app.log);
+      await turns.take(() => attendStanding(app, lock, { ...snapshot, state }));
+      // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
+      if (turns.failure() === null || turns.failure() instanceof Forbidden)
+        await postAnswers(app, lock, snapshot, answers);
+      return turns.finish();
     }
   }
 }
@@ -72,10 +78,11 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   const { pullRequest, plan } = snapshot;
   const { repository, number } = pullRequest;
   if (pullRequest.state !== 'open') return closeSticky(app, lock, snapshot);
-  await reportStanding(lock, snapshot);
   if (plan === null) {
-    await enqueue(app, { kind: 'plan', repository, number });
-    return keepSticky(app, lock, snapshot);
+    await keepSticky(app, lock, snapshot);
+    await reportStanding(lock, snapshot);
+    // After what a command changed was written: a fork's plan asks there whether it may be made.
+    return enqueue(app, { kind: 'plan', repository, number });
   }
   const state = decideState(app, snapshot);
   await writeSticky(app, lock, pullRequest, {
@@ -83,17 +90,16 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     state,
     body: bodyOf(app, { ...snapshot, state }),
   });
+  // After the comment: a check without it tells that somebody deleted the comment.
+  await reportStanding(lock, snapshot);
   if (state.ticket !== null) await enqueue(app, { kind: 'merge-queue', repository });
 }
 
 /** Without a plan the words of the last one stay; what a command changed is kept all the same. */
 async function keepSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
   const { sticky, state, pullRequest } = snapshot;
-  if (sticky === null) {
-    if (state.trustedHead !== null) await writeSticky(app, lock, pullRequest, { sticky, state, body: planningBody() });
-    return;
-  }
-  await writeSticky(app, lock, pullRequest, { sticky, state, body: wordsOf(sticky) });
+  const body = sticky === null ? planningBody() : wordsOf(sticky);
+  await writeSticky(app, lock, pullRequest, { sticky, state, body });
 }
 
 /** Merged or closed: the comment keeps what was planned and says how it ended. */
@@ -110,7 +116,15 @@ function closing(sticky: Sticky, pullRequest: PullRequest): string {
 
 function decideState(app: App, snapshot: Snapshot): StickyState {
   const { pullRequest, state, readiness, merge, self } = snapshot;
-  const decision = decideTicket({ pullRequest, state, readiness, merge, self: self.login, now: app.clock.now() });
+  const decision = decideTicket({
+    pullRequest,
+    state,
+    readiness,
+    merge,
+    stamp: standingStamp(snapshot),
+    self: self.login,
+    now: app.clock.now(),
+  });
   switch (decision.kind) {
     case 'keep':
       return state;

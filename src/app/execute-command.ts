@@ -9,16 +9,18 @@ import { unreachable } from '../core/unreachable.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import {
   editedAnswer,
+  forkMovedAnswer,
   helpAnswer,
   mergeAnswer,
   mergeRefusedAnswer,
   notOpenAnswer,
+  otherBranchAnswer,
   planAnswer,
   refusedAnswer,
   unknownEnvironmentAnswer,
 } from '../text/answers.js';
 import { enqueue, type App } from './app.js';
-import { explainWaiting, promoteByCommand } from './command-promote.js';
+import { explainWaiting, promoteByCommand, type PromoteRequest } from './command-promote.js';
 import type { Snapshot } from './gather-pull-request.js';
 
 export interface CommandOutcome {
@@ -63,7 +65,7 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     case 'promote':
       return {
         state,
-        answer: await promoteByCommand(app, lock, snapshot, { command: asked.command, by: asked.comment.author.login }),
+        answer: await promote(app, lock, snapshot, { command: asked.command, by: asked.comment.author.login }),
       };
     case 'merge':
       return joinQueue(app, snapshot, asked.comment.author.login);
@@ -76,6 +78,13 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     default:
       return unreachable(asked.command);
   }
+}
+
+/** Another branch has rules of its own, written by whoever may push to it: they say nothing about what the default branch takes. */
+async function promote(app: App, lock: LaneLock, snapshot: Snapshot, request: PromoteRequest): Promise<string> {
+  const { branch, facts } = snapshot.repository;
+  if (branch !== facts.defaultBranch) return otherBranchAnswer(facts.defaultBranch);
+  return promoteByCommand(app, lock, snapshot, request);
 }
 
 /** The refusal's words, or null if the person may. */
@@ -139,9 +148,12 @@ function joinQueue(app: App, snapshot: Snapshot, by: string): CommandOutcome {
 }
 
 async function planAgain(app: App, snapshot: Snapshot): Promise<CommandOutcome> {
-  const { pullRequest, state } = snapshot;
+  const { pullRequest, state, sticky } = snapshot;
+  const { sha, origin } = pullRequest.head;
   if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
+  // What was pushed between the maintainer's look and this reading was not looked at: only a head that stood here before is trusted.
+  if (origin === 'fork' && sticky?.state.head !== sha) return { state, answer: forkMovedAnswer(sha) };
   await enqueue(app, { kind: 'plan', repository: pullRequest.repository, number: pullRequest.number });
-  if (pullRequest.head.origin === 'same-repository') return { state, answer: planAnswer('again') };
-  return { state: { ...state, trustedHead: pullRequest.head.sha }, answer: planAnswer('fork') };
+  if (origin === 'same-repository') return { state, answer: planAnswer('again') };
+  return { state: { ...state, trustedHead: sha }, answer: planAnswer('fork') };
 }

@@ -64,7 +64,7 @@ export async function gatherPromotion(
   const { configuration } = ground.repository;
   const rules = rulesOf(configuration, destination.env);
   const source: TargetName = { app: destination.app, env: rules.after[0] ?? destination.env };
-  const base = { source, destination, rules, sourceCommit: null, gates: null, open: null, asked } as const;
+  const base = { source, destination, rules, sourceCommit: null, gates: null, open: null, ended: null, asked } as const;
   const from = findTarget(ground, source);
   const to = findTarget(ground, destination);
   if (from === null || to === null) {
@@ -92,7 +92,36 @@ export async function gatherPromotion(
     commit: sourceCommit,
     app: destination.app,
   });
-  return { facts: { ...facts, sourceCommit, gates }, directory: to.directory, commits };
+  const ended =
+    open === null && gates.state === 'passed' && asked === 'not-asked'
+      ? await gatherEnded(app, ground, destination, sourceCommit)
+      : null;
+  return { facts: { ...facts, sourceCommit, gates, ended }, directory: to.directory, commits };
+}
+
+/** Commits bear the times of their makers' clocks: pull requests are looked for from this much earlier, in ms. */
+const CLOCKS_APART = 24 * 60 * 60 * 1000;
+
+/** The forge knows of every promotion there was; its text names the commit that it carried. */
+async function gatherEnded(
+  app: App,
+  ground: PromotionGround,
+  destination: TargetName,
+  source: Commit,
+): Promise<PullRequest | null> {
+  const { forge, repository, branch } = ground.repository;
+  const self = await forge.people.self();
+  const since = Math.min(source.committedAt, app.clock.now()) - CLOCKS_APART;
+  const touched = await forge.pullRequests.listUpdatedSince(repository, since);
+  const ended = touched.filter(
+    (each) =>
+      each.state !== 'open' &&
+      each.base === branch &&
+      each.head.branch === promotionBranch(destination) &&
+      pullRequestKind(each, self) === 'promotion' &&
+      each.body.includes(source.sha),
+  );
+  return ended.toSorted((a, b) => b.number - a.number)[0] ?? null;
 }
 
 function rulesOf(configuration: Configuration, environment: string): EnvironmentRules {

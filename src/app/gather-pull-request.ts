@@ -1,5 +1,4 @@
 /** One immutable snapshot of a pull request: everything its decisions rest on, read once. */
-import { pullRequestKind } from '../core/branch-names.js';
 import type { Configuration, PullRequestKind } from '../core/configuration.js';
 import type { Check, Comment, Permission, Person, PullRequest, RequiredChecks, Review } from '../core/forge-objects.js';
 import type { Plan } from '../core/plan/plan.js';
@@ -12,11 +11,12 @@ import {
   type PolicyFacts,
 } from '../core/policy/policy-facts.js';
 import type { Verdict } from '../core/policy/verdict.js';
-import { Unavailable } from '../core/problem.js';
-import { evaluateReadiness, type Readiness } from '../core/standing/readiness.js';
-import { initialState, observed, type StickyState } from '../core/standing/sticky-state.js';
+import { Forbidden, Unavailable } from '../core/problem.js';
+import { evaluateReadiness, PLAN_CHECK, type Readiness } from '../core/standing/readiness.js';
+import { initialState, observed, reviewedAnew, type StickyState } from '../core/standing/sticky-state.js';
 import type { App } from './app.js';
 import type { ConfiguredRepository } from './gather-repository.js';
+import { gatherKind } from './gather-kind.js';
 import { cachedPlan } from './plan-pull-request.js';
 import { readSticky, type Sticky } from './sticky-comment.js';
 
@@ -31,6 +31,7 @@ export interface Snapshot {
   readonly state: StickyState;
   /** Null while it is made. */
   readonly plan: Plan | null;
+  readonly reviews: readonly Review[];
   readonly checks: readonly Check[];
   readonly required: RequiredChecks;
   readonly verdict: Verdict;
@@ -48,15 +49,16 @@ export async function gatherPullRequest(
   const self = await forge.people.self();
   const comments = await forge.comments.list(pullRequest.repository, pullRequest.number);
   const sticky = readSticky(app, pullRequest, { comments, self });
-  const plan = await cachedPlan(app, pullRequest, repository.tip);
-  const reviews = await forge.pullRequests.reviews(pullRequest.repository, pullRequest.number);
   const head = pullRequest.head.sha;
-  const state = observed(sticky?.state ?? initialState(head), { head, digest: plan?.digest ?? null, reviews });
-  const kind = pullRequestKind(pullRequest, self);
+  const plan = usable(await cachedPlan(app, pullRequest, repository.tip), head, sticky);
+  const reviews = await forge.pullRequests.reviews(pullRequest.repository, pullRequest.number);
+  const kind = await gatherKind(app, repository, pullRequest, self);
   const [checks, required] = await Promise.all([
     forge.checks.list(pullRequest.repository, pullRequest.head.sha),
     forge.checks.required(pullRequest.repository, pullRequest.base),
   ]);
+  const remembered = sticky?.state ?? stateWithoutSticky(head, checks, reviews);
+  const state = observed(remembered, { head, digest: plan?.digest ?? null, reviews });
   const facts = await gatherPolicyFacts(repository, pullRequest, { plan, state, reviews });
   const verdict = evaluatePolicy(facts, repository.configuration.policy);
   return {
@@ -68,12 +70,28 @@ export async function gatherPullRequest(
     sticky,
     state,
     plan,
+    reviews,
     checks,
     required,
     verdict,
     readiness: evaluateReadiness({ pullRequest, plan, verdict, checks, required }),
     merge: mergeMode(repository.configuration, kind, plan),
   };
+}
+
+/** A plan that says "this is a fork" is none any more once somebody has allowed this head to be rendered. */
+function usable(plan: Plan | null, head: string, sticky: Sticky | null): Plan | null {
+  const untrusted = plan?.problems.some((problem) => problem.kind === 'fork') ?? false;
+  return untrusted && sticky?.state.trustedHead === head ? null : plan;
+}
+
+/**
+ * The comment that remembers which reviews saw which plan is written before the check: where there is only the check, somebody deleted
+ * the comment. Then no review so far is known to be of this plan.
+ */
+function stateWithoutSticky(head: string, checks: readonly Check[], reviews: readonly Review[]): StickyState {
+  const reported = checks.some((check) => check.name === PLAN_CHECK);
+  return reported ? reviewedAnew(initialState(head), reviews) : initialState(head);
 }
 
 /** The bot's own promotions and bumps merge by themselves where every environment they touch says `merge: auto`. */
@@ -142,9 +160,17 @@ async function gatherPermissions(
   const { people } = repository.forge;
   const logins = reviewersOf(reviews);
   const found = await Promise.all(
-    logins.map(async (login) => [login, await people.permission(repository.repository, login)] as const),
+    logins.map(async (login) => {
+      try {
+        return [[login, await people.permission(repository.repository, login)] as const];
+      } catch (cause) {
+        // Not known counts as unknown: only the rules that rest on this person wait.
+        if (cause instanceof Forbidden) return [];
+        throw cause;
+      }
+    }),
   );
-  return Object.fromEntries(found);
+  return Object.fromEntries(found.flat());
 }
 
 async function gatherTeams(repository: ConfiguredRepository): Promise<PolicyFacts['teams']> {

@@ -5,9 +5,17 @@
 import type { ParsedCommand } from '../core/command/parse-commands.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import type { PullRequest } from '../core/forge-objects.js';
+import { Forbidden } from '../core/problem.js';
 import type { Forge } from '../ports/forge.js';
 import type { LaneLock } from '../ports/lane-lock.js';
-import { answerBody, malformedAnswer, tooManyAnswer, unavailableAnswer, unknownAnswer } from '../text/answers.js';
+import {
+  answerBody,
+  forbiddenAnswer,
+  malformedAnswer,
+  tooManyAnswer,
+  unavailableAnswer,
+  unknownAnswer,
+} from '../text/answers.js';
 import { formatMarker } from '../text/marker.js';
 import { unreachable } from '../core/unreachable.js';
 import { repositoryKey } from '../core/ids.js';
@@ -61,7 +69,7 @@ async function runComment(
   const outcomes: CommandOutcome[] = [];
   let state = snapshot.state;
   for (const parsed of to.commands) {
-    const outcome = await runOne(app, lock, { ...snapshot, state }, { parsed, to });
+    const outcome = await answeringRefusals(state, () => runOne(app, lock, { ...snapshot, state }, { parsed, to }));
     state = outcome.state;
     outcomes.push(outcome);
     app.log.info(
@@ -75,6 +83,16 @@ async function runComment(
     );
   }
   return outcomes;
+}
+
+/** What the forge forbids is an answer too: neither this comment's other commands nor other comments wait for it. */
+async function answeringRefusals(state: StickyState, run: () => Promise<CommandOutcome>): Promise<CommandOutcome> {
+  try {
+    return await run();
+  } catch (cause) {
+    if (cause instanceof Forbidden) return { state, answer: forbiddenAnswer(cause.message) };
+    throw cause;
+  }
 }
 
 async function runOne(

@@ -115,6 +115,21 @@ export function mergeRefusedAnswer(blockers: readonly Blocker[], verdict: Verdic
   return `Refused, because:\n\n${blockerList(blockers)}${reasons}`;
 }
 
+/** The forge's own refusal of what the bot tried. */
+export function forbiddenAnswer(reason: string): string {
+  return `Not done, the forge does not let me: ${plain(oneLine(reason, 500))}`;
+}
+
+/** Promotions go into the default branch, by its configuration; this pull request aims elsewhere. */
+export function otherBranchAnswer(defaultBranch: string): string {
+  return `Refused: promotions go into ${code(defaultBranch)}, so ask on a pull request that aims there.`;
+}
+
+/** Who said `/plan` may have looked at an earlier commit than the one that stands there now. */
+export function forkMovedAnswer(head: string): string {
+  return `Refused: ${code(head.slice(0, 7))} of the fork was pushed only just now. Look at it, then write \`/plan\` again.`;
+}
+
 export function notOpenAnswer(pullRequest: PullRequest): string {
   return `Nothing to do: this is ${pullRequest.state} already.`;
 }
@@ -144,10 +159,7 @@ export interface PromotionAnswer {
 
 export function promotionAnswer({ destination, decision, pullRequest }: PromotionAnswer): string {
   const what = `${plain(destination.app)} to ${plain(destination.env)}`;
-  const where =
-    pullRequest === null
-      ? ''
-      : link(`${pullRequest.repository.forge === 'gitlab' ? '!' : '#'}${pullRequest.number}`, pullRequest.url);
+  const where = pullRequest === null ? '' : pullRequestLink(pullRequest);
   switch (decision.kind) {
     case 'open':
       return pullRequest === null
@@ -164,11 +176,17 @@ export function promotionAnswer({ destination, decision, pullRequest }: Promotio
       return `${what}: not possible, ${plain(decision.reason)}.`;
     case 'wait-for-gates':
       return `${what}: not yet. It waits for:\n\n${gatesText(decision.gates)}`;
+    case 'ended':
+      return `${what}: ${pullRequestLink(decision.pullRequest)} carried the same and was ${decision.pullRequest.state}, so it is not opened again by itself: \`/promote ${plain(destination.env)}\` does, and so does whatever is newer.`;
     case 'wait-for-command':
       return `${what}: waits for \`/promote ${plain(destination.env)}\`.`;
     default:
       return unreachable(decision);
   }
+}
+
+function pullRequestLink({ repository, number, url }: PullRequest): string {
+  return link(`${repository.forge === 'gitlab' ? '!' : '#'}${number}`, url);
 }
 
 function keptText(what: string, where: string, why: 'current' | 'newer-waits-for-gates' | 'touched-by-people'): string {

@@ -21,6 +21,8 @@ export interface PromotionFacts {
   readonly sourceCommit: Commit | null;
   readonly gates: GateResult | null;
   readonly open: OpenPromotion | null;
+  /** The promotion of this very source commit that was merged or closed before; null if there is none. */
+  readonly ended: PullRequest | null;
   /** `asked`: somebody allowed said `/promote`. */
   readonly asked: 'asked' | 'not-asked';
 }
@@ -39,6 +41,8 @@ export type PromotionDecision =
   | { readonly kind: 'impossible'; readonly reason: string }
   | { readonly kind: 'wait-for-gates'; readonly gates: GateResult }
   | { readonly kind: 'wait-for-command' }
+  /** People closed it, or undid it after it was merged: it is not opened again unless somebody asks or something newer comes. */
+  | { readonly kind: 'ended'; readonly pullRequest: PullRequest }
   | { readonly kind: 'open'; readonly gates: GateResult }
   | { readonly kind: 'update'; readonly pullRequest: PullRequest; readonly gates: GateResult }
   | {
@@ -75,6 +79,7 @@ export function decidePromotion(facts: PromotionFacts): PromotionDecision {
 function decideOpening(facts: PromotionFacts, gates: GateResult): PromotionDecision {
   if (gates.state !== 'passed') return { kind: 'wait-for-gates', gates };
   if (facts.rules.promotion === 'manual' && facts.asked === 'not-asked') return { kind: 'wait-for-command' };
+  if (facts.ended !== null && facts.asked === 'not-asked') return { kind: 'ended', pullRequest: facts.ended };
   return { kind: 'open', gates };
 }
 

@@ -16,6 +16,8 @@ export interface TicketFacts {
   readonly readiness: Readiness;
   /** `auto`: it joins by itself. */
   readonly merge: 'auto' | 'manual';
+  /** How it stands now, to compare with how it stood when the forge refused it. */
+  readonly stamp: string;
   /** The bot's own login. */
   readonly self: string;
   readonly now: Instant;
@@ -46,8 +48,9 @@ export function ticketFor(facts: Pick<TicketFacts, 'pullRequest' | 'now'>, by: s
   return { by, at: facts.now, head: facts.pullRequest.head.sha };
 }
 
-/** By itself only once the plan is there: policy is judged on it. */
-function mayJoin({ pullRequest, readiness, merge }: TicketFacts): boolean {
+/** By itself only once the plan is there, for policy is judged on it; and not to be refused by the forge once more for the same reason. */
+function mayJoin({ pullRequest, state, readiness, merge, stamp }: TicketFacts): boolean {
+  if (state.refused === stamp) return false;
   if (merge === 'manual' || pullRequest.state !== 'open' || readiness.state === 'blocked') return false;
   return readiness.state === 'ready' || !readiness.blockers.some((blocker) => blocker.kind === 'plan-missing');
 }

@@ -38,7 +38,7 @@ export interface ReadinessFacts {
 export const PLAN_CHECK = 'lockkeeper/plan';
 export const POLICY_CHECK = 'lockkeeper/policy';
 /** What the two checks say is known here as values, fresher than the forge has them. */
-const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK];
+export const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK];
 
 export function evaluateReadiness(facts: ReadinessFacts): Readiness {
   const blockers = [...standingBlockers(facts), ...planBlockers(facts.plan), ...checkBlockers(facts)];

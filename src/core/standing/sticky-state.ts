@@ -12,6 +12,8 @@ export interface StickyState {
   readonly ticket: Ticket | null;
   /** Why it last left the queue without being merged, or null. */
   readonly left: string | null;
+  /** How it stood when the forge refused to merge it: while it stands so, it does not join again by itself. Null: it was not refused. */
+  readonly refused: string | null;
   /** A fork's head that someone with write allowed to be rendered, or null. */
   readonly trustedHead: Sha | null;
 }
@@ -24,7 +26,7 @@ export interface Ticket {
 }
 
 export function initialState(head: Sha): StickyState {
-  return { head, digest: null, since: 0, ticket: null, left: null, trustedHead: null };
+  return { head, digest: null, since: 0, ticket: null, left: null, refused: null, trustedHead: null };
 }
 
 export interface Observation {
@@ -42,5 +44,10 @@ export function observed(state: StickyState, { head, digest, reviews }: Observat
   if (state.head !== head) return { ...state, head, digest, since: 0 };
   if (digest === null || digest === state.digest) return state;
   if (state.digest === null) return { ...state, digest };
-  return { ...state, digest, since: reviews.reduce((since, { at }) => Math.max(since, at + 1), state.since) };
+  return reviewedAnew({ ...state, digest }, reviews);
+}
+
+/** The state in which none of these reviews counts. */
+export function reviewedAnew(state: StickyState, reviews: Observation['reviews']): StickyState {
+  return { ...state, since: reviews.reduce((since, { at }) => Math.max(since, at + 1), state.since) };
 }
