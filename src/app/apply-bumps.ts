@@ -22,8 +22,12 @@ export type BumpResult =
 
 export interface AppliedBumps {
   readonly results: readonly { readonly item: BumpItem; readonly result: BumpResult }[];
+  /** Of the tip's files: all that the branch is to carry. */
   readonly changes: readonly FileChange[];
-  readonly newImages: readonly BumpedImage[];
+  /** What those changes bring; a later version of the same image in the same application replaces the earlier. */
+  readonly images: readonly BumpedImage[];
+  /** Whether any item brought something that the branch does not carry yet. */
+  readonly news: 'some' | 'none';
 }
 
 export async function applyBumps(
@@ -31,25 +35,28 @@ export async function applyBumps(
   ground: BumpGround,
   items: readonly BumpItem[],
 ): Promise<AppliedBumps> {
-  const files = new TargetTexts(reading, ground);
-  const newImages: BumpedImage[] = [];
-  const carriedOver = ground.manner === 'remake' ? ground.images : [];
-  for (const image of carriedOver) {
+  const files = new TargetTexts(reading);
+  const images = new Map<string, BumpedImage>();
+  for (const image of ground.images) {
     const rule = reading.configuration.images.find((each) => each.image === image.image && each.app === image.app);
     const request = requestAgain(image);
     if (rule === undefined || request === null) continue;
-    if ((await bumpOne(files, rule, request)).kind === 'edit') newImages.push(image);
+    if ((await bumpOne(files, rule, request)).kind === 'edit') images.set(imageKey(image), image);
   }
   const results: { item: BumpItem; result: BumpResult }[] = [];
   for (const item of items) {
     const decision = await bumpOne(files, item.rule, item.request);
-    if (decision.kind === 'edit') newImages.push(bumpedImage(item));
-    const onBranch =
-      ground.images.some((image) => image.image === item.rule.image && image.app === item.rule.app) ||
-      newImages.length > 0;
+    const key = imageKey(item.rule);
+    if (decision.kind === 'edit') images.set(key, bumpedImage(item));
+    const onBranch = images.has(key);
     results.push({ item, result: decision.kind === 'landed' ? { ...decision, onBranch } : decision });
   }
-  return { results, changes: await files.changes(), newImages };
+  const news = results.some(({ result }) => result.kind === 'edit') ? 'some' : 'none';
+  return { results, changes: files.changes(), images: [...images.values()], news };
+}
+
+function imageKey({ app, image }: { readonly app: string; readonly image: string }): string {
+  return `${app} ${image}`;
 }
 
 async function bumpOne(files: TargetTexts, rule: ImageRule, request: BumpRequest): Promise<BumpDecision> {
@@ -69,22 +76,19 @@ function requestAgain(image: BumpedImage): BumpRequest | null {
   return { image: image.image, tag: reference.tag, digest: reference.digest, source: image.source };
 }
 
-/** YAML files of targets, as they are on the ground and as edits so far have left them. */
+/** YAML files of targets, as they are on the tip and as edits so far have left them. */
 class TargetTexts {
   readonly #edited = new Map<string, string>();
   readonly #modes = new Map<string, '100644' | '100755'>();
 
-  constructor(
-    private readonly reading: ConfiguredRepository,
-    private readonly ground: BumpGround,
-  ) {}
+  constructor(private readonly reading: ConfiguredRepository) {}
 
   async of(rule: ImageRule): Promise<readonly BumpFile[]> {
-    const { mirror, configuration } = this.reading;
-    const targets = await targetsAt(mirror, this.ground.tree, configuration);
+    const { mirror, tip, configuration } = this.reading;
+    const targets = await targetsAt(mirror, tip, configuration);
     const target = targets.find((each) => each.name.app === rule.app && each.name.env === rule.into);
     if (target === undefined) return [];
-    const entries = (await mirror.entries(this.ground.tree, target.directory)).filter((entry) =>
+    const entries = (await mirror.entries(tip, target.directory)).filter((entry) =>
       /\.(ya?ml|json)$/i.test(entry.path),
     );
     const regular = entries.filter((entry) => entry.mode === '100644' || entry.mode === '100755');
@@ -100,7 +104,7 @@ class TargetTexts {
   }
 
   /** All edits as file changes. */
-  async changes(): Promise<readonly FileChange[]> {
+  changes(): readonly FileChange[] {
     return [...this.#edited].map(([path, text]) => {
       const mode = this.#modes.get(path) ?? '100644';
       return { kind: 'write', path, content: new TextEncoder().encode(text), mode, blob: null };

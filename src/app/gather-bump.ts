@@ -1,4 +1,6 @@
-/** Reads where the bump branch of an environment stands. */
+/** Reads where the bump branch and the bump pull request of an environment stand. */
+import { bumpBranch, pullRequestKind } from '../core/branch-names.js';
+import type { PullRequest } from '../core/forge-objects.js';
 import type { Sha } from '../core/ids.js';
 import type { BumpedImage } from '../text/bump-text.js';
 import type { App } from './app.js';
@@ -7,12 +9,12 @@ import { branchOwner, trailerValues } from './own-branch.js';
 
 export interface BumpGround {
   readonly kind: 'ours';
-  /** `extend`: the branch's own commits still merge and stay; `remake`: it starts anew from the tip. */
-  readonly manner: 'extend' | 'remake';
-  /** What the new edits are made on. */
-  readonly tree: Sha;
-  /** What the branch already carries beyond the tip; applied again when it is remade. */
+  readonly branch: string;
+  /** The open pull request that gathers this environment's bumps. */
+  readonly open: PullRequest | null;
+  /** What it carries beyond the tip: applied again, to the tip, whenever the branch is made anew. Of a closed one nothing is. */
   readonly images: readonly BumpedImage[];
+  readonly content: 'mergeable' | 'conflict';
 }
 
 /** Commits of a bump branch that are read, at most. */
@@ -21,23 +23,53 @@ const MAX_COMMITS = 250;
 export async function gatherBumpGround(
   app: App,
   reading: ConfiguredRepository,
-  branch: string,
-): Promise<BumpGround | { readonly kind: 'touched' }> {
+  environment: string,
+): Promise<BumpGround | { readonly kind: 'touched'; readonly branch: string }> {
   const { mirror, tip } = reading;
+  const branch = bumpBranch(environment);
   const head = await mirror.branch(branch);
-  if (head === null) return { kind: 'ours', manner: 'remake', tree: tip, images: [] };
-  if ((await branchOwner(app, mirror, { branch, tip, head })) === 'touched') return { kind: 'touched' };
-  const commits = await mirror.log({ from: tip, to: head, paths: [], limit: MAX_COMMITS, walk: 'every-commit' });
-  const images = commits
-    .toReversed()
-    .flatMap((commit) =>
-      trailerValues(commit.message, 'Lockkeeper-Bump').map((value) => JSON.parse(value) as BumpedImage),
-    );
+  const open = head === null ? null : await openBump(reading, branch);
+  const nothing = { kind: 'ours', branch, open, images: [], content: 'mergeable' } as const;
+  if (head === null) return nothing;
+  if ((await branchOwner(app, mirror, { branch, tip, head })) === 'touched') return { kind: 'touched', branch };
+  const images = await imagesOn(reading, head);
+  // The signature covers what a commit changes, not what it says of itself: somebody has amended it.
+  if (images === 'unreadable') return { kind: 'touched', branch };
+  if (open === null) return nothing;
   const merged = await mirror.merge(tip, head);
-  // After a squash the branch's commits are not in the target branch, yet merging them changes nothing: they are history.
-  const unmerged = merged.kind === 'conflict' || merged.tree !== (await mirror.treeOf(tip));
-  if (commits.length === 0 || !unmerged) return { kind: 'ours', manner: 'remake', tree: tip, images: [] };
-  return merged.kind === 'conflict'
-    ? { kind: 'ours', manner: 'remake', tree: tip, images }
-    : { kind: 'ours', manner: 'extend', tree: merged.tree, images };
+  if (merged.kind === 'conflict') return { ...nothing, images, content: 'conflict' };
+  // Somebody brought the same to the tip: what the branch carries is history.
+  return merged.tree === (await mirror.treeOf(tip)) ? nothing : { ...nothing, images };
+}
+
+async function openBump(reading: ConfiguredRepository, branch: string): Promise<PullRequest | null> {
+  const { pullRequests, people } = reading.forge;
+  const self = await people.self();
+  const open = await pullRequests.listOpen(reading.repository);
+  const ours = open.find(
+    (each) => each.head.branch === branch && each.base === reading.branch && pullRequestKind(each, self) === 'bump',
+  );
+  return ours ?? null;
+}
+
+async function imagesOn(reading: ConfiguredRepository, head: Sha): Promise<readonly BumpedImage[] | 'unreadable'> {
+  const { mirror, tip } = reading;
+  const commits = await mirror.log({ from: tip, to: head, paths: [], limit: MAX_COMMITS, walk: 'every-commit' });
+  const values = commits.toReversed().flatMap((commit) => trailerValues(commit.message, 'Lockkeeper-Bump'));
+  const images = values.map(readImage);
+  return images.every((image) => image !== null) ? images : 'unreadable';
+}
+
+function readImage(value: string): BumpedImage | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return null;
+  const { app, image, version, source } = parsed as Readonly<Record<string, unknown>>;
+  if (typeof app !== 'string' || typeof image !== 'string' || typeof version !== 'string') return null;
+  return { app, image, version, source: typeof source === 'string' ? source : null };
 }

@@ -48,7 +48,7 @@ export async function branchOwner(
 
 async function isOwnCommit(app: App, mirror: Mirror, branch: string, commit: Commit): Promise<boolean> {
   const [parent, ...others] = commit.parents;
-  const signature = trailerValues(commit.message, TRAILER)[0];
+  const signature = trailerValues(commit.message, TRAILER).at(-1);
   if (parent === undefined || others.length > 0 || signature === undefined) return false;
   const paths = await mirror.changedPaths(parent, commit.sha);
   const entries = new Map((await mirror.entries(commit.sha)).map((entry) => [entry.path, entry]));

@@ -18,6 +18,7 @@ import {
 } from './gather-promotion.js';
 import { gatherRepository, logIgnored } from './gather-repository.js';
 import { tellPromotion } from './tell-promotion.js';
+import { Turns } from './turns.js';
 import { writeBranch } from './write-branch.js';
 
 /** What became of one promotion: the decision, and the pull request that now stands for it. */
@@ -33,9 +34,11 @@ export async function promoteAll(app: App, lock: LaneLock, repository: Repositor
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
   if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
   const ground = await gatherPromotionGround(reading);
+  const turns = new Turns(app.log);
   for (const destination of possiblePromotions(ground.targets, reading.configuration)) {
-    await promoteOne(app, lock, ground, { destination, askedBy: null });
+    await turns.take(() => promoteOne(app, lock, ground, { destination, askedBy: null }));
   }
+  turns.finish();
 }
 
 export interface PromotionRequest {
@@ -109,9 +112,11 @@ async function carry(app: App, lock: LaneLock, performance: Performance): Promis
   const story = await tellPromotion(app, ground, gathered, performance.request.askedBy);
   const title = promotionTitle(story);
   const branch = promotionBranch(destination);
+  const text = { title, body: promotionBody(story) };
+  // The words first: interrupted in between, the branch is still found outdated and both are done again.
+  if (open !== null) await repository.forge.pullRequests.edit(lock, open.pullRequest, text);
   const written = await writeBranch(app, lock, repository, {
     branch,
-    manner: 'remake',
     changes: await fileChanges(ground, gathered.directory, carried.changes),
     message: title,
     trailers: [
@@ -127,11 +132,7 @@ async function carry(app: App, lock: LaneLock, performance: Performance): Promis
     );
     return null;
   }
-  const text = { title, body: promotionBody(story) };
-  if (open !== null) {
-    await repository.forge.pullRequests.edit(lock, open.pullRequest, text);
-    return open.pullRequest;
-  }
+  if (open !== null) return open.pullRequest;
   const opened = await repository.forge.pullRequests.open(lock, {
     repository: repository.repository,
     head: branch,

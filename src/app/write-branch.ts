@@ -1,4 +1,4 @@
-/** Writes one signed commit on a branch of the bot's own, or finds that it may not. */
+/** Makes a branch of the bot's own anew, as one signed commit on the tip, or finds that it may not. */
 import type { Sha } from '../core/ids.js';
 import type { FileChange } from '../ports/contents.js';
 import type { LaneLock } from '../ports/lane-lock.js';
@@ -8,8 +8,6 @@ import { branchOwner, effectiveChanges, signedMessage } from './own-branch.js';
 
 export interface BranchWrite {
   readonly branch: string;
-  /** `remake`: the branch becomes one commit on the tip. `extend`: one commit more on its head. */
-  readonly manner: 'remake' | 'extend';
   readonly changes: readonly FileChange[];
   readonly message: string;
   readonly trailers: readonly string[];
@@ -32,15 +30,14 @@ export async function writeBranch(
   const head = await mirror.branch(write.branch);
   if (head !== null && (await branchOwner(app, mirror, { branch: write.branch, tip, head })) === 'touched')
     return { kind: 'touched' };
-  const parent = write.manner === 'extend' && head !== null ? head : tip;
-  const changes = await effectiveChanges(mirror, parent, write.changes);
+  const changes = await effectiveChanges(mirror, tip, write.changes);
   if (changes.length === 0 && head !== null) return { kind: 'written', commit: head };
-  const message = signedMessage(app, { branch: write.branch, parent, changes }, write.message, write.trailers);
+  const message = signedMessage(app, { branch: write.branch, parent: tip, changes }, write.message, write.trailers);
   const outcome = await forge.contents.commit(lock, {
     repository: repository.repository,
     branch: write.branch,
     expected: head,
-    parent,
+    parent: tip,
     message,
     changes,
   });
