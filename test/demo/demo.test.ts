@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ControlApi } from '../../src/cli/demo/control-api.js';
 import { startProgram, type Program } from '../processes/programs.js';
 
 let directory = '';
@@ -71,6 +72,27 @@ describe('npm run demo', () => {
     const page = await (await fetch(`${forgeUrl}/acme/config`)).text();
     expect(page).toContain('Promote api 1.0.0 → 1.1.0 to prod');
     expect((await fetch(`${botUrl}/healthz`)).status).toBe(200);
+    const control = new ControlApi(forgeUrl, 'acme/config');
+    const pushed = await fetch(`${forgeUrl}/_simulator/repositories/acme/config/commits`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        actor: 'alice',
+        branch: 'try',
+        start: 'main',
+        message: 'Try',
+        files: { 'try.txt': 'try' },
+      }),
+    });
+    expect(pushed.status).toBe(200);
+    const form = new URLSearchParams({ head: 'try', title: 'Try it' });
+    const opened = await fetch(`${forgeUrl}/acme/config/open`, { method: 'POST', body: form, redirect: 'manual' });
+    expect(opened.headers.get('location')).toBe('/acme/config/pull/4');
+    await expect
+      .poll(async () => (await control.pullRequests()).at(-1)?.comments.map(({ author }) => author), {
+        timeout: 20_000,
+      })
+      .toEqual(['lockkeeper[bot]']);
     expect(await demo.end('SIGINT')).toBe(0);
     expect(demo.errors()).toBe('');
     expect(await leftovers()).toEqual([]);

@@ -19,7 +19,7 @@ Both keep running. Now it is your turn:
   Command     Open a ${words}, write /why, /help, ${merge} or /promote ENV into its comment box.
   CI          Press “CI green” on a ${words}; once it is merged, press it there again: the next environment waits for that.
   Push        git clone ${forgeUrl.replace('://', '://alice:alice-token@')}/${script.repository}.git
-              Commit to a new branch, push it, and open a ${words} on its page.
+              Commit to a new branch, push it, and open a ${words} on the repository’s page.
   Release     curl ${botUrl}/api/v1/bumps -H 'Authorization: Bearer ${apiToken}' \\
                 -H 'Content-Type: application/json' -d '${bump}'
   Read        The bot’s log is ${logFile}

@@ -15,6 +15,7 @@ import {
   renderPipelinePage,
   renderTreePage,
 } from './object-pages.js';
+import { openPullRequest } from './open-pull-request.js';
 import type { Page } from './page-layout.js';
 import { PageLinks } from './page-links.js';
 import type { PageAnswer, PageRequest } from './page-request.js';
@@ -121,6 +122,14 @@ function showAccount(request: PageRequest): PageAnswer {
   return request.shown(renderAccountPage(request.page, user));
 }
 
+async function open(request: PageRequest): Promise<PageAnswer> {
+  const repository = request.repository();
+  if (!repository.ok) return request.refused(refusalWords(repository.refusal));
+  const opened = await openPullRequest(request.page, repository.value, request.fields);
+  if (!opened.ok) return request.refused(refusalWords(opened.refusal));
+  return redirect(request.page.links.pullRequest(request.fullName, opened.value.number));
+}
+
 /** Does what a form asks; a refusal shows the page again with the reason on top and the comment kept. */
 async function act(request: PageRequest): Promise<PageAnswer> {
   const repository = request.repository();
@@ -149,6 +158,7 @@ export function pageRoutes(dialect: 'github' | 'gitlab'): readonly PageRoute[] {
     { method: 'GET', path: '/:owner/:repository', handle: showRepository },
     { method: 'GET', path: pullRequest, handle: showPullRequest },
     { method: 'POST', path: `${pullRequest}/:action`, handle: act },
+    { method: 'POST', path: below('open'), handle: open },
     { method: 'GET', path: below('commit/:sha'), handle: showCommit },
     { method: 'GET', path: below('blob/*'), handle: showFile },
     { method: 'GET', path: below('tree/*'), handle: showTree },

@@ -8,6 +8,7 @@ import type { Html } from './html.js';
 import { html } from './html.js';
 import type { Page, PageContext } from './page-layout.js';
 import { renderTime } from './page-layout.js';
+import { renderOpenForm } from './open-pull-request.js';
 import { renderPullRequestTable } from './pull-request-table.js';
 
 const SHOWN_COMMITS = 15;
@@ -93,6 +94,7 @@ export async function renderRepositoryPage(context: PageContext, repository: Rep
       <h2>Last commits</h2>
       ${renderCommits(context, fullName, commits)}
       <h2>Clone and push</h2>
-      <p><code>git clone ${url}/${fullName}.git</code>: any user name, and a person's token as the password.</p>`,
+      <p><code>git clone ${url}/${fullName}.git</code>: any user name, and a person's token as the password.</p>
+      ${await renderOpenForm(context, repository)}`,
   };
 }
