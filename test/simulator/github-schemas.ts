@@ -40,14 +40,15 @@ function newAjv(): Ajv {
 }
 
 let rest:
-  { readonly ajv: Ajv; readonly paths: Json; readonly compiled: Map<string, ValidateFunction | undefined> } | undefined;
+  | { readonly ajv: Ajv; readonly description: Json; readonly compiled: Map<string, ValidateFunction | undefined> }
+  | undefined;
 
 function restSchemas(): NonNullable<typeof rest> {
   if (rest === undefined) {
     const description = load('@octokit/openapi/generated/api.github.com.json');
     const ajv = newAjv();
     ajv.addSchema({ $id: 'github', components: fromOpenApi(description['components']) });
-    rest = { ajv, paths: description['paths'] as Json, compiled: new Map() };
+    rest = { ajv, description, compiled: new Map() };
   }
   return rest;
 }
@@ -60,10 +61,10 @@ function dig(value: unknown, ...keys: readonly string[]): unknown {
 }
 
 function validatorOf(method: string, path: string, status: number): ValidateFunction | undefined {
-  const { ajv, paths, compiled } = restSchemas();
+  const { ajv, description, compiled } = restSchemas();
   const key = `${method} ${path} ${status}`;
   if (!compiled.has(key)) {
-    const operation = dig(paths, path, method.toLowerCase());
+    const operation = dig(description, 'paths', path, method.toLowerCase());
     if (operation === undefined) throw new Error(`GitHub describes no ${method} ${path}`);
     const response = dig(operation, 'responses', String(status));
     if (response === undefined) throw new Error(`GitHub describes no ${status} of ${method} ${path}`);
@@ -71,10 +72,7 @@ function validatorOf(method: string, path: string, status: number): ValidateFunc
       String(dig(response, '$ref') ?? '')
         .split('/')
         .at(-1) ?? '';
-    const described =
-      name === ''
-        ? response
-        : dig(load('@octokit/openapi/generated/api.github.com.json'), 'components', 'responses', name);
+    const described = name === '' ? response : dig(description, 'components', 'responses', name);
     const schema = dig(described, 'content', 'application/json', 'schema');
     const text = JSON.stringify(fromOpenApi(schema) ?? null).replaceAll('"#/components/', '"github#/components/');
     compiled.set(key, schema === undefined ? undefined : ajv.compile(JSON.parse(text) as Json));
