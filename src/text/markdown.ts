@@ -85,16 +85,17 @@ export function oneLine(text: string, limit: number): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** As many of the first items as fit in `room` characters with `gap` after each, and how many do not. */
+/** As many of the first items as fit in `room` (characters, or what `measure` counts) with `gap` after each, and how many do not. */
 export function fitting(
   items: readonly string[],
   room: number,
   gap = 1,
+  measure: (text: string) => number = (text) => text.length,
 ): { readonly shown: readonly string[]; readonly hidden: number } {
   let left = room;
   const shown: string[] = [];
   for (const item of items) {
-    left -= item.length + gap;
+    left -= measure(item) + gap;
     if (left < 0) break;
     shown.push(item);
   }

@@ -3,6 +3,7 @@ import MarkdownIt from 'markdown-it';
 import { describe, expect, it, test } from 'vitest';
 import type { Plan, PlanProblem, TargetPlan } from '../core/plan/plan.js';
 import { LEAST_BUDGET, planSection, planTitle, problemText } from './plan-text.js';
+import { byteLength } from './room.js';
 
 const target = (over: Partial<TargetPlan> = {}): TargetPlan => ({
   target: { app: 'api', env: 'dev' },
@@ -72,19 +73,19 @@ test('the title', () => {
   ].map(planTitle);
   expect(titles).toMatchInlineSnapshot(`
     [
-      "api in dev: 1.0.0 → 1.1.0, 1 resource changed",
+      "api in dev: image 1.0.0 → 1.1.0, 1 resource changed",
       "Nothing changes",
       "No environment changes",
       "No environment changes",
       "The plan failed: 2 problems",
-      "api in dev: nothing → 1.1.0, 1 resource changed; api in dev: 1 resource changed",
+      "api in dev: image none → 1.1.0, 1 resource changed; api in dev: 1 resource changed",
     ]
   `);
 });
 
 test('the section', () => {
   expect(planSection(plan({ outside: ['x.yaml'] }), 60_000)).toMatchInlineSnapshot(`
-    "- **api in dev**: 1.0.0 → 1.1.0, 1 resource changed
+    "- **api in dev**: image 1.0.0 → 1.1.0, 1 resource changed
 
     Files that belong to no environment also change: \`x.yaml\`.
 
@@ -100,7 +101,139 @@ test('the section', () => {
   `);
   expect(planSection(plan({ targets: [], changes: 'none' }), 60_000)).toMatchInlineSnapshot(`"Nothing changes."`);
   expect(planSection(plan({ targets: [], changes: 'other' }), 60_000)).toMatchInlineSnapshot(
-    `"What every environment runs stays the same."`,
+    `"No environment changes."`,
+  );
+});
+
+const RICH: Partial<Plan> = {
+  targets: [
+    target({
+      target: { app: 'api', env: 'prod' },
+      highlights: [
+        { kind: 'version', before: '1.4.2', after: '1.5.0' },
+        { kind: 'replicas', resource: 'Deployment/api', before: 3, after: 5 },
+        { kind: 'resources', change: 'added', resourceKind: 'ConfigMap', count: 1 },
+        { kind: 'resources', change: 'changed', resourceKind: 'NetworkPolicy', count: 2 },
+      ],
+      images: [
+        {
+          places: ['Deployment/api/api'],
+          before: 'ghcr.io/acme/api:1.4.2',
+          after: 'ghcr.io/acme/api:1.5.0',
+          link: 'https://github.com/acme/api/compare/v1.4.2...v1.5.0',
+        },
+      ],
+      resources: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          namespace: null,
+          name: 'api-v2',
+          change: 'renamed',
+          previousName: 'api',
+          fields: [
+            { path: 'spec.replicas', before: '3', after: '5' },
+            { path: 'spec.paused', before: 'true', after: null },
+          ],
+          reordered: ['spec.template.spec.tolerations'],
+          diff: '@@ -1,1 +1,1 @@\n-a\n+b',
+        },
+      ],
+      cost: {
+        cpu: { before: 1500, after: 2500 },
+        memory: { before: 3 * 2 ** 30, after: 5 * 2 ** 30 },
+        storage: { before: 0, after: 0 },
+        money: { before: 30, after: 50.5, currency: 'EUR' },
+        notes: [{ kind: 'autoscaled', resource: 'Deployment/api' }],
+      },
+    }),
+  ],
+  warnings: [
+    { kind: 'changes-service', target: { app: 'api', env: 'prod' }, resource: 'Service/api', path: 'spec.type' },
+    { kind: 'deletes-data', target: { app: 'api', env: 'prod' }, resource: 'PersistentVolumeClaim/db', path: null },
+  ],
+  hidden: [
+    { kind: 'masked-value', target: { app: 'api', env: 'prod' }, count: 1, what: 'Secret/api data.password' },
+    { kind: 'masked-value', target: { app: 'api', env: 'prod' }, count: 3, what: 'Secret/db' },
+    { kind: 'note', target: { app: 'api', env: 'prod' }, count: 1, what: 'sandbox: limits only' },
+  ],
+};
+
+test('a plan with everything', () => {
+  expect(planTitle(plan(RICH))).toMatchInlineSnapshot(
+    `"2 warnings; api in prod: image 1.4.2 → 1.5.0, replicas 3 → 5, 1 ConfigMap added, 2 NetworkPolicies changed"`,
+  );
+  expect(planSection(plan(RICH), 60_000, 'https://bot.acme.test/plans/x?key=y')).toMatchInlineSnapshot(`
+    "- **Warning** (\`deletes-data\`): \`PersistentVolumeClaim/db\` in api in prod deletes data
+    - **Warning** (\`changes-service\`): \`Service/api\` in api in prod changes how a service is reached at \`spec.type\`
+
+    - **api in prod**: image 1.4.2 → 1.5.0, replicas 3 → 5, 1 ConfigMap added, 2 NetworkPolicies changed
+      - [ghcr.io/acme/api 1.4.2 → 1.5.0](https://github.com/acme/api/compare/v1.4.2...v1.5.0)
+      - requests CPU 1.5 → 2.5, memory 3 GiB → 5 GiB, EUR 30.00 → 50.50 a month (Deployment/api is counted with its autoscaler’s least replicas)
+
+    - 1 note: sandbox: limits only (api in prod)
+    - 4 values masked: \`Secret/api data.password\` (api in prod) and \`Secret/db\` (api in prod)
+
+    [The whole plan](https://bot.acme.test/plans/x?key=y)
+
+    <details><summary><code>Deployment api-v2</code> renamed from <code>api</code> (<code>api in prod</code>)</summary>
+
+    - \`spec.replicas\`: \`3\` → \`5\`
+    - \`spec.paused\`: \`true\` → none
+
+    In another order: \`spec.template.spec.tolerations\`.
+
+    \`\`\`diff
+    @@ -1,1 +1,1 @@
+    -a
+    +b
+    \`\`\`
+
+    </details>"
+  `);
+});
+
+test('nothing is said to stay the same when something was left out', () => {
+  const some = plan({ targets: [], changes: 'none', hidden: RICH.hidden ?? [] });
+  expect(planSection(some, 60_000)).toMatchInlineSnapshot(`
+    "No difference shows, but not everything was compared.
+
+    - 1 note: sandbox: limits only (api in prod)
+    - 4 values masked: \`Secret/api data.password\` (api in prod) and \`Secret/db\` (api in prod)"
+  `);
+  expect(planTitle(some)).toMatchInlineSnapshot(`"No difference shows, but not everything was compared"`);
+});
+
+test('what does not fit is named, and where it can be read', () => {
+  const resource = (name: string, lines: number) => ({
+    ...plan().targets[0]?.resources[0],
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    namespace: null,
+    name,
+    change: 'changed' as const,
+    previousName: null,
+    fields: [],
+    reordered: [],
+    diff: ['one', 'two'].map((part) => `@@ -1,1 +1,1 @@\n${`-${part}\n`.repeat(lines).trimEnd()}`).join('\n'),
+  });
+  const resources = [resource('large', 500), resource('small', 1), resource('huge', 9000)];
+  const cut = plan({ targets: [target({ resources })] });
+  const text = planSection(cut, LEAST_BUDGET);
+  expect(text.slice(0, text.indexOf('<details>'))).toMatchInlineSnapshot(`
+    "**2 differences cut here**: \`ConfigMap large (api in dev)\` and \`ConfigMap huge (api in dev)\`.
+    There is no room for all; \`lockkeeper plan\` shows it whole.
+
+    - **api in dev**: image 1.0.0 → 1.1.0, 3 resources changed
+
+    "
+  `);
+  expect(text).toContain('+1,1 @@\n-one');
+  // Whole hunks.
+  expect(text).not.toContain('-two\n-two');
+  expect(text).toContain('more lines of this difference, not shown here.');
+  expect(planSection(cut, LEAST_BUDGET, 'https://bot.acme.test/p')).toMatch(
+    /the whole plan is linked below[^]*\[The whole plan\]\(https:\/\/bot\.acme\.test\/p\)/,
   );
 });
 
@@ -117,11 +250,11 @@ test('each problem', () => {
     timed out
     \`\`\`
     **api in dev holds YAML that can't be read as it is on the target branch now**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
-    **api in dev needs \`kustomize\`, which the server does not have.** Install it from kubectl.docs.kubernetes.io.
+    **api in dev needs kustomize, which the server does not have.** Install it from kubectl.docs.kubernetes.io.
     **This does not merge into the target branch any more**: \`a.yaml\` and \`b.yaml\`. Rebase it or merge the target branch into it.
     **The configuration on the target branch is broken, so nothing acts until it is mended**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
     **This would break the configuration**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
-    **This comes from a fork and has not been rendered.** Someone with write permission can read the change and then comment \`/plan\`."
+    **This comes from a fork and has not been rendered.** Someone with write permission can read the change and then comment /plan."
   `);
 });
 
@@ -159,10 +292,12 @@ describe('hostile plans', () => {
     kind: hostile,
     namespace: fc.option(hostile),
     name: hostile,
-    change: fc.constantFrom('added' as const, 'removed' as const, 'changed' as const),
-    previousName: fc.constant(null),
-    fields: fc.constant([]),
-    reordered: fc.constant([]),
+    change: fc.constantFrom('added' as const, 'removed' as const, 'changed' as const, 'renamed' as const),
+    previousName: fc.option(hostile),
+    fields: fc.array(fc.record({ path: hostile, before: fc.option(hostile), after: fc.option(hostile) }), {
+      maxLength: 25,
+    }),
+    reordered: fc.array(hostile, { maxLength: 7 }),
     diff: hostile,
   });
   const name = fc.record({ app: hostile, env: hostile });
@@ -192,6 +327,24 @@ describe('hostile plans', () => {
       targets: fc.array(someTarget, { maxLength: 12 }),
       outside: fc.array(hostile, { maxLength: 12 }),
       problems: fc.array(problem, { maxLength: 6 }),
+      warnings: fc.array(
+        fc.record({
+          kind: fc.constantFrom('deletes-data' as const, 'privileged' as const),
+          target: name,
+          resource: hostile,
+          path: fc.option(hostile),
+        }),
+        { maxLength: 6 },
+      ),
+      hidden: fc.array(
+        fc.record({
+          kind: fc.constantFrom('note' as const, 'masked-value' as const, 'large-resource' as const),
+          target: fc.option(name),
+          count: fc.nat(),
+          what: hostile,
+        }),
+        { maxLength: 8 },
+      ),
     })
     .map((parts) => plan({ ...parts, changes: parts.problems.length > 0 ? 'unknown' : 'other' }));
 
@@ -202,6 +355,8 @@ describe('hostile plans', () => {
       fc.property(somePlan, fc.integer({ min: LEAST_BUDGET, max: 60_000 }), (some, budget) => {
         const text = planSection(some, budget);
         expect(text.length).toBeLessThanOrEqual(budget);
+        const bytes = Math.max(budget, 20_000);
+        expect(byteLength(planSection(some, { characters: bytes * 2, bytes }))).toBeLessThanOrEqual(bytes);
         const tokens = markdown.parse(`${text}\n\nafter`, {});
         const html = tokens.filter((token) => token.type === 'html_block').map((token) => token.content.trim());
         expect(html.filter((each) => each.startsWith('<details>')).length).toBe(
@@ -209,7 +364,7 @@ describe('hostile plans', () => {
         );
         expect(
           html.every((each) =>
-            /^<details><summary><code>[^<>]*<\/code> (added|changed|removed) \(<code>[^<>]*<\/code>\)<\/summary>$|^<\/details>$/.test(
+            /^<details><summary><code>[^<>]*<\/code> (added|changed|removed|renamed)( from <code>[^<>]*<\/code>)? \(<code>[^<>]*<\/code>\)<\/summary>$|^<\/details>$/.test(
               each,
             ),
           ),
@@ -234,6 +389,8 @@ describe('hostile plans', () => {
         const changed = some.targets.filter((each) => each.resources.length > 0).length;
         const rows = text.match(/^- \*\*.*\*\*: /gm)?.length ?? 0;
         expect(rows + count(/^- …and (\d+) more target/m)).toBe(changed);
+        const warnings = text.match(/^- \*\*Warning\*\*/gm)?.length ?? 0;
+        expect(warnings + count(/^- …and (\d+) more warning/m)).toBe(some.warnings.length);
         expect(text).not.toContain('Nothing changes');
         expect(planTitle(some)).not.toContain('Nothing changes');
         expect(planTitle(some).length).toBeLessThanOrEqual(140);

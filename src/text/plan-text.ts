@@ -1,165 +1,202 @@
-/** The plan in words: its section of the comment, the check's title, its problems. */
-import type { Plan, PlanProblem, ResourceChange, TargetPlan } from '../core/plan/plan.js';
+/** The plan in words: its section of the comment and of the check, the check's title, its problems. */
+import type { HiddenPart, Plan, PlanProblem, PlanWarning, TargetPlan } from '../core/plan/plan.js';
 import type { FileProblem } from '../core/problem.js';
-import { unreachable } from '../core/unreachable.js';
+import { code, counted, fenced, fitting, link, listed, listedFew, NOTE_LENGTH, oneLine, plain } from './markdown.js';
+import { resourceBlocks, type Blocks } from './plan-blocks.js';
+import { MESSAGE_SHOWN, NAME_SHOWN, path, positionOf, problemWords } from './plan-problems.js';
 import {
-  code,
-  counted,
-  details,
-  fenced,
-  fitting,
-  htmlCode,
-  listedFew,
-  NOTE_LENGTH,
-  oneLine,
-  plain,
-} from './markdown.js';
+  costNoteWords,
+  costWords,
+  headline,
+  hiddenGroups,
+  hiddenWords,
+  imageWords,
+  targetWords,
+  warningWords,
+  worstFirst,
+  type HiddenGroup,
+} from './plan-words.js';
+import { measureOf, type Measure, type Room } from './room.js';
 
-/** One line for the check: `api in dev: 1.0.0 → 1.1.0`. */
+const TITLE_SHOWN = 140;
+
+/** One line for the check: `api in dev: image 1.0.0 → 1.1.0`, after how many warnings there are. */
 export function planTitle(plan: Plan): string {
-  if (plan.problems.length > 0) return oneLine(`The plan failed: ${counted(plan.problems.length, 'problem')}`, 140);
+  if (plan.problems.length > 0)
+    return oneLine(`The plan failed: ${counted(plan.problems.length, 'problem')}`, TITLE_SHOWN);
+  const warnings = plan.warnings.length === 0 ? [] : [counted(plan.warnings.length, 'warning')];
+  const changed = changedTargets(plan).map((target) => `${targetWords(target.target)}: ${headline(target)}`);
+  if (changed.length === 0 && warnings.length === 0) return nothingWords(plan).replace(/\.$/, '');
+  return oneLine([...warnings, ...changed].join('; '), TITLE_SHOWN);
+}
+
+/** Nothing may be said to stay the same of which something was left out. */
+function nothingWords(plan: Plan): string {
+  if (plan.hidden.length > 0) return 'No difference shows, but not everything was compared.';
+  return plan.changes === 'none' ? 'Nothing changes.' : 'No environment changes.';
+}
+
+/**
+ * The section of the comment, within `limit` (characters, or characters and bytes; not less than {@link LEAST_BUDGET}). What is left out
+ * is counted and named before the differences. `whole`: where the plan can be read uncut.
+ */
+export function planSection(plan: Plan, limit: number | Room, whole: string | null = null): string {
+  const given = typeof limit === 'number' ? { characters: limit, bytes: Number.MAX_SAFE_INTEGER } : limit;
+  const measure = measureOf(given);
+  const page = whole === null ? [] : [link('The whole plan', whole)];
+  const room = Math.max(given.characters, LEAST_BUDGET) - page.join('').length - NOTE_LENGTH;
+  const part = (share: number): Part => ({ room: room * share, measure });
+  const before = [
+    ...warningList(plan.warnings, part(0.12)),
+    ...summary(plan, part(0.25)),
+    ...hiddenList(plan.hidden, part(0.08)),
+    ...outsideText(plan),
+    ...page,
+  ];
+  const problems = problemList(plan.problems, part(0.2));
+  const used = measure([...before, ...problems].join('\n\n'));
+  const names = { room: Math.max(room * NAMES_SHARE, LEAST_NAMES), measure };
+  const blocks = resourceBlocks(changedTargets(plan), room - used - names.room, measure);
+  return [...leftOut(blocks, names, whole), ...before, ...problems, ...blocks.shown].join('\n\n');
+}
+
+export const LEAST_BUDGET = 5000;
+/** Of the room, what naming the differences left out may take. */
+const NAMES_SHARE = 0.1;
+const LEAST_NAMES = 800;
+
+interface Part {
+  readonly room: number;
+  readonly measure: Measure;
+}
+
+/** The list within its room, with a last line that counts those left out. */
+function bounded(items: readonly string[], { room, measure }: Part, one: string): readonly string[] {
+  if (items.length === 0) return [];
+  const { shown, hidden } = fitting(items, room - NOTE_LENGTH, 1, measure);
+  return [[...shown, ...(hidden === 0 ? [] : [`- …and ${counted(hidden, `more ${one}`)}`])].join('\n')];
+}
+
+function warningList(warnings: readonly PlanWarning[], part: Part): readonly string[] {
+  const lines = worstFirst(warnings).map(({ kind, target, resource, path: field }) => {
+    const where = field === null ? '' : ` at ${code(oneLine(field, NAME_SHOWN))}`;
+    return `- **Warning** (${code(kind)}): ${code(oneLine(resource, NAME_SHOWN))} in ${targetText(target)} ${warningWords(kind)}${where}`;
+  });
+  return bounded(lines, part, 'warning');
+}
+
+/** In sentences, by target; only their first lines where all would be too long. */
+function summary(plan: Plan, part: Part): readonly string[] {
   const changed = changedTargets(plan);
-  if (changed.length === 0) return plan.changes === 'none' ? 'Nothing changes' : 'No environment changes';
-  return oneLine(
-    changed.map((target) => `${target.target.app} in ${target.target.env}: ${headline(target)}`).join('; '),
-    140,
-  );
-}
-
-/** The section of the comment, at most `budget` characters (not less than {@link LEAST_BUDGET}); what is left out is counted where it is missing. */
-export function planSection(plan: Plan, budget: number): string {
-  const room = Math.max(budget, LEAST_BUDGET);
-  const summary = planSummary(plan, room * SHARE);
-  const problems = fitting(plan.problems.map(problemText), room * SHARE, 2);
-  const parts = [...(summary === '' ? [] : [summary]), ...problems.shown];
-  if (problems.hidden > 0) parts.push(`…and ${counted(problems.hidden, 'more problem')}.`);
-  return [...parts, ...resourceBlocks(plan, room - parts.join('\n\n').length - NOTE_LENGTH)].join('\n\n');
-}
-
-export const LEAST_BUDGET = 4000;
-/** Of the room, what the summary and the problems may take each; the rest is the differences'. */
-const SHARE = 0.35;
-
-/** Blocks that fit, small ones after a large one too. Those that do not are counted before the others. */
-function resourceBlocks(plan: Plan, room: number): readonly string[] {
-  let left = room;
-  let hidden = 0;
-  const shown: string[] = [];
-  for (const target of changedTargets(plan)) {
-    for (const resource of target.resources) {
-      const block = resource.diff.length > left ? null : resourceBlock(target, resource);
-      if (block === null || block.length + 2 > left) hidden += 1;
-      else {
-        left -= block.length + 2;
-        shown.push(block);
-      }
-    }
-  }
-  if (hidden === 0) return shown;
-  return [`**${counted(hidden, 'changed resource')} not shown here because the comment would be too long.**`, ...shown];
-}
-
-function planSummary(plan: Plan, room: number): string {
-  const changed = changedTargets(plan);
-  const outside = outsideText(plan);
-  if (changed.length === 0 && plan.problems.length === 0) {
-    const words = plan.changes === 'none' ? 'Nothing changes.' : 'What every environment runs stays the same.';
-    return [words, ...outside].join('\n\n');
-  }
-  const { shown, hidden } = fitting(changed.map(summaryRow), room - outside.join('').length - NOTE_LENGTH);
-  const rows = hidden === 0 ? shown : [...shown, `- …and ${counted(hidden, 'more target')}`];
-  return [...(rows.length === 0 ? [] : [rows.join('\n')]), ...outside].join('\n\n');
+  if (changed.length === 0) return plan.problems.length === 0 ? [nothingWords(plan)] : [];
+  const full = changed.map((target) => [summaryRow(target), ...imageLines(target), ...costLines(target)].join('\n'));
+  const fits = fitting(full, part.room - NOTE_LENGTH, 1, part.measure).hidden === 0;
+  return bounded(fits ? full : changed.map(summaryRow), part, 'target');
 }
 
 function summaryRow(target: TargetPlan): string {
-  return `- **${targetText(target)}**: ${plain(oneLine(headline(target), NAME_SHOWN))}`;
+  return `- **${targetText(target.target)}**: ${plain(oneLine(headline(target), HEADLINE_SHOWN))}`;
 }
 
-/** Characters of an application's, environment's or resource's name that are shown, at most. */
-const NAME_SHOWN = 200;
+const HEADLINE_SHOWN = 400;
+/** Images and notes that are listed below a target, at most. */
+const LISTED = 10;
 
-function headline(target: TargetPlan): string {
-  const version =
-    target.versionBefore !== target.versionAfter
-      ? [`${target.versionBefore ?? 'nothing'} → ${target.versionAfter ?? 'nothing'}`]
-      : [];
-  const counts = (['added', 'changed', 'removed'] as const).flatMap((change) => {
-    const count = target.resources.filter((resource) => resource.change === change).length;
-    return count === 0 ? [] : [`${counted(count, 'resource')} ${change}`];
+function imageLines({ images }: TargetPlan): readonly string[] {
+  const [only] = images;
+  if (images.length === 1 && only?.link === null) return [];
+  const lines = images.slice(0, LISTED).map((image) => {
+    const words = oneLine(imageWords(image), HEADLINE_SHOWN);
+    return `  - ${image.link === null ? plain(words) : link(words, image.link)}`;
   });
-  return [...version, ...counts].join(', ');
+  const more = images.length - LISTED;
+  return more > 0 ? [...lines, `  - …and ${counted(more, 'more image')}`] : lines;
+}
+
+function costLines({ cost }: TargetPlan): readonly string[] {
+  if (cost === null) return [];
+  const words = costWords(cost);
+  const notes = cost.notes.map((note) => plain(oneLine(costNoteWords(note), NAME_SHOWN)));
+  const note = notes.length === 0 ? '' : ` (${listedFew(notes, LISTED, 'note')})`;
+  return words === '' && note === '' ? [] : [`  - requests ${plain(words === '' ? 'nothing' : words)}${note}`];
+}
+
+/** By kind: how many, and as many names as there is room for. Notes are sentences of their own. */
+function hiddenList(hidden: readonly HiddenPart[], part: Part): readonly string[] {
+  const groups = hiddenGroups(hidden);
+  const room = (part.room - NOTE_LENGTH) / Math.max(groups.length, 1);
+  return bounded(
+    groups.map((group) => hiddenLine(group, { ...part, room })),
+    part,
+    'kind',
+  );
+}
+
+function hiddenLine({ kind, count, parts }: HiddenGroup, part: Part): string {
+  const say = kind === 'note' ? plain : code;
+  const names = parts.map(({ what, target }) => {
+    const where = target === null ? '' : ` (${targetText(target)})`;
+    return `${say(oneLine(what, NAME_SHOWN))}${where}`;
+  });
+  return `- ${hiddenWords(kind, count)}: ${named(names, part)}`;
+}
+
+/** As many as fit, and how many more there are. */
+function named(names: readonly string[], { room, measure }: Part): string {
+  const { shown, hidden } = fitting(names, room - NOTE_LENGTH, 2, measure);
+  return hidden === 0 ? listed(shown) : [...shown, `and ${hidden} more`].join(', ');
+}
+
+/** Before all else: who reads on must know that it is not all. */
+function leftOut({ missing, cut }: Blocks, part: Part, whole: string | null): readonly string[] {
+  if (missing.length === 0 && cut.length === 0) return [];
+  const half = { ...part, room: part.room / 2 - NOTE_LENGTH };
+  const lines = [
+    missing.length === 0
+      ? []
+      : [`**${counted(missing.length, 'changed resource')} not shown here**: ${named(missing.map(code), half)}.`],
+    cut.length === 0 ? [] : [`**${counted(cut.length, 'difference')} cut here**: ${named(cut.map(code), half)}.`],
+    [
+      whole === null
+        ? `There is no room for all; ${code('lockkeeper plan')} shows it whole.`
+        : 'There is no room for all: the whole plan is linked below.',
+    ],
+  ];
+  return [lines.flat().join('\n')];
 }
 
 function outsideText(plan: Plan): readonly string[] {
   if (plan.outside.length === 0) return [];
-  return [`Files that belong to no environment also change: ${listedFew(plan.outside.map(pathCode), 5, 'file')}.`];
-}
-
-/** Characters of a path that are shown, at most. */
-const PATH_SHOWN = 100;
-
-function pathCode(path: string): string {
-  return code(oneLine(path, PATH_SHOWN));
-}
-
-function resourceBlock(target: TargetPlan, resource: ResourceChange): string {
-  const what =
-    resource.kind === ''
-      ? resource.name
-      : `${resource.kind} ${resource.namespace === null ? '' : `${resource.namespace}/`}${resource.name}`;
-  const where = oneLine(`${target.target.app} in ${target.target.env}`, NAME_SHOWN);
-  return details(
-    `${htmlCode(oneLine(what, NAME_SHOWN))} ${resource.change} (${htmlCode(where)})`,
-    fenced(resource.diff, 'diff'),
-  );
+  const files = plan.outside.map((each) => code(path(each)));
+  return [`Files that belong to no environment also change: ${listedFew(files, 5, 'file')}.`];
 }
 
 function changedTargets(plan: Plan): readonly TargetPlan[] {
   return plan.targets.filter((target) => target.resources.length > 0);
 }
 
+function problemList(problems: readonly PlanProblem[], { room, measure }: Part): readonly string[] {
+  const { shown, hidden } = fitting(problems.map(problemText), room - NOTE_LENGTH, 2, measure);
+  return hidden === 0 ? shown : [...shown, `…and ${counted(hidden, 'more problem')}.`];
+}
+
 /** Each problem says what to do about it. */
 export function problemText(problem: PlanProblem): string {
-  switch (problem.kind) {
-    case 'render-failed': {
-      const file = problem.file === null ? '' : ` (${pathCode(problem.file)})`;
-      return `**${targetText(problem)} could not be rendered ${sideText(problem.side)}**${file}:\n\n${fenced(shortened(problem.message), '')}`;
-    }
-    case 'broken-manifest':
-      return `**${targetText(problem)} holds YAML that can't be read ${sideText(problem.side)}**: ${filePosition(problem.problem)}`;
-    case 'tool-missing':
-      return `**${targetText(problem)} needs ${code(problem.tool)}, which the server does not have.** ${plain(oneLine(problem.install, MESSAGE_SHOWN))}`;
-    case 'conflict':
-      return `**This does not merge into the target branch any more**: ${listedFew(problem.paths.map(pathCode), 10, 'file')}. Rebase it or merge the target branch into it.`;
-    case 'broken-configuration':
-      return problem.where === 'target-branch'
-        ? `**The configuration on the target branch is broken, so nothing acts until it is mended**: ${filePosition(problem.problem)}`
-        : `**This would break the configuration**: ${filePosition(problem.problem)}`;
-    case 'fork':
-      return '**This comes from a fork and has not been rendered.** Someone with write permission can read the change and then comment `/plan`.';
-    default:
-      return unreachable(problem);
-  }
+  const { lead, files, position, advice, output } = problemWords(problem);
+  const about = listedFew(
+    files.map((each) => code(each)),
+    10,
+    'file',
+  );
+  if (output !== null) return `**${plain(lead)}**${about === '' ? '' : ` (${about})`}:\n\n${fenced(output, '')}`;
+  if (position !== null) return `**${plain(lead)}**: ${code(position)} ${plain(advice)}`;
+  return about === '' ? `**${plain(lead)}.** ${plain(advice)}` : `**${plain(lead)}**: ${about}. ${plain(advice)}`;
 }
 
-function targetText(problem: { readonly target: { readonly app: string; readonly env: string } }): string {
-  return plain(oneLine(`${problem.target.app} in ${problem.target.env}`, NAME_SHOWN));
-}
-
-function sideText(side: 'before' | 'after'): string {
-  return side === 'before' ? 'as it is on the target branch now' : 'with this change';
+function targetText(target: { readonly app: string; readonly env: string }): string {
+  return plain(oneLine(targetWords(target), NAME_SHOWN));
 }
 
 export function filePosition(problem: FileProblem): string {
-  const at = `${oneLine(problem.file, PATH_SHOWN)}:${problem.line}:${problem.column}`;
-  return `${code(at)} ${plain(oneLine(problem.message, MESSAGE_SHOWN))}`;
-}
-
-/** Characters of a tool's or the reader's words that are shown, at most. */
-const MESSAGE_SHOWN = 1000;
-
-/** The end of what a tool said is where the cause stands. */
-function shortened(message: string): string {
-  const rest = message.length - MESSAGE_SHOWN;
-  return rest <= 0 ? message : `(${counted(rest, 'character')} before this not shown)\n${message.slice(rest)}`;
+  return `${code(positionOf(problem))} ${plain(oneLine(problem.message, MESSAGE_SHOWN))}`;
 }

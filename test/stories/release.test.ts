@@ -10,7 +10,7 @@ story('carries 1.1.0 from a bump in dev to prod', async (world) => {
 
   const bump = await people.pullRequest(1);
   expect(bump.title).toBe('Bump api to 1.1.0 in dev');
-  expect(await world.sticky(1)).toContain('**api in dev**: 1.0.0 → 1.1.0');
+  expect(await world.sticky(1)).toContain('**api in dev**: image 1.0.0 → 1.1.0');
   expect(bump.checks).toContainEqual(expect.objectContaining({ name: 'lockkeeper/plan', state: 'success' }));
   expect(await people.version('api', 'dev')).toBe('1.0.0');
 
