@@ -130,3 +130,17 @@ async function mergeAnother(world: World, path: string, text: string): Promise<v
   expect((await people.pullRequest(other)).state).toBe('merged');
   await world.readNew(other);
 }
+
+story('promotes by the rules of the default branch alone', async (world) => {
+  const { people } = world;
+  const rules = (await people.file('.lockkeeper.yaml')) ?? '';
+  const lax = rules.replace('teams: [acme/release]', 'users: [carol]');
+  await people.push('carol', 'mine', { start: 'main', files: { '.lockkeeper.yaml': lax } });
+  await people.push('carol', 'change', { start: 'mine', files: { 'README.md': 'Mine' } });
+  const pull = { actor: 'carol', base: 'mine', body: '', title: 'Mine', head: 'change' };
+  await people.call('POST', '/_simulator/repositories/acme/config/pull-requests', pull);
+  await world.settle();
+  await people.comment('carol', 1, '/promote prod api');
+  await world.settle();
+  expect((await world.readNew(1)).at(-1)).toContain('Refused: promotions go into `main`');
+});

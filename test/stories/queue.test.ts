@@ -1,7 +1,7 @@
 /** The merge queue: what the forge refuses comes to rest and is said, and nobody stands in the way of the others. */
 import { expect } from 'vitest';
 import type { Seed } from '../../src/simulator/seed.js';
-import { story } from './world.js';
+import { story, type World } from './world.js';
 
 /** The forge itself wants an approval that the policy does not ask for. */
 function forgeWantsApproval(seed: Seed): Seed {
@@ -31,3 +31,35 @@ story(
   },
   { change: forgeWantsApproval },
 );
+
+/** A change in dev that bob has approved. */
+async function openChange(world: World, app: string): Promise<number> {
+  const { people } = world;
+  const path = `apps/${app}/envs/dev/settings.yaml`;
+  const text = (await people.file(path)) ?? '';
+  await people.push('alice', app, { start: 'main', files: { [path]: text.replace('debug', 'info') } });
+  const number = await people.open('alice', { title: `Log less of ${app}`, head: app });
+  await people.ci(app, 'pending');
+  await world.settle();
+  await people.review('bob', number);
+  await world.settle();
+  await people.comment('alice', number, world.merge);
+  await world.settle();
+  expect((await world.readNew(number)).at(-1)).toContain('It is in the merge queue and waits for');
+  return number;
+}
+
+story('merges what is ready while what stands before it in the queue can’t be read', async (world) => {
+  const { people } = world;
+  const first = await openChange(world, 'api');
+  const second = await openChange(world, 'web');
+  const path = world.kind === 'github' ? `*/pulls/${first}/reviews` : `*/merge_requests/${first}/approvals`;
+  await people.fault({ method: 'GET', path, times: 1000, effect: { kind: 'status', status: 500 } });
+  await people.ci('api');
+  await people.ci('web');
+  await world.settle();
+  const states = [(await people.pullRequest(first)).state, (await people.pullRequest(second)).state];
+  expect(states).toEqual(['open', 'merged']);
+  await world.sticky(first);
+  await world.sticky(second);
+});
