@@ -50,6 +50,7 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
     head,
     changedPaths,
     renderings: rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering])),
+    settings: change.configuration,
     notes: rendered.flatMap((each) => each.notes),
     outside: affected.outside,
     outsideDigest: contentDigest(after, affected.outside),

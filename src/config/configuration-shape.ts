@@ -22,26 +22,21 @@ import {
 } from './shape.js';
 import {
   applicationName,
-  chartPath,
   checkGlob,
-  commandName,
   duration,
   environmentDeclaration,
   environmentOrStar,
   environmentReference,
   fieldPath,
   fileGlob,
-  imageName,
-  inputGlob,
   layoutPath,
   login,
-  namePattern,
   relativeFile,
   ruleName,
-  semverRange,
   team,
-  valuesPath,
 } from './text-formats.js';
+import { image, prices } from './plan-shapes.js';
+import { command, helm, input } from './render-shapes.js';
 
 const SOME = { min: 1, max: 100 };
 
@@ -148,25 +143,6 @@ const carry = fields(
       }
       return except !== null && files === null ? [{ key: 'except', message: '`except` is only for `files`.' }] : [];
     },
-  },
-);
-
-const image = fields(
-  'images',
-  {
-    image: required(text(imageName), 'The image without tag or digest.'),
-    app: required(text(applicationName), 'The application that runs it.'),
-    into: required(text(environmentReference), 'The environment that is bumped.'),
-    update: optional(
-      choice(['semver', 'any']),
-      '`semver`: only tags that are newer versions are taken; `any`: every tag that is offered.',
-      '`semver`',
-    ),
-    range: optional(text(semverRange), 'Versions outside this range are refused.', 'every version'),
-  },
-  {
-    check: ({ update, range }): readonly Complaint[] =>
-      update === 'any' && range !== null ? [{ key: 'range', message: '`range` needs `update: semver`.' }] : [],
   },
 );
 
@@ -297,38 +273,6 @@ const commands = fields(
   { later: ['unqueue', 'approve', 'hold', 'unhold', 'freeze', 'unfreeze', 'rollback', 'retry'] },
 );
 
-const command = fields('render', {
-  command: required(
-    text(commandName),
-    "The name of a command from the server's settings (`LOCKKEEPER_RENDER_COMMANDS`); what it prints are the target's manifests.",
-  ),
-});
-
-const helm = fields(
-  'helm',
-  {
-    chart: optional(
-      text(chartPath),
-      "The chart's directory, from the top of the repository; with `./` or `../` in front, from the target's directory. With it, directories that hold only values files are rendered by helm.",
-      "the target's directory",
-    ),
-    values: optional(
-      list(text(valuesPath), SOME),
-      "Values files, the later over the earlier, from the target's directory; with `/` in front, from the top of the repository. Each must be there.",
-      "those that are there of `values-{env}`, `values.{env}`, `values/{env}` and `{env}` (`.yaml` or `.yml`) in the chart, then, where the chart is elsewhere, `values` and the same names in the target's directory",
-    ),
-    release: optional(text(namePattern), "The release's name.", '`{app}`'),
-    namespace: optional(text(namePattern), 'The namespace that helm is told.', 'none is told'),
-  },
-  {},
-);
-
-const input = fields('inputs', {
-  files: required(list(text(inputGlob), SOME), 'Patterns over paths from the top of the repository.'),
-  environments: optional(list(text(environmentReference), SOME), 'Only targets in these read them.', 'all of them'),
-  applications: optional(list(text(applicationName), SOME), 'Only targets of these read them.', 'all of them'),
-});
-
 export const configurationShape = fields('the file', {
   version: required(wholeNumber(1, 1), 'The version of this vocabulary: 1.'),
   layout: required(
@@ -353,6 +297,7 @@ export const configurationShape = fields('the file', {
   environments: required(entries(environmentDeclaration, environment, 100), 'The environments by name.'),
   carry: optional(list(carry, SOME), 'What travels with a promotion.', 'every file of the target'),
   images: optional(list(image, { min: 0, max: 1000 }), 'Which images may be bumped where.', 'none'),
+  prices: optional(prices, 'What is paid, so that a plan says what it costs.', 'plans name no money'),
   policy: optional(
     policy,
     'Who must agree to a pull request.',

@@ -24,7 +24,7 @@ function schemaOf(shape: ShapeNode): JsonSchema {
     case 'choice':
       return { enum: shape.values };
     case 'number':
-      return { type: 'integer', minimum: shape.min, maximum: shape.max };
+      return { type: shape.step === 'whole' ? 'integer' : 'number', minimum: shape.min, maximum: shape.max };
     case 'list':
       return listSchema(shape);
     case 'empty-list':

@@ -114,6 +114,7 @@ describe('a valid file', () => {
       ],
       carry: [{ kind: 'files', files: ['**'], except: [] }],
       images: [],
+      prices: null,
       policy: [
         {
           name: 'one person with write permission who is not the author',
@@ -129,6 +130,14 @@ describe('a valid file', () => {
       queue: { method: 'squash', order: ['rollback', 'hotfix', 'promotion', 'bump', 'other'] },
       commands: {},
     });
+  });
+
+  it('names the source of an image and what is paid', () => {
+    const { images, prices } = valid(
+      `${SMALL}images: [{ image: acme/api, app: api, into: dev, source: "https://github.com/acme/api", tag: "v{version}" }]\nprices: { currency: EUR, cpu: 20, memory: 3, storage: 0.1 }`,
+    );
+    expect(images[0]).toMatchObject({ source: 'https://github.com/acme/api', tag: 'v{version}' });
+    expect(prices).toEqual({ currency: 'EUR', cpu: 20, memory: 3, storage: 0.1 });
   });
 
   it('may give people for a whole command, for environments and for the rest of them', () => {
@@ -252,6 +261,21 @@ notify: [a]
       'must be text, but is the number `1.2`: put it in quotes.',
     ],
     [`${SMALL}images: [{ image: a, app: a, into: dev, update: any, range: "1" }]`, '`range` needs `update: semver`'],
+    [
+      `${SMALL}images: [{ image: a, app: a, into: dev, source: "http://github.com/a/b" }]`,
+      'must be an address such as',
+    ],
+    [`${SMALL}images: [{ image: a, app: a, into: dev, source: "https://me:secret@github.com/a/b" }]`, 'names a user'],
+    [`${SMALL}images: [{ image: a, app: a, into: dev, source: "https://x/a)[b](c" }]`, 'must be an address such as'],
+    [
+      `${SMALL}images: [{ image: a, app: a, into: dev, source: "https://x/{from}" }]`,
+      'needs `{from}` and `{to}`, each once',
+    ],
+    [`${SMALL}images: [{ image: a, app: a, into: dev, source: "https://x/y", tag: v1 }]`, 'lacks `{version}`'],
+    [`${SMALL}images: [{ image: a, app: a, into: dev, tag: "v{version}" }]`, '`tag` needs `source`'],
+    [`${SMALL}prices: { currency: EUR }`, 'This prices nothing'],
+    [`${SMALL}prices: { currency: EUR, cpu: -1 }`, 'must be a number from 0 to 1000000'],
+    [`${SMALL}prices: { currency: "a b", cpu: 1 }`, 'must be a currency such as'],
     [`${SMALL}queue: { order: [bump, bump] }`, 'names a kind twice'],
     [`${SMALL}policy:\n`, '4:8 `policy` must be a mapping, but is empty.'],
     [

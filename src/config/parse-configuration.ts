@@ -74,6 +74,7 @@ function configurationOf(file: ConfigurationFile): Configuration {
     environments: file.environments.map(environmentOf),
     carry: file.carry === null ? [{ kind: 'files', files: ['**'], except: [] }] : file.carry.flatMap(carryOf),
     images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),
+    prices: file.prices,
     policy: file.policy === null ? [DEFAULT_POLICY] : file.policy.rules.map(policyRuleOf),
     queue: { method: file.queue?.method ?? 'squash', order: orderOf(file.queue?.order ?? []) },
     commands: commandRightsOf(file.commands),

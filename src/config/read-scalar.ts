@@ -20,10 +20,11 @@ export function readScalar(shape: Only<'text' | 'choice' | 'number'>, place: Pla
 }
 
 function readNumber(shape: Only<'number'>, given: unknown, place: Place, reading: Reading): unknown {
-  const fits = typeof given === 'number' && Number.isInteger(given) && given >= shape.min && given <= shape.max;
+  const { step, min, max } = shape;
+  const fits = typeof given === 'number' && (step === 'any' || Number.isInteger(given)) && given >= min && given <= max;
   if (fits) return given;
-  const { min, max } = shape;
-  const wanted = min === max ? `the whole number ${min}` : `a whole number from ${min} to ${max}`;
+  const number = step === 'whole' ? 'whole number' : 'number';
+  const wanted = min === max ? `the ${number} ${min}` : `a ${number} from ${min} to ${max}`;
   return refuse(reading, place, `${place.label} must be ${wanted}, but is ${sayNode(place.node)}.`);
 }
 

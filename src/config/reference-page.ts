@@ -108,7 +108,7 @@ function sayShape(shape: ShapeNode): string {
     case 'choice':
       return shape.values.map((value) => `\`${value}\``).join(', ');
     case 'number':
-      return shape.min === shape.max ? `\`${shape.min}\`` : `a whole number from ${shape.min} to ${shape.max}`;
+      return shape.min === shape.max ? `\`${shape.min}\`` : sayRange(shape);
     case 'list':
       return `${shape.single === 'allowed' ? 'one or a list' : 'a list'}: ${sayShape(shape.of)}`;
     case 'empty-list':
@@ -120,6 +120,10 @@ function sayShape(shape: ShapeNode): string {
     default:
       return sayAlternatives(shape);
   }
+}
+
+function sayRange({ step, min, max }: Extract<ShapeNode, { kind: 'number' }>): string {
+  return `a ${step === 'whole' ? 'whole number' : 'number'} from ${min} to ${max}`;
 }
 
 function sayAlternatives(shape: Extract<ShapeNode, { kind: 'by-form' | 'by-key' | 'later' }>): string {

@@ -54,7 +54,7 @@ export interface FieldsShape {
 export type ShapeNode =
   | { readonly kind: 'text'; readonly format: TextFormat<unknown> }
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly later: readonly string[] }
-  | { readonly kind: 'number'; readonly min: number; readonly max: number }
+  | { readonly kind: 'number'; readonly step: 'whole' | 'any'; readonly min: number; readonly max: number }
   | {
       readonly kind: 'list';
       readonly of: Shape<unknown>;
@@ -94,7 +94,11 @@ export function choice<const V extends readonly string[]>(values: V, later: read
 }
 
 export function wholeNumber(min: number, max: number): Shape<number> {
-  return { kind: 'number', min, max };
+  return { kind: 'number', step: 'whole', min, max };
+}
+
+export function decimalNumber(min: number, max: number): Shape<number> {
+  return { kind: 'number', step: 'any', min, max };
 }
 
 export function list<T>(of: Shape<T>, size: { readonly min: number; readonly max: number }): Shape<readonly T[]> {

@@ -3,6 +3,8 @@
  * Every default is already filled in; durations are milliseconds.
  */
 
+import type { ImageSource, Prices } from './plan/plan-settings.js';
+
 export interface Configuration {
   readonly layouts: readonly DirectoryLayout[];
   readonly render: RenderChoice;
@@ -12,6 +14,8 @@ export interface Configuration {
   readonly environments: readonly EnvironmentRules[];
   readonly carry: readonly CarryRule[];
   readonly images: readonly ImageRule[];
+  /** Null: plans name no money. */
+  readonly prices: Prices | null;
   readonly policy: readonly PolicyRule[];
   readonly queue: QueueRules;
   readonly commands: CommandRights;
@@ -68,10 +72,8 @@ export type CarryRule =
   | { readonly kind: 'files'; readonly files: readonly string[]; readonly except: readonly string[] }
   | { readonly kind: 'field'; readonly file: string; readonly path: string };
 
-/** Who offers which image to which target. */
-export interface ImageRule {
-  /** Without tag or digest: `ghcr.io/acme/api`. */
-  readonly image: string;
+/** Who offers which image to which target, and where it is made. */
+export interface ImageRule extends ImageSource {
   readonly app: string;
   /** The environment that is bumped. */
   readonly into: string;

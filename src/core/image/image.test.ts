@@ -103,6 +103,8 @@ describe('decideBump', () => {
     into: 'dev',
     update: 'semver',
     range: null,
+    source: null,
+    tag: null,
     ...over,
   });
   const file = (...images: string[]) => ({
