@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME [--json] [--small]`: measures what the design promises, side by side with what it is compared to. */
+import { benchPlan } from './plan/bench-plan.js';
+
+const benchmarks: Readonly<Record<string, (options: { readonly size: 'full' | 'small' }) => Promise<object>>> = {
+  plan: benchPlan,
+};
+
+const [name = '', ...flags] = process.argv.slice(2);
+const benchmark = benchmarks[name];
+const unknown = flags.find((flag) => flag !== '--json' && flag !== '--small');
+if (benchmark === undefined || unknown !== undefined) {
+  console.error(`Use: npm run bench -- ${Object.keys(benchmarks).join(' | ')} [--json] [--small]`);
+  process.exit(2);
+}
+const figures = await benchmark({ size: flags.includes('--small') ? 'small' : 'full' });
+// The last line, for programs.
+if (flags.includes('--json')) console.log(JSON.stringify(figures));
