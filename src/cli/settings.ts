@@ -1,5 +1,7 @@
 /** What `lockkeeper serve` is told by its environment: every problem is found at once, and none of the values is ever printed. */
 import { duration } from '../config/text-formats.js';
+import type { RenderSettings } from './create-renderers.js';
+import { readRenderSettings } from './render-settings.js';
 
 export interface BotSettings {
   readonly github: GithubEnvironment | null;
@@ -16,6 +18,7 @@ export interface BotSettings {
   /** Between two sweeps, in ms. */
   readonly sweepInterval: number;
   readonly logLevel: string;
+  readonly rendering: RenderSettings;
 }
 
 export interface GithubEnvironment {
@@ -44,6 +47,7 @@ export function readSettings(environment: Environment, readFile: (path: string) 
   const read = new Reader(environment);
   const github = readGithub(read, readFile);
   const gitlab = readGitlab(read);
+  const rendering = readRenderSettings(environment, readFile);
   if (github === null && gitlab === null && read.problems.length === 0) read.problems.push(NO_FORGE);
   const settings: BotSettings = {
     github,
@@ -56,7 +60,9 @@ export function readSettings(environment: Environment, readFile: (path: string) 
     bodyLimit: read.integer('BODY_LIMIT', { fallback: 26_214_400, least: 1024, most: 1_073_741_824 }),
     sweepInterval: read.duration('SWEEP_INTERVAL', 5 * 60 * 1000),
     logLevel: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
+    rendering: rendering.settings,
   };
+  read.problems.push(...rendering.problems);
   return read.problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems: read.problems };
 }
 

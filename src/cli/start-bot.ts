@@ -6,8 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.js';
 import { createGithub } from '../adapters/github/create-github.js';
 import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
-import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
-import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
 import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
@@ -25,6 +23,7 @@ import type { Log } from '../ports/log.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
 import type { ReadinessPart } from '../server/server-options.js';
+import { createRenderers } from './create-renderers.js';
 import type { BotSettings } from './settings.js';
 import { startSweeps, type Sweeps } from './start-sweeps.js';
 
@@ -115,11 +114,13 @@ async function createApp(options: StartOptions, store: SqliteConnection, queue: 
     ...(options.network === undefined ? {} : { network: options.network }),
   });
   const { forges, readers } = await createForges(options);
+  const fingerprint: App['fingerprint'] = (value) =>
+    createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8);
   const app: App = {
     forges,
     mirrors,
     renderers: {
-      all: [createPlainRenderer(), createKustomizeRenderer({ processes })],
+      all: createRenderers({ processes, fingerprint, settings: settings.rendering }),
       parallel: availableParallelism(),
     },
     queue,
@@ -128,7 +129,7 @@ async function createApp(options: StartOptions, store: SqliteConnection, queue: 
     clock,
     log,
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
-    fingerprint: (value) => createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8),
+    fingerprint,
   };
   return { app, readers, mirrors };
 }

@@ -9,6 +9,7 @@ import { startSimulator } from '../../simulator/start-simulator.js';
 import { freePort } from '../free-port.js';
 import { createLog } from '../log.js';
 import { packageVersion } from '../package-version.js';
+import { NOTHING_MORE } from '../create-renderers.js';
 import type { BotSettings } from '../settings.js';
 import { generateAppKeys } from '../simulator/generate-app-keys.js';
 import { startBot } from '../start-bot.js';
@@ -91,6 +92,7 @@ async function startParts(
     markerKey: secret(),
     bodyLimit: 26_214_400,
     sweepInterval: 5 * 60 * 1000,
+    rendering: NOTHING_MORE,
     logLevel: 'debug',
   };
   const logFile = join(directory, 'bot.log');

@@ -4,8 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMirrors } from '../../adapters/git/create-mirrors.js';
-import { createKustomizeRenderer } from '../../adapters/kustomize/create-kustomize-renderer.js';
-import { createPlainRenderer } from '../../adapters/plain/create-plain-renderer.js';
 import { createProcesses } from '../../adapters/process/create-processes.js';
 import { planChange } from '../../app/plan-change.js';
 import { targetKey } from '../../core/ids.js';
@@ -13,6 +11,7 @@ import type { Plan } from '../../core/plan/plan.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { Processes } from '../../ports/processes.js';
 import { createLog } from '../log.js';
+import { createRenderers, NOTHING_MORE } from '../create-renderers.js';
 import { findConfiguration, type LayoutOption } from './find-configuration.js';
 import { formatPlan, type PlanFormat } from './format-plan.js';
 import { stageRepository } from './stage-repository.js';
@@ -97,12 +96,13 @@ async function planStaged(options: PlanOptions, { processes, mirror, base, head 
   }
   // A key of this run only: fingerprints of secrets can be compared within a plan and nowhere else.
   const key = randomBytes(32);
+  const fingerprint = (value: string): string => createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
   const app = {
     renderers: {
-      all: [createPlainRenderer(), createKustomizeRenderer({ processes })],
+      all: createRenderers({ processes, fingerprint, settings: NOTHING_MORE }),
       parallel: availableParallelism(),
     },
-    fingerprint: (value: string) => createHmac('sha256', key).update(value).digest('hex').slice(0, 8),
+    fingerprint,
   };
   const made = await planChange(app, { mirror, configuration: found.configuration, base, head });
   return { kind: 'made', plan: made, note: found.note };

@@ -55,14 +55,16 @@ function variableAt(line: string, before: string | null): string | null {
 
 /** Null for a line that may be seen. */
 function hiddenValue(line: string, variable: string | null, sensitive: ReadonlySet<string>): OpenValue | null {
-  const [, prefix = '', name = '', value = ''] = ASSIGNMENT.exec(line) ?? [];
-  const hides = sensitive.has(name) || isSensitiveKey(name) || (name === 'default' && isSecret(variable, sensitive));
+  const assignment = ASSIGNMENT.exec(line);
+  if (assignment === null) return null;
+  const [, prefix = '', name = '', value = ''] = assignment;
+  const hides = isSecret(name, sensitive) || (name === 'default' && isSecret(variable, sensitive));
   if (!hides || value.trim() === '' || REFERENCE.test(value)) return null;
   return goOn({ state: 'open', prefix, lines: [], until: HEREDOC.exec(value)?.[1] ?? null, depth: 0 }, value);
 }
 
-function isSecret(variable: string | null, sensitive: ReadonlySet<string>): boolean {
-  return variable !== null && (sensitive.has(variable) || isSensitiveKey(variable));
+function isSecret(name: string | null, sensitive: ReadonlySet<string>): boolean {
+  return name !== null && (sensitive.has(name) || isSensitiveKey(name));
 }
 
 /** A value over several lines: a heredoc up to its marker, or brackets up to the last. */

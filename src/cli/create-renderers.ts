@@ -1,0 +1,35 @@
+/** Every renderer, as a program's settings allow them. */
+import { createCommandRenderer, type RenderCommands } from '../adapters/command/create-command-renderer.js';
+import { createHelm, createHelmRenderer } from '../adapters/helm/create-helm-renderer.js';
+import { withVendoredCharts } from '../adapters/helm/with-vendored-charts.js';
+import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
+import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
+import { createTerraformRenderer } from '../adapters/terraform/create-terraform-renderer.js';
+import type { Fingerprint } from '../core/plan/mask.js';
+import type { Processes } from '../ports/processes.js';
+import type { Renderer } from '../ports/renderer.js';
+
+/** What may be run on a pull request's content beside kustomize and helm. */
+export interface RenderSettings {
+  readonly commands: RenderCommands;
+  /** Whether `terraform plan` may be run, and where its providers lie. */
+  readonly terraformPlan: 'refused' | { readonly providers: string | null };
+}
+
+export const NOTHING_MORE: RenderSettings = { commands: {}, terraformPlan: 'refused' };
+
+export function createRenderers(options: {
+  readonly processes: Processes;
+  readonly fingerprint: Fingerprint;
+  readonly settings: RenderSettings;
+}): readonly Renderer[] {
+  const { processes, fingerprint, settings } = options;
+  const helm = createHelm({ processes });
+  return [
+    withVendoredCharts(createPlainRenderer(), helm),
+    withVendoredCharts(createKustomizeRenderer({ processes }), helm),
+    createHelmRenderer(helm),
+    createTerraformRenderer({ processes, fingerprint, plan: settings.terraformPlan }),
+    createCommandRenderer({ processes, commands: settings.commands }),
+  ];
+}
