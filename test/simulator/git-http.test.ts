@@ -72,6 +72,25 @@ test('partial bare clones and single objects are served', async () => {
   expect(await git('-C', work, 'show', `${sha}:apps/api/a.yaml`)).toBe('image: 1.1.0');
 });
 
+test('tells the same refs with and without the newer protocol, whatever there is', async () => {
+  const refs = async (): Promise<readonly string[]> => {
+    const [newer, older] = await Promise.all(
+      [2, 0].map((version) => git('-c', `protocol.version=${version}`, 'ls-remote', '--symref', remote('alice-token'))),
+    );
+    expect(newer).toBe(older);
+    return (newer ?? '').split('\n').map((line) => line.replace(/^[0-9a-f]{40}/, 'ID'));
+  };
+  expect(await refs()).toEqual(['ref: refs/heads/main\tHEAD', 'ID\tHEAD', 'ID\trefs/heads/main']);
+  await openPull(octokitOf(simulator, 'alice'), 'a/b');
+  const { directory } = simulator.forge.git('acme/config');
+  await git('--git-dir', directory, 'pack-refs', '--all');
+  await openPull(octokitOf(simulator, 'alice'), 'a/c', { 'apps/api/b.yaml': 'image: 1.1.0\n' });
+  const pulls = ['refs/heads/a/b', 'refs/heads/a/c', 'refs/heads/main', 'refs/pull/1/head', 'refs/pull/2/head'];
+  expect(await refs()).toEqual(['ref: refs/heads/main\tHEAD', 'ID\tHEAD', ...pulls.map((name) => `ID\t${name}`)]);
+  await git('--git-dir', directory, 'tag', '-a', '-m', 'The first', 'v1', 'main');
+  expect(await refs()).toContain('ID\trefs/tags/v1^{}');
+});
+
 test('without a token 401, with a wrong one 401, without permission 404 or 403', async () => {
   const anonymous = await fetch(`${simulator.url}/acme/config.git/info/refs?service=git-upload-pack`);
   expect(anonymous.status).toBe(401);
