@@ -102,7 +102,7 @@ story('counts no approval of another plan after its own comment was deleted', as
   await people.review('bob', number);
   await world.settle();
   expect(await world.sticky(number)).toContain('passed with 2 approvals');
-  await mergeAnother(world, path, text);
+  await mergeAnother(world);
   const sticky = (await people.pullRequest(number)).comments.find((each) => world.isBot(each.author) && !each.system);
   // Writers may delete others' comments on GitHub, on GitLab only maintainers may.
   await people.permission('alice', 'maintain');
@@ -116,9 +116,11 @@ story('counts no approval of another plan after its own comment was deleted', as
 });
 
 /** Somebody else's change that makes the plan of every other pull request of that target another one. */
-async function mergeAnother(world: World, path: string, text: string): Promise<void> {
+async function mergeAnother(world: World): Promise<void> {
   const { people } = world;
-  await people.push('carol', 'other', { start: 'main', files: { [path]: text.replace('https:', 'http:') } });
+  const path = 'apps/web/envs/prod/settings.yaml';
+  const text = (await people.file(path)) ?? '';
+  await people.push('carol', 'other', { start: 'main', files: { [path]: `# Ours\n${text}  MORE: "1"\n` } });
   const other = await people.open('carol', { title: 'Other', head: 'other' });
   await world.settle();
   await people.ci('other');

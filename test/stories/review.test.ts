@@ -88,7 +88,7 @@ story('keeps a queued pull request waiting for its checks, and takes it out when
   expect(await world.sticky(number)).toContain('In the merge queue');
   await world.people.ci('quieter', 'failure');
   await world.settle();
-  expect(await world.sticky(number)).toContain('It left the merge queue: `ci/build` failed');
+  expect(await world.sticky(number)).toContain('It left the merge queue: the required check `ci/build` failed');
   await world.people.ci('quieter', 'success');
   await world.settle();
   expect((await world.people.pullRequest(number)).state).toBe('open');
