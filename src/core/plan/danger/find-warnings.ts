@@ -45,16 +45,14 @@ const ORDER: readonly WarningKind[] = [
 ];
 
 export function findWarnings(target: TargetName, compared: readonly ComparedResource[]): readonly PlanWarning[] {
-  const found = compared
-    .flatMap(stepsOf)
-    .flatMap((step) =>
-      RULES.flatMap((rule) => rule(step)).map(({ kind, path }): PlanWarning => ({
-        kind,
-        target,
-        resource: resourceLabel(step),
-        path,
-      })),
-    );
+  const found = compared.flatMap(stepsOf).flatMap((step) =>
+    RULES.flatMap((rule) => rule(step)).map(({ kind, path }): PlanWarning => ({
+      kind,
+      target,
+      resource: resourceLabel(step),
+      path,
+    })),
+  );
   const once = new Map(found.map((warning) => [JSON.stringify(warning), warning]));
   return [...once.values()].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
