@@ -25,6 +25,8 @@ export interface App {
   readonly sign: Signer;
   /** Keyed hash shown in place of secret values. */
   readonly fingerprint: Fingerprint;
+  /** Absent where the bot has no public address: then nothing links to pages. */
+  readonly planPages?: PlanPages;
 }
 
 /** The forge a repository is on. Rejects nothing: a repository of a forge that is not configured is a bug of the caller. */
@@ -37,4 +39,11 @@ export function forgeOf(app: App, repository: RepositoryId): Forge {
 export async function enqueue(app: App, subject: JobSubject, notBefore?: number): Promise<void> {
   const { lane, key } = laneAndKey(subject);
   await app.queue.enqueue({ lane, key, subject, ...(notBefore === undefined ? {} : { notBefore }) });
+}
+
+export interface PlanPages {
+  /** The bot's public address, without a slash at its end. */
+  readonly url: string;
+  /** HMAC with a key of its own: no other signature of the bot opens a page. */
+  readonly sign: Signer;
 }

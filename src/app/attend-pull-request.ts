@@ -14,6 +14,7 @@ import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
 import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, runCommands } from './run-commands.js';
+import { planPageUrl } from './plan-page.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 import { Turns } from './turns.js';
@@ -80,7 +81,7 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   if (pullRequest.state !== 'open') return closeSticky(app, lock, snapshot);
   if (plan === null) {
     await keepSticky(app, lock, snapshot);
-    await reportStanding(lock, snapshot);
+    await reportStanding(app, lock, snapshot);
     // After what a command changed was written: a fork's plan asks there whether it may be made.
     return enqueue(app, { kind: 'plan', repository, number });
   }
@@ -91,7 +92,7 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     body: bodyOf(app, { ...snapshot, state }),
   });
   // After the comment: a check without it tells that somebody deleted the comment.
-  await reportStanding(lock, snapshot);
+  await reportStanding(app, lock, snapshot);
   if (state.ticket !== null) await enqueue(app, { kind: 'merge-queue', repository });
 }
 
@@ -142,9 +143,13 @@ function decideState(app: App, snapshot: Snapshot): StickyState {
 function bodyOf(app: App, snapshot: Snapshot): string {
   const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
   if (plan === null) return '';
-  const limit = forgeOf(app, pullRequest.repository).comments.limit - MARKER_ROOM;
+  const { comments } = forgeOf(app, pullRequest.repository);
   const mergeCommand = spelled('merge', { forge: pullRequest.repository.forge, bot: self.login });
-  return stickyBody({ plan, verdict, readiness, state, merge, mergeCommand }, limit);
+  const planUrl = planPageUrl(app, { ...pullRequest, digest: plan.digest });
+  return stickyBody(
+    { plan, verdict, readiness, state, merge, mergeCommand, planUrl },
+    { characters: comments.limit - MARKER_ROOM, bytes: comments.byteLimit - MARKER_ROOM },
+  );
 }
 
 /** Characters kept free for the marker. */

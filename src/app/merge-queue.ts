@@ -77,7 +77,7 @@ async function advanceEntry(app: App, lock: LaneLock, entry: Entry): Promise<'ac
   const snapshot = await readyEntry(app, entry);
   if (snapshot === null) return 'passed-over';
   // The forge asks whether these have passed: what they say may be older than what was found now.
-  await reportStanding(lock, snapshot);
+  await reportStanding(app, lock, snapshot);
   await mirror.fetch();
   if ((await mirror.branch(branch)) !== tip) {
     await enqueue(app, { kind: 'merge-queue', repository });

@@ -6,23 +6,33 @@ import { Unavailable } from '../core/problem.js';
 import { enqueue, forgeOf, type App } from './app.js';
 import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
 import { failedPlan, planChange } from './plan-change.js';
+import { planPageKey } from './plan-page.js';
 import { readSticky } from './sticky-comment.js';
 import { watchHead } from './watch-head.js';
 
 export async function planPullRequest(app: App, repository: RepositoryId, number: number): Promise<void> {
   const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
   if (pullRequest === null || pullRequest.state !== 'open') return;
-  const reading = await gatherRepository(app, repository, pullRequest.base);
+  // Whoever asked for the plan has fetched for it; a branch that moved since then asks for another.
+  const reading = await gatherRepository(app, repository, pullRequest.base, pullRequest.head.sha);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
   const watch = watchHead(app, pullRequest);
   try {
     const plan = await makePlan(app, reading, pullRequest, watch.signal);
     if (watch.signal.aborted) app.log.debug({ pullRequest: number }, 'A plan was given up: a newer one is wanted');
-    else await app.cache.put(planKey(pullRequest, reading.tip), JSON.stringify(plan));
+    else await keepPlan(app, plan, pullRequest);
   } finally {
     await watch.stop();
   }
   await enqueue(app, { kind: 'attend', repository, number });
+}
+
+/** By what it was made of, and by its digest, under which people ask for its page. */
+async function keepPlan(app: App, plan: Plan, pullRequest: PullRequest): Promise<void> {
+  const { repository, number } = pullRequest;
+  const key = planKey(pullRequest, plan.base);
+  await app.cache.put(key, JSON.stringify(plan));
+  await app.cache.put(planPageKey({ repository, number, digest: plan.digest }), key);
 }
 
 /** The plan of this head into this tip, if it was made. */

@@ -8,27 +8,36 @@ import type { LaneLock } from '../ports/lane-lock.js';
 import { planSection, planTitle, problemText } from '../text/plan-text.js';
 import { policySection, policyTitle } from '../text/policy-text.js';
 import type { App } from './app.js';
+import { planPageUrl } from './plan-page.js';
 import type { Snapshot } from './gather-pull-request.js';
 import type { RepositoryReading } from './gather-repository.js';
 
-/** GitHub's cap of a check run's summary is 65,535; the rest is room for its own words. */
-const SUMMARY_LIMIT = 60_000;
+/** GitHub's cap of a check run's summary is 65,535 bytes. */
+const SUMMARY_ROOM = { characters: 65_000, bytes: 65_000 };
 
-export async function reportStanding(lock: LaneLock, snapshot: Snapshot): Promise<void> {
+export async function reportStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
   const { checks } = snapshot.repository.forge;
   const { repository } = snapshot.pullRequest;
-  await checks.report(lock, repository, planReport(snapshot));
+  await checks.report(lock, repository, planReport(app, snapshot));
   await checks.report(lock, repository, policyReport(snapshot));
 }
 
-function planReport({ plan, pullRequest, sticky }: Snapshot): CheckReport {
+function planReport(app: App, { plan, pullRequest, sticky }: Snapshot): CheckReport {
   const common = { sha: pullRequest.head.sha, name: PLAN_CHECK, url: sticky?.comment.url ?? null };
   if (plan === null) {
     const summary = 'The manifests of the affected targets are being rendered.';
     return { ...common, state: 'pending', title: 'The plan is being made', summary, externalId: '' };
   }
-  const summary = planSection(plan, SUMMARY_LIMIT);
-  return { ...common, state: planState(plan), title: planTitle(plan), summary, externalId: plan.digest };
+  const page = planPageUrl(app, { ...pullRequest, digest: plan.digest });
+  const summary = planSection(plan, SUMMARY_ROOM, page);
+  return {
+    ...common,
+    url: page ?? common.url,
+    state: planState(plan),
+    title: planTitle(plan),
+    summary,
+    externalId: plan.digest,
+  };
 }
 
 function planState(plan: Plan): CheckState {

@@ -69,6 +69,8 @@ export interface Comments {
   ): Promise<void>;
   /** Most characters a body may have. */
   readonly limit: number;
+  /** Most bytes of UTF-8. */
+  readonly byteLimit: number;
 }
 
 export interface CommentPlace {

@@ -3,6 +3,7 @@ import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { refuse, wordsOf } from './answers.js';
 import { addBumpRoutes } from './bump-routes.js';
 import { addHealthRoutes } from './health-routes.js';
+import { addPlanPages } from './plan-pages.js';
 import { DEFAULT_BODY_LIMIT, type ServerOptions } from './server-options.js';
 import { addWebhookRoutes } from './webhook-routes.js';
 
@@ -45,7 +46,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     phase = 'closing';
   });
   server.addHook('onSend', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
     // A connection that was busy when closing began would be kept alive after its answer, and closing would wait for the sender.
     if (phase === 'closing') reply.header('connection', 'close');
   });
@@ -62,5 +63,6 @@ export function createServer(options: ServerOptions): FastifyInstance {
   addHealthRoutes(server, options);
   addWebhookRoutes(server, options);
   addBumpRoutes(server, options);
+  if (options.planPage !== undefined) addPlanPages(server, options.planPage);
   return server;
 }

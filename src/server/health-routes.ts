@@ -21,6 +21,7 @@ export function addHealthRoutes(server: FastifyInstance, options: ServerOptions)
           'POST /api/gitlab/webhooks   webhooks of GitLab\n' +
           'POST /api/v1/bumps          image bumps\n' +
           'GET  /api/v1/bumps/ID       what became of one\n' +
+          'GET  /plans/…               a whole plan, for who has the link to it\n' +
           'GET  /healthz               is the process alive?\n' +
           'GET  /readyz                can it do its work?\n',
       ),

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Delivery, Inbox } from '../ports/store.js';
 import type { WebhookReader } from '../ports/webhooks.js';
+import type { ReadPlanPage } from './plan-pages.js';
 
 export interface ServerOptions {
   /** One for each forge that is configured. */
@@ -22,6 +23,8 @@ export interface ServerOptions {
   /** What `/readyz` shows. Rejecting counts as not ready. */
   readiness(): Promise<readonly ReadinessPart[]>;
   readonly version: string;
+  /** Reads a plan's page; absent where the bot has no public address. */
+  readonly planPage?: ReadPlanPage;
 }
 
 /** One thing that the bot needs for its work: the store, a forge. */

@@ -1,53 +1,151 @@
 /** The plan as one HTML page: whole, never cut, without scripts and without anything fetched from elsewhere. */
-import type { Plan, ResourceChange, TargetPlan } from '../core/plan/plan.js';
+import type { FieldChange, Plan, PlanProblem, ResourceChange, TargetPlan } from '../core/plan/plan.js';
 import { counted, visible } from './markdown.js';
-import { resourceName } from './plan-diff.js';
-import { problemText } from './plan-text.js';
+import { problemWords } from './plan-problems.js';
+import {
+  changeWords,
+  costNoteWords,
+  costWords,
+  headline,
+  hiddenGroups,
+  hiddenWords,
+  imageWords,
+  resourceWords,
+  targetWords,
+  warningWords,
+  worstFirst,
+} from './plan-words.js';
+import { nothingWords } from './plan-text.js';
 
 export interface PageFrame {
   readonly title: string;
+  /** The plan's other forms. */
+  readonly links: readonly { readonly words: string; readonly href: string }[];
 }
 
 export function planPage(plan: Plan, frame: PageFrame): string {
+  const links = frame.links.map(({ words, href }) => `<a href="${escaped(href)}">${escaped(words)}</a>`);
   const body = [
-    `<h1>${escaped(frame.title)}</h1>`,
-    `<p class="ids">Plan <code>${escaped(plan.digest.slice(0, 12))}</code> for <code>${escaped(plan.head.slice(0, 12))}</code> on <code>${escaped(plan.base.slice(0, 12))}</code></p>`,
+    `<header><h1>${escaped(frame.title)}</h1>`,
+    `<p class="ids">Plan ${code(plan.digest.slice(0, 12))} for ${code(plan.head.slice(0, 12))} on ${code(plan.base.slice(0, 12))}${links.map((each) => ` · ${each}`).join('')}</p></header>`,
+    '<main id="plan">',
+    warningSection(plan),
     summary(plan),
-    ...plan.problems.map((problem) => `<section class="problem"><pre>${escaped(problemText(problem))}</pre></section>`),
-    ...plan.targets.map(targetSection),
-    outsideSection(plan),
+    ...plan.problems.map(problemSection),
     hiddenSection(plan),
+    outsideSection(plan),
+    ...plan.targets.map(targetSection),
+    '</main>',
   ];
-  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(frame.title)}</title><style>${STYLE}</style></head><body><main>\n${body.filter((part) => part !== '').join('\n')}\n</main></body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex, nofollow"><meta name="color-scheme" content="light dark"><title>${escaped(frame.title)}</title><style>${PLAN_STYLE}</style></head><body><a class="skip" href="#plan">To the plan</a>\n${body.filter((part) => part !== '').join('\n')}\n</body></html>\n`;
+}
+
+function warningSection({ warnings }: Plan): string {
+  const items = worstFirst(warnings).map(({ kind, target, resource, path }) => {
+    const where = path === null ? '' : ` at ${code(path)}`;
+    return `<li><strong>${kind}</strong>: ${code(resource)} in ${escaped(targetWords(target))} ${escaped(warningWords(kind))}${where}</li>`;
+  });
+  return section('warnings', counted(warnings.length, 'warning'), items);
 }
 
 function summary(plan: Plan): string {
-  const changed = plan.targets.filter((target) => target.resources.length > 0);
-  if (changed.length === 0 && plan.problems.length === 0) {
-    return `<p>${plan.changes === 'none' ? 'Nothing changes.' : 'What every environment runs stays the same.'}</p>`;
-  }
+  const changed = plan.targets.filter(differs);
+  if (changed.length === 0) return plan.problems.length === 0 ? `<p>${escaped(nothingWords(plan))}</p>` : '';
   const rows = changed.map((target) => {
-    const version =
-      target.versionBefore === target.versionAfter
-        ? ''
-        : `${target.versionBefore ?? 'nothing'} → ${target.versionAfter ?? 'nothing'}`;
-    const place = `${target.target.app} in ${target.target.env}`;
-    return `<tr><td><a href="#${anchor(target)}">${escaped(place)}</a></td><td>${escaped(version)}</td><td>${counted(target.resources.length, 'resource')}</td></tr>`;
+    const name = escaped(targetWords(target.target));
+    const requests = target.cost === null ? '' : costWords(target.cost);
+    return `<tr><th scope="row"><a href="#${anchor(target)}">${name}</a></th><td>${escaped(headline(target))}</td><td>${escaped(requests)}</td></tr>`;
   });
-  return rows.length === 0
-    ? ''
-    : `<table><tr><th>target</th><th>version</th><th>differs</th></tr>${rows.join('')}</table>`;
+  return `<nav aria-label="Targets"><table><thead><tr><th scope="col">target</th><th scope="col">what changes</th><th scope="col">requests</th></tr></thead><tbody>${rows.join('')}</tbody></table></nav>`;
+}
+
+function differs(target: TargetPlan): boolean {
+  return target.resources.length > 0;
+}
+
+function problemSection(problem: PlanProblem): string {
+  const { lead, files, position, advice, output } = problemWords(problem);
+  const places = [...files, ...(position === null ? [] : [position])].map(code).join(', ');
+  const said = output === null ? '' : `<pre tabindex="0">${escaped(output)}</pre>`;
+  return `<section class="problem"><p><strong>${escaped(lead)}.</strong> ${places} ${escaped(advice)}</p>${said}</section>`;
+}
+
+function hiddenSection({ hidden }: Plan): string {
+  const items = hiddenGroups(hidden).map(({ kind, count, parts }) => {
+    const names = parts.map(({ what, target }) => {
+      const where = target === null ? '' : ` (${escaped(targetWords(target))})`;
+      return `<li>${kind === 'note' ? escaped(what) : code(what)}${where}</li>`;
+    });
+    return `<li>${hiddenWords(kind, count)}<ul>${names.join('')}</ul></li>`;
+  });
+  return section('hidden', 'What this does not show', items);
+}
+
+function outsideSection({ outside }: Plan): string {
+  const items = outside.map((path) => `<li>${code(path)}</li>`);
+  return section('outside', 'Files that belong to no environment also change', items);
+}
+
+function section(name: string, heading: string, items: readonly string[]): string {
+  if (items.length === 0) return '';
+  return `<section class="${name}"><h2>${escaped(heading)}</h2><ul>${items.join('')}</ul></section>`;
 }
 
 function targetSection(target: TargetPlan): string {
-  if (target.resources.length === 0) return '';
-  const heading = `<h2 id="${anchor(target)}">${escaped(`${target.target.app} in ${target.target.env}`)}</h2>`;
-  return [heading, ...target.resources.map(resourceSection)].join('\n');
+  if (!differs(target)) return '';
+  const heading = `<h2 id="${anchor(target)}">${escaped(targetWords(target.target))}</h2>`;
+  const about = `<p>${escaped(headline(target))} <span class="ids">${code(target.directory)}, rendered by ${escaped(target.renderer)}</span></p>`;
+  return [heading, about, imageList(target), costNotes(target), ...target.resources.map(resourceSection)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function imageList({ images }: TargetPlan): string {
+  const items = images.map((image) => {
+    const words = escaped(imageWords(image));
+    const linked =
+      image.link === null ? words : `<a rel="noreferrer" href="${escaped(webAddress(image.link))}">${words}</a>`;
+    return `<li>${linked} in ${image.places.map(code).join(', ')}</li>`;
+  });
+  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
+}
+
+/** Nothing but the web: a `javascript:` address would be run by who follows it. */
+function webAddress(link: string): string {
+  return /^https?:\/\//i.test(link) && URL.canParse(link) ? link : '#';
+}
+
+function costNotes({ cost }: TargetPlan): string {
+  const items = (cost?.notes ?? []).map((note) => `<li>${escaped(costNoteWords(note))}</li>`);
+  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
 }
 
 function resourceSection(resource: ResourceChange): string {
-  const lines = resource.diff.split('\n').map((line) => `<span class="${lineClass(line)}">${escaped(line)}</span>`);
-  return `<h3><code>${escaped(resourceName(resource))}</code> ${resource.change}</h3>\n<pre>${lines.join('\n')}</pre>`;
+  const was = resource.previousName === null ? '' : ` from ${code(resource.previousName)}`;
+  const heading = `<summary><h3>${code(resourceWords(resource))} ${changeWords(resource)}${was}</h3></summary>`;
+  const reordered =
+    resource.reordered.length === 0 ? '' : `<p>In another order: ${resource.reordered.map(code).join(', ')}.</p>`;
+  return `<details open>${heading}${fieldTable(resource.fields)}${reordered}${difference(resource.diff)}</details>`;
+}
+
+function fieldTable(fields: readonly FieldChange[]): string {
+  if (fields.length === 0) return '';
+  const rows = fields.map(
+    ({ path, before, after }) =>
+      `<tr><th scope="row">${code(path)}</th><td>${valueCell(before)}</td><td>${valueCell(after)}</td></tr>`,
+  );
+  return `<table><thead><tr><th scope="col">field</th><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function valueCell(value: string | null): string {
+  return value === null ? 'none' : code(value);
+}
+
+function difference(diff: string): string {
+  if (diff === '') return '<p>Its difference is not shown.</p>';
+  const lines = diff.split('\n').map((line) => `<span class="${lineClass(line)}">${escaped(line)}</span>`);
+  // Focusable, so that long lines can be scrolled with the keyboard.
+  return `<pre tabindex="0">${lines.join('\n')}</pre>`;
 }
 
 function lineClass(line: string): string {
@@ -56,22 +154,12 @@ function lineClass(line: string): string {
   return line.startsWith('-') ? 'removed' : 'same';
 }
 
-function outsideSection(plan: Plan): string {
-  if (plan.outside.length === 0) return '';
-  const items = plan.outside.map((path) => `<li><code>${escaped(path)}</code></li>`).join('');
-  return `<h2>Files that belong to no environment</h2><ul>${items}</ul>`;
+function anchor({ target, directory }: TargetPlan): string {
+  return `target-${[target.app, target.env, directory].map(encodeURIComponent).join('-').replaceAll("'", '%27')}`;
 }
 
-function hiddenSection(plan: Plan): string {
-  if (plan.hidden.length === 0) return '';
-  const items = plan.hidden
-    .map((part) => `<li>${escaped(part.kind)}: <code>${escaped(part.what)}</code></li>`)
-    .join('');
-  return `<h2>Not shown</h2><ul>${items}</ul>`;
-}
-
-function anchor(target: TargetPlan): string {
-  return `target-${encodeURIComponent(target.target.app)}-${encodeURIComponent(target.target.env)}`;
+function code(text: string): string {
+  return `<code>${escaped(text)}</code>`;
 }
 
 function escaped(text: string): string {
@@ -83,5 +171,16 @@ function escaped(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-const STYLE =
-  'body{font:15px/1.5 system-ui,sans-serif;margin:0;color:#1f2328;background:#fff}main{max-width:70rem;margin:0 auto;padding:1rem}pre{background:#f6f8fa;padding:.6rem;overflow:auto;font-size:13px}.added{background:#dafbe1}.removed{background:#ffebe9}.hunk{color:#57606a}.problem pre{background:#fff1e5;white-space:pre-wrap}table{border-collapse:collapse}td,th{border:1px solid #d0d7de;padding:.2rem .6rem;text-align:left}.ids{color:#57606a}';
+/** The page's only style, light or dark as the reader's machine is set. */
+export const PLAN_STYLE = `
+:root{color-scheme:light dark;--text:#1f2328;--dim:#59636e;--ground:#fff;--block:#f6f8fa;--line:#d1d9e0;--link:#0550ae;--added:#dafbe1;--removed:#ffebe9;--warned:#fff8c5;--failed:#fff1e5}
+@media(prefers-color-scheme:dark){:root{--text:#e6edf3;--dim:#9198a1;--ground:#0d1117;--block:#161b22;--line:#3d444d;--link:#79c0ff;--added:#12361f;--removed:#4a1b20;--warned:#3a2f0b;--failed:#3d2412}}
+body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1rem;color:var(--text);background:var(--ground)}
+a{color:var(--link)}a:focus-visible,summary:focus-visible,pre:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+.skip{position:absolute;left:-99rem}.skip:focus{left:1rem}
+.ids{color:var(--dim)}h3{display:inline;font-size:1rem}summary{cursor:pointer;padding:.4rem 0}code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere}
+pre{background:var(--block);padding:.6rem;overflow:auto;overflow-wrap:normal}pre span{display:inline-block;min-width:100%}
+.added{background:var(--added)}.removed{background:var(--removed)}.hunk{color:var(--dim)}
+.warnings,.problem{background:var(--warned);padding:.1rem 1rem;margin:1rem 0;border:1px solid var(--line);border-radius:6px}.problem{background:var(--failed)}.problem pre{white-space:pre-wrap}
+table{border-collapse:collapse;margin:.5rem 0}td,th{border:1px solid var(--line);padding:.2rem .6rem;text-align:left;vertical-align:top;font-weight:400}thead th{font-weight:600}
+`;

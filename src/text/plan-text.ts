@@ -31,7 +31,7 @@ export function planTitle(plan: Plan): string {
 }
 
 /** Nothing may be said to stay the same of which something was left out. */
-function nothingWords(plan: Plan): string {
+export function nothingWords(plan: Plan): string {
   if (plan.hidden.length > 0) return 'No difference shows, but not everything was compared.';
   return plan.changes === 'none' ? 'Nothing changes.' : 'No environment changes.';
 }

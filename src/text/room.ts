@@ -11,7 +11,7 @@ export interface Room {
 export type Measure = (text: string) => number;
 
 /** The longest that a UTF-16 unit becomes. */
-const MOST_BYTES = 3;
+export const MOST_BYTES = 3;
 
 export function measureOf({ characters, bytes }: Room): Measure {
   if (bytes >= characters * MOST_BYTES) return (text) => text.length;

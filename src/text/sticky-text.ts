@@ -8,6 +8,7 @@ import { unreachable } from '../core/unreachable.js';
 import { blockerList, blockerText } from './readiness-text.js';
 import { code, cutLines, listedFew } from './markdown.js';
 import { planSection } from './plan-text.js';
+import { measureOf, MOST_BYTES, type Room } from './room.js';
 import { policySection } from './policy-text.js';
 
 export interface StickyStory {
@@ -18,20 +19,26 @@ export interface StickyStory {
   readonly merge: 'auto' | 'manual';
   /** As it is written on this forge. */
   readonly mergeCommand: string;
+  /** Where the whole plan can be read, or null. */
+  readonly planUrl: string | null;
 }
 
-/** At most `limit` characters (not less than 10,000), the marker not counted. */
-export function stickyBody(story: StickyStory, limit: number): string {
+/** Within `room` (not less than 10,000 characters and 40,000 bytes), the marker not counted. */
+export function stickyBody(story: StickyStory, room: Room): string {
+  const limit = room.characters;
+  // So many characters fit whatever they are.
+  const sure = Math.min(limit, room.bytes / MOST_BYTES);
   const after = [
     '### Policy',
-    policySection(story.verdict, limit * POLICY_SHARE),
+    policySection(story.verdict, sure * POLICY_SHARE),
     MERGE_HEADING,
-    cutLines(mergeSection(story), limit * MERGE_SHARE),
+    cutLines(mergeSection(story), sure * MERGE_SHARE),
     footer(story),
   ].join('\n\n');
   const heading = '### Plan';
-  const plan = planSection(story.plan, limit - after.length - heading.length - SPACE);
-  return [heading, plan, after].join('\n\n');
+  const taken = measureOf(room)(after) + heading.length + SPACE;
+  const left = { characters: limit - taken, bytes: (room.bytes * (limit - taken)) / limit };
+  return [heading, planSection(story.plan, left, story.planUrl), after].join('\n\n');
 }
 
 const SPACE = 8;

@@ -13,9 +13,11 @@ import { mergeMessage, mergeTitle } from './merge-text.js';
 import { policySection, policyTitle } from './policy-text.js';
 import { conditionText, promotionBody, promotionTitle, type PromotionStory } from './promotion-text.js';
 import { blockerText } from './readiness-text.js';
+import { byteLength } from './room.js';
 import { closedBody, leaveText, stickyBody } from './sticky-text.js';
 
 const LIMIT = 64_000;
+const ROOM = { characters: LIMIT, bytes: 250_000 };
 const blockers: readonly Blocker[] = [
   { kind: 'closed' },
   { kind: 'draft' },
@@ -155,9 +157,10 @@ describe('the comment', () => {
     state: initialState('e'.repeat(40)),
     merge: 'auto',
     mergeCommand: '/merge',
+    planUrl: null,
   } as const;
   it('says the plan, the policy and the queue', () => {
-    expect(stickyBody({ ...story, readiness: { state: 'blocked', blockers: blockers.slice(4, 6) } }, LIMIT))
+    expect(stickyBody({ ...story, readiness: { state: 'blocked', blockers: blockers.slice(4, 6) } }, ROOM))
       .toMatchInlineSnapshot(`
       "### Plan
 
@@ -185,7 +188,7 @@ describe('the comment', () => {
   it('says in the queue what it waits for', () => {
     const state = { ...story.state, ticket: { by: 'alice', at: 0, head: 'e' } };
     const body = (readiness: Parameters<typeof stickyBody>[0]['readiness']) =>
-      stickyBody({ ...story, state, readiness }, LIMIT)
+      stickyBody({ ...story, state, readiness }, ROOM)
         .split('### Merge')[1]
         ?.split('<sub>')[0]
         ?.trim();
@@ -198,7 +201,7 @@ describe('the comment', () => {
   });
 
   it('says at the end how it ended, in place of what it waited for', () => {
-    const body = stickyBody({ ...story, readiness: { state: 'blocked', blockers } }, LIMIT);
+    const body = stickyBody({ ...story, readiness: { state: 'blocked', blockers } }, ROOM);
     const closed = closedBody(body, 'merged');
     expect(closed.endsWith('### Merge\n\nMerged.')).toBe(true);
     expect(closed.startsWith(body.slice(0, body.indexOf('### Merge')))).toBe(true);
@@ -226,9 +229,10 @@ describe('the comment', () => {
           const waits = checks.map((name): Blocker => ({ kind: 'check-failed', name }));
           const body = stickyBody(
             { ...story, verdict: verdict({ rules: results }), readiness: { state: 'blocked', blockers: waits } },
-            limit,
+            { characters: limit, bytes: Math.max(limit, 40_000) },
           );
           expect(body.length).toBeLessThanOrEqual(limit);
+          expect(byteLength(body)).toBeLessThanOrEqual(Math.max(limit, 40_000));
           expect(body).toContain('<sub>Plan');
         },
       ),

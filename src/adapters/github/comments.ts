@@ -10,6 +10,8 @@ import { commentFrom } from './from-github.js';
 export class GithubComments implements Comments {
   /** "Body is too long (maximum is 65536 characters)". */
   readonly limit = 65_536;
+  /** What the database column takes is 262,143 bytes; the rest is kept free. */
+  readonly byteLimit = 250_000;
 
   constructor(private readonly clients: Clients) {}
 

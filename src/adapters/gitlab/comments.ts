@@ -16,6 +16,8 @@ export function gitlabComments(connection: Connection): Comments {
   const { api } = connection;
   return {
     limit: LIMIT,
+    // GitLab counts characters; who keeps within as many bytes is within both.
+    byteLimit: LIMIT,
     list: (repository, number) => list(connection, { repository, number }),
     // After a lost answer it is for the caller to look: only it knows by which marker to find its comment.
     async create(lock, { repository, number }, body) {

@@ -19,7 +19,7 @@ export function formatPlan(plan: Plan, format: PlanFormat): string {
     case 'diff':
       return planDiff(plan);
     case 'html':
-      return planPage(plan, { title: 'Plan' });
+      return planPage(plan, { title: 'Plan', links: [] });
     default:
       return unreachable(format);
   }
