@@ -44,7 +44,7 @@ story('carries 1.1.0 from a bump in dev to prod', async (world) => {
   expect(toProd.title).toBe('Promote api 1.0.0 → 1.1.0 to prod');
   await people.ci(toProd.head.branch);
   await world.settle();
-  await people.comment('alice', 3, '/merge');
+  await people.comment('alice', 3, world.merge);
   await world.settle();
   expect(await world.readNew(3)).toEqual([
     expect.stringContaining('### Plan'),
@@ -52,7 +52,7 @@ story('carries 1.1.0 from a bump in dev to prod', async (world) => {
   ]);
   await people.review('alice', 3);
   await people.review('bob', 3);
-  await people.comment('alice', 3, '/merge');
+  await people.comment('alice', 3, world.merge);
   await world.settle();
   expect(await world.readNew(3)).toEqual([expect.stringContaining('It is in the merge queue')]);
   expect((await people.pullRequest(3)).state).toBe('merged');
