@@ -22,6 +22,7 @@ import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js'
 import { createPlainRenderer } from '../../src/adapters/plain/create-plain-renderer.js';
 import { createProcesses } from '../../src/adapters/process/create-processes.js';
 import type { App } from '../../src/app/app.js';
+import { readPlanPage } from '../../src/app/plan-page.js';
 import { recoverDeliveries, sweepAll, takeUpDelivery } from '../../src/app/take-up-delivery.js';
 import { workOnce } from '../../src/app/worker.js';
 import type { ForgeKind } from '../../src/core/ids.js';
@@ -270,17 +271,22 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
         });
   const processes = createProcesses({ path: process.env['PATH'] ?? '' });
   const mirrors = createMirrors({ dataDirectory: directory, processes, log });
+  const fingerprint = (value: string): string => createHmac('sha256', 'mask').update(value).digest('hex').slice(0, 8);
   const app: App = {
     forges: { [kind]: forge },
     mirrors,
-    renderers: { all: [createPlainRenderer(), createKustomizeRenderer({ processes })], parallel: 2 },
+    renderers: { all: createRenderers({ processes, fingerprint, settings: NOTHING_MORE }), parallel: 2 },
     queue: new MemoryWorkQueue({ clock }),
     inbox: new MemoryInbox(),
     cache: new MemoryCache(),
     clock,
     log,
     sign: (text) => createHmac('sha256', 'story').update(text).digest('base64url'),
-    fingerprint: (value) => createHmac('sha256', 'mask').update(value).digest('hex').slice(0, 8),
+    fingerprint,
+    planPages: {
+      url: `http://127.0.0.1:${request.port}`,
+      sign: (path) => createHmac('sha256', 'pages').update(path).digest('base64url'),
+    },
   };
   const server = createServer({
     readers: [reader],
@@ -291,6 +297,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
     onDelivery: (delivery) => takeUpDelivery(app, delivery),
     readiness: () => Promise.resolve([]),
     version: 'story',
+    planPage: (asked) => readPlanPage(app, asked),
   });
   await server.listen({ host: '127.0.0.1', port: request.port });
   return { app, server, mirrors };

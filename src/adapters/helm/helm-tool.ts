@@ -15,7 +15,7 @@ export async function findHelm(processes: Processes): Promise<string | null> {
   });
   if (answer.kind !== 'ended' || answer.status !== 0) return null;
   const text = new TextDecoder().decode(answer.stdout);
-  return `helm ${/v\d+\.\d+\.\d+[\w.+-]*/.exec(text)?.[0] ?? 'of unknown version'}`;
+  return `helm ${/v\d+\.\d+[\w.+-]*/.exec(text)?.[0] ?? 'of unknown version'}`;
 }
 
 /** No plugins, registries, repositories or caches but empty ones. https://helm.sh/docs/helm/helm/ */
