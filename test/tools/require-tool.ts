@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { describe, test } from 'vitest';
 
-export type ToolName = 'git' | 'redis-server' | 'kustomize' | 'helm';
+export type ToolName = 'git' | 'redis-server' | 'kustomize' | 'helm' | 'terraform';
 
 export type Tool =
   | {
@@ -36,6 +36,10 @@ const tools: Readonly<Record<ToolName, { readonly candidates: readonly Candidate
       { command: ['kubectl', 'kustomize'], versionOf: ['kubectl', 'version', '--client'] },
     ],
     getIt: 'install kubectl, or go install sigs.k8s.io/kustomize/kustomize/v5@latest',
+  },
+  terraform: {
+    candidates: [{ command: ['terraform'], versionOf: ['terraform', 'version'] }],
+    getIt: 'https://developer.hashicorp.com/terraform/install',
   },
   helm: {
     candidates: [{ command: ['helm'], versionOf: ['helm', 'version', '--short'] }],
