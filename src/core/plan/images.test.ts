@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { imageLinks } from './image-links.js';
 import { containerImages, imageChanges, versionOf, withoutVersions } from './images.js';
 
 const pod = (image: string, rest: object = {}) => ({
@@ -107,5 +108,48 @@ describe('versionOf', () => {
     expect(
       versionOf(Array.from({ length: 1000 }, (_, n) => ({ place: 'x', image: `a${n}:${n}` })))?.length,
     ).toBeLessThan(60);
+  });
+});
+
+describe('imageLinks', () => {
+  const at = (source: string | null, tag: string | null = null) => imageLinks([{ image: 'acme/api', source, tag }]);
+  const github = 'https://github.com/acme/api';
+  test.each<[string, ReturnType<typeof at>, string, string, string | null]>([
+    ['GitHub', at(github), 'acme/api:1.4.2', 'acme/api:1.5.0', `${github}/compare/1.4.2...1.5.0`],
+    ['an address of git', at(`${github}.git`), 'acme/api:1', 'acme/api:2', `${github}/compare/1...2`],
+    ['a pattern of tags', at(github, 'v{version}'), 'acme/api:1', 'acme/api:2', `${github}/compare/v1...v2`],
+    ['tags that fit it already', at(github, 'v{version}'), 'acme/api:v1', 'acme/api:v2', `${github}/compare/v1...v2`],
+    [
+      'a tag of a part',
+      at(github, 'api/v{version}'),
+      'acme/api:1',
+      'acme/api:2',
+      `${github}/compare/api%2Fv1...api%2Fv2`,
+    ],
+    ['a step back', at(github), 'acme/api:1.10.0', 'acme/api:1.9.0', `${github}/compare/1.9.0...1.10.0`],
+    ['tags that are no versions', at(github), 'acme/api:b', 'acme/api:a', `${github}/compare/b...a`],
+    [
+      'GitLab',
+      at('https://gitlab.com/acme/api/'),
+      'acme/api:1',
+      'acme/api:2',
+      'https://gitlab.com/acme/api/-/compare/1...2',
+    ],
+    [
+      'a GitLab of their own',
+      at('https://gitlab.acme.example/a/b'),
+      'acme/api:1',
+      'acme/api:2',
+      'https://gitlab.acme.example/a/b/-/compare/1...2',
+    ],
+    ['another forge', at('https://x.example/{from}/to/{to}'), 'acme/api:1', 'acme/api:2', 'https://x.example/1/to/2'],
+    ['no source', at(null), 'acme/api:1', 'acme/api:2', null],
+    ['another image', at(github), 'acme/web:1', 'acme/web:2', null],
+    ['one image for another', at(github), 'acme/web:1', 'acme/api:2', null],
+    ['a digest only', at(github), 'acme/api:1', `acme/api:1@sha256:${'a'.repeat(64)}`, null],
+    ['no tag', at(github), 'acme/api', 'acme/api:2', null],
+    ['what is no reference', at(github), 'acme/api:1', 'acme/api:a b', null],
+  ])('%s', (_what, links, before, after, expected) => {
+    expect(links(before, after)).toBe(expected);
   });
 });

@@ -39,17 +39,29 @@ export function oneLineYaml(value: unknown, limit: number): OneLine {
 
 /** As it stands in a flow list, where more needs quotes than elsewhere and nothing goes over several lines. */
 function scalar(value: unknown, limit: number): string {
-  // One character more than is shown, so that a cut text is known to be cut.
-  const shown = typeof value === 'string' ? value.slice(0, limit + 1) : value;
-  const inList = stringify([shown], { ...MANIFEST_YAML, collectionStyle: 'flow', lineWidth: 0 }).trim();
-  return inList
-    .slice(1, -1)
+  // More than is shown, so that a cut text is known to be cut.
+  const shown = typeof value === 'string' ? wholeCharacters(value, limit + 2) : value;
+  if (typeof shown === 'string' && BREAKS.test(shown)) return quoted(shown);
+  return stringify([shown], { ...MANIFEST_YAML, collectionStyle: 'flow', lineWidth: 0 })
     .trim()
-    .replaceAll(/\s*\n\s*/g, ' ');
+    .slice(1, -1)
+    .trim();
+}
+
+/** What ends a line or is none of its characters. */
+const BREAKS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/** JSON's strings are YAML's in double quotes. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Never ends in half of a character that takes two units. */
 function wholeCharacters(text: string, length: number): string {
+  if (text.length <= length) return text;
   const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
   return text.slice(0, end);
 }
