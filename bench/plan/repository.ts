@@ -94,8 +94,6 @@ layout:
   path: apps/{app}/envs/{env}
 environments:
   dev: {}
-  test:
-    after: dev
-  prod:
-    after: test
+  test: {}
+  prod: {}
 `;

@@ -60,6 +60,7 @@ export class World {
       dataDirectory: join(this.directory, `bot-${this.#bots}`),
       host: '127.0.0.1',
       port: this.bot.port,
+      publicUrl: null,
       apiToken: null,
       markerKey: 'marker-key-of-the-bench',
       bodyLimit: 26_214_400,
@@ -84,13 +85,13 @@ export class World {
     return peak;
   }
 
-  /** Milliseconds from the push until comment and check say the plan of what was pushed; opens the pull request if there is none. */
+  /** Milliseconds from when the forge has taken the push until comment and check say the plan of what was pushed; opens the pull request if there is none. */
   async pushToPlan(branch: string, files: Changes, pull: 'open' | number): Promise<{ ms: number; pull: number }> {
-    const since = performance.now();
     const start = pull === 'open' ? { start: 'main' } : {};
     const { sha } = (await this.#call('POST', `${REPOSITORY}/commits`, {
       ...{ actor: 'alice', branch, message: 'Change files', files, ...start },
     })) as { sha: string };
+    const since = performance.now();
     const number = pull === 'open' ? await this.#open(branch) : pull;
     await until(async () => {
       const seen = (await this.#call('GET', `${REPOSITORY}/pull-requests/${number}`)) as Posted;

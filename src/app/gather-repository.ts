@@ -32,11 +32,11 @@ export type RepositoryReading =
   /** Not given to the bot, no such branch, or no `.lockkeeper.yaml`: none of our business. */
   | { readonly kind: 'none-of-ours'; readonly why: string };
 
-/** `branch`: the default branch when absent. */
+/** `branch`: the default branch when absent. `known`: a commit with which the mirror is new enough; it is not fetched again then. */
 export async function gatherRepository(
   app: App,
   repository: RepositoryId,
-  branch?: string,
+  ...[branch, known]: [branch?: string, known?: Sha]
 ): Promise<RepositoryReading> {
   const forge = forgeOf(app, repository);
   const facts = await forge.repositories.facts(repository);
@@ -46,7 +46,7 @@ export async function gatherRepository(
     cloneUrl: facts.cloneUrl,
     credentials: () => forge.repositories.credentials(repository),
   });
-  await mirror.fetch();
+  if (known === undefined || !(await mirror.holds(known))) await mirror.fetch();
   const name = branch ?? facts.defaultBranch;
   const tip = await mirror.branch(name);
   if (tip === null) return { kind: 'none-of-ours', why: `it has no branch ${name}` };

@@ -36,7 +36,7 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const changedPaths = await mirror.changedPaths(trees.before, trees.after);
   const [before, after] = await Promise.all([readSide(change, trees.before), readSide(change, trees.after)]);
   const targets = targetsOnBothSides(change, [before, after]);
-  const sides = await Promise.all(targets.map((target) => sidesOf(app, { before, after }, target)));
+  const sides = await Promise.all(targets.map((target) => sidesOf(app, { before, after, changedPaths }, target)));
   const closures = new Map(sides.map((each) => [each.target, closuresOf(each)]));
   const affected = affectedTargets(changedPaths, targets, (target) => closures.get(target) ?? [WHOLE_REPOSITORY]);
   const touched = new Set(affected.targets);
@@ -75,15 +75,17 @@ function targetsOnBothSides({ configuration }: Change, sides: readonly SideReadi
   return [...found.values()];
 }
 
-async function sidesOf(
-  app: PlanningApp,
-  { before, after }: { readonly before: SideReading; readonly after: SideReading },
-  target: Target,
-): Promise<TargetSides> {
-  const [ofBefore, ofAfter] = await Promise.all(
-    [before, after].map((side) => gatherInputs(app.renderers.all, side, target)),
-  );
-  return { target, before: ofBefore ?? null, after: ofAfter ?? null };
+interface Sides {
+  readonly before: SideReading;
+  readonly after: SideReading;
+  readonly changedPaths: readonly string[];
+}
+
+async function sidesOf(app: PlanningApp, sides: Sides, target: Target): Promise<TargetSides> {
+  const { changedPaths } = sides;
+  const before = await gatherInputs(app.renderers.all, sides.before, target);
+  const after = await gatherInputs(app.renderers.all, sides.after, target, { inputs: before, changedPaths });
+  return { target, before, after };
 }
 
 function closuresOf({ before, after }: TargetSides): readonly Closure[] {

@@ -2,7 +2,8 @@
 import type { Configuration } from '../core/configuration.js';
 import type { Target } from '../core/environment/find-targets.js';
 import type { Sha } from '../core/ids.js';
-import { union, WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closure.js';
+import { isBelow } from '../core/plan/affected.js';
+import { touches, union, WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closure.js';
 import { declaredFor, matchInputs, type DeclaredInputs } from '../core/plan/dependencies/declared-inputs.js';
 import { CHART_FILE, detectRenderer, type RendererName } from '../core/plan/detect-renderer.js';
 import { chartOf } from '../core/plan/helm/helm-inputs.js';
@@ -29,6 +30,9 @@ export interface TargetInputs {
   readonly side: SideReading;
   readonly renderer: Renderer;
   readonly source: RenderSource;
+  /** What the renderer reads. */
+  readonly read: Closure;
+  /** The same with what the configuration declares. */
   readonly closure: Closure;
 }
 
@@ -46,19 +50,31 @@ export async function readSide(
   return { mirror, tree, view, configuration, declared, digests: new Map(), signal };
 }
 
-/** Null for a target that is not there on this side. */
+/** The other side, and what differs from it. */
+export interface OtherSide {
+  readonly inputs: TargetInputs | null;
+  readonly changedPaths: readonly string[];
+}
+
+/** Null for a target that is not there on this side. What reads nothing that differs from the other side reads the same as there. */
 export async function gatherInputs(
   renderers: readonly Renderer[],
   side: SideReading,
-  target: Target,
+  ...[target, other]: [target: Target, other?: OtherSide]
 ): Promise<TargetInputs | null> {
   const name = rendererOf(side, target);
   if (name === null) return null;
   const renderer = renderers.find((each) => each.name === name);
   if (renderer === undefined) throw new Error(`No renderer ${name} was composed`);
   const source = sourceOf(side, target);
-  const read = renderer.reads === undefined ? WHOLE_REPOSITORY : await renderer.reads(source);
-  return { side, renderer, source, closure: union([read, declaredFor(target.name, side.declared)]) };
+  const read = readAsThere(renderer, target, other) ?? (await renderer.reads?.(source)) ?? WHOLE_REPOSITORY;
+  return { side, renderer, source, read, closure: union([read, declaredFor(target.name, side.declared)]) };
+}
+
+function readAsThere(renderer: Renderer, { directory }: Target, other: OtherSide | undefined): Closure | null {
+  if (other?.inputs?.renderer !== renderer) return null;
+  const { read } = other.inputs;
+  return other.changedPaths.some((path) => isBelow(path, directory) || touches(read, path)) ? null : read;
 }
 
 function sourceOf({ mirror, tree, configuration, signal }: SideReading, target: Target): RenderSource {

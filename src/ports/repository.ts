@@ -29,6 +29,8 @@ export interface Mirror {
   fetch(): Promise<void>;
   /** Where a branch stands as of the last fetch. */
   branch(name: string): Promise<Sha | null>;
+  /** True if the object is here already. */
+  holds(sha: Sha): Promise<boolean>;
   /** True if the object is here; fetches it by id if the remote allows. */
   has(sha: Sha): Promise<boolean>;
   /** The tree of a commit; a tree id is returned as it is. */

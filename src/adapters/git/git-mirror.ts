@@ -75,9 +75,13 @@ export class GitMirror implements Mirror {
     throw failureOf(this.context, command, answer.stderr);
   }
 
+  async holds(sha: Sha): Promise<boolean> {
+    return isSha(sha) && (await this.#reader.info(sha)) !== null;
+  }
+
   async has(sha: Sha): Promise<boolean> {
     if (!isSha(sha)) return false;
-    if ((await this.#reader.info(sha)) !== null) return true;
+    if (await this.holds(sha)) return true;
     await this.remote.fetchObjects(this.context, [sha]);
     return (await this.#reader.info(sha)) !== null;
   }

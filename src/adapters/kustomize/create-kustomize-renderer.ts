@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfiguration, readKustomization, type References } from '../../core/plan/dependencies/read-references.js';
 import { traceBuild, type BuildTrace, type ReadReferences } from '../../core/plan/dependencies/trace-build.js';
+import type { TreeView } from '../../core/tree/tree-view.js';
 import type { Processes } from '../../ports/processes.js';
 import type { Renderer, RenderResult, RenderSource } from '../../ports/renderer.js';
 import type { Mirror } from '../../ports/repository.js';
@@ -19,7 +20,7 @@ export interface KustomizeOptions {
 }
 
 export function createKustomizeRenderer(options: KustomizeOptions): Renderer {
-  const remembered: Remembered = new Map();
+  const remembered: Remembered = { references: new Map(), traces: new WeakMap() };
   let tool: Promise<KustomizeTool | null> | null = null;
   const find = async (): Promise<KustomizeTool | null> => {
     const found = await (tool ??= findKustomize(options.processes));
@@ -39,28 +40,40 @@ export function createKustomizeRenderer(options: KustomizeOptions): Renderer {
   };
 }
 
-/** What files refer to, by their content: the same bases are read for every target on them. */
-type Remembered = Map<string, Promise<References | null>>;
+/** What was read: a tree is asked about for every plan that starts from it, and targets share bases. */
+interface Remembered {
+  /** By content. */
+  readonly references: Map<string, Promise<References | null>>;
+  /** By directory. */
+  readonly traces: WeakMap<TreeView, Map<string, Promise<BuildTrace>>>;
+}
 
+/** Of references. */
 const MOST_REMEMBERED = 10_000;
 
 async function trace({ mirror, tree, directory }: RenderSource, remembered: Remembered): Promise<BuildTrace> {
-  return traceBuild(await mirror.view(tree), directory, remembering(mirror, remembered));
+  const view = await mirror.view(tree);
+  const ofTree = remembered.traces.get(view) ?? new Map<string, Promise<BuildTrace>>();
+  remembered.traces.set(view, ofTree);
+  const known = ofTree.get(directory);
+  if (known !== undefined) return known;
+  const traced = traceBuild(view, directory, remembering(mirror, remembered.references));
+  ofTree.set(directory, traced);
+  traced.catch(() => ofTree.delete(directory));
+  return traced;
 }
 
-function remembering(mirror: Mirror, remembered: Remembered): ReadReferences {
+function remembering(mirror: Mirror, references: Remembered['references']): ReadReferences {
   return (blob, as) => {
     const key = `${as} ${blob}`;
-    const known = remembered.get(key);
+    const known = references.get(key);
     if (known !== undefined) return known;
     const read = readReferences(mirror, blob, as);
     // What failed is read again.
-    read.catch(() => remembered.delete(key));
-    remembered.set(key, read);
-    for (const oldest of remembered.keys()) {
-      if (remembered.size <= MOST_REMEMBERED) break;
-      remembered.delete(oldest);
-    }
+    read.catch(() => references.delete(key));
+    references.set(key, read);
+    const [oldest] = references.keys();
+    if (references.size > MOST_REMEMBERED && oldest !== undefined) references.delete(oldest);
     return read;
   };
 }

@@ -20,13 +20,17 @@ export interface Closure {
 
 export const WHOLE_REPOSITORY: Closure = { paths: new Set(), directories: new Set(['']) };
 
-/** True if something at `path` belongs to the closure. */
-export function touches(closure: Closure, path: string): boolean {
-  if (closure.paths.has(path) || closure.directories.has('')) return true;
-  if (closure.directories.size === 0) return false;
-  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
-    if (closure.directories.has(path.slice(0, slash))) return true;
-  return closure.directories.has(path);
+/**
+ * True if something at `path` belongs to the closure, or would take the place of something that does: what was looked for as a file
+ * may become a directory. Where no changed path touches a closure, the same reading after the change gives the same closure.
+ */
+export function touches({ paths, directories }: Closure, path: string): boolean {
+  if (directories.has('') || paths.has(path) || directories.has(path)) return true;
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
+    const above = path.slice(0, slash);
+    if (directories.has(above) || paths.has(above)) return true;
+  }
+  return false;
 }
 
 /** Everything of either. */
