@@ -13,8 +13,7 @@ import { watchHead } from './watch-head.js';
 export async function planPullRequest(app: App, repository: RepositoryId, number: number): Promise<void> {
   const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
   if (pullRequest === null || pullRequest.state !== 'open') return;
-  // Whoever asked for the plan has fetched for it; a branch that moved since then asks for another.
-  const reading = await gatherRepository(app, repository, pullRequest.base, pullRequest.head.sha);
+  const reading = await readForPlan(app, pullRequest);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
   const watch = watchHead(app, pullRequest);
   try {
@@ -33,6 +32,14 @@ async function keepPlan(app: App, plan: Plan, pullRequest: PullRequest): Promise
   const key = planKey(pullRequest, plan.base);
   await app.cache.put(key, JSON.stringify(plan));
   await app.cache.put(planPageKey({ repository, number, digest: plan.digest }), key);
+}
+
+/** Whoever asks for a plan has fetched for it. If what is here was planned before, the one who asks has seen more. */
+async function readForPlan(app: App, pullRequest: PullRequest): Promise<RepositoryReading> {
+  const { repository, base, head } = pullRequest;
+  const reading = await gatherRepository(app, repository, base, head.sha);
+  const isNew = reading.kind !== 'none-of-ours' && (await cachedPlan(app, pullRequest, reading.tip)) === null;
+  return isNew ? reading : gatherRepository(app, repository, base);
 }
 
 /** The plan of this head into this tip, if it was made. */

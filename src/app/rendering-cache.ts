@@ -33,6 +33,8 @@ export async function renderThroughCache(inputs: TargetInputs, cache: Cache | un
 async function keyOf({ renderer, source, closure, side }: TargetInputs): Promise<string> {
   const { directory, target, helm, command } = source;
   const inputs = closureDigest(closure, side.view, side.digests);
-  const parts = [renderer.name, await renderer.version(), directory, target, helm, command, inputs];
+  const version = side.versions.get(renderer) ?? renderer.version();
+  side.versions.set(renderer, version);
+  const parts = [renderer.name, await version, directory, target, helm, command, inputs];
   return `rendering/${FORMAT}/${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
 }

@@ -20,6 +20,8 @@ export interface SideReading {
   readonly declared: readonly DeclaredInputs[];
   /** Of directories, as they become known. */
   readonly digests: Map<string, string>;
+  /** Of renderers, asked once: a tool does not change while a plan is made. */
+  readonly versions: Map<Renderer, Promise<string>>;
   /** Ends rendering: its result is no longer wanted. */
   readonly signal: AbortSignal | undefined;
 }
@@ -47,7 +49,7 @@ export async function readSide(
   const { mirror, configuration, signal } = request;
   const view = await mirror.view(tree);
   const declared = matchInputs(configuration.inputs, view);
-  return { mirror, tree, view, configuration, declared, digests: new Map(), signal };
+  return { mirror, tree, view, configuration, declared, digests: new Map(), versions: new Map(), signal };
 }
 
 /** The other side, and what differs from it. */
