@@ -193,8 +193,8 @@ const rule = fields(
           environments: optional(list(text(environmentReference), SOME), 'The target is in one of these.', 'any'),
           applications: optional(list(text(applicationName), SOME), 'The target is of one of these.', 'any'),
           changes: optional(
-            choice(['image-only'], ['replicas-only', 'deletes-resources', 'touches-rbac', 'touches-secrets']),
-            'The whole pull request changes nothing but image versions.',
+            choice(['image-only', 'replicas-only'], ['deletes-resources', 'touches-rbac', 'touches-secrets']),
+            'The whole pull request changes nothing but image versions, or nothing but the replicas of workloads and none to zero.',
             'anything',
           ),
         },

@@ -90,7 +90,7 @@ export interface PolicyRule {
     readonly environments: readonly string[] | null;
     readonly applications: readonly string[] | null;
     /** Of the whole pull request. */
-    readonly changes: 'image-only' | null;
+    readonly changes: 'image-only' | 'replicas-only' | null;
   };
   readonly require: PolicyRequirement;
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { maskText } from '../mask/mask-text.js';
 import { targetKey, type Sha } from '../ids.js';
-import { compareTarget, type TargetRendering } from './compare.js';
+import { compareTarget, type ComparedTarget, type TargetRendering } from './compare.js';
 import { NO_SETTINGS, type PlanSettings } from './plan-settings.js';
 import type { HiddenPart, Plan, PlanChanges, PlanProblem, TargetPlan } from './plan.js';
 
@@ -66,12 +66,11 @@ function planDigest(targets: readonly TargetPlan[], findings: PlanFindings): str
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 
-function overallChanges(changes: readonly ('none' | 'image-only' | 'other')[], findings: PlanFindings): PlanChanges {
+function overallChanges(changes: readonly ComparedTarget['changes'][], findings: PlanFindings): PlanChanges {
   if (findings.problems.length > 0) return 'unknown';
   if (findings.changedPaths.length === 0) return 'none';
-  if (findings.outside.length > 0 || changes.includes('other')) return 'other';
   // A change that shows in no manifest (a script, a note) is nobody's image bump.
-  if (!changes.includes('image-only') || !findings.changedPaths.every((path) => MANIFEST_FILE.test(path)))
-    return 'other';
-  return 'image-only';
+  if (findings.outside.length > 0 || !findings.changedPaths.every((path) => MANIFEST_FILE.test(path))) return 'other';
+  const [extent, ...others] = new Set(changes.filter((each) => each !== 'none'));
+  return others.length > 0 ? 'other' : (extent ?? 'other');
 }

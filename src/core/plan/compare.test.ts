@@ -70,6 +70,16 @@ describe('compareTarget', () => {
     ['one added', [], [a], 'other', ['added']],
     ['one removed', [a], [], 'other', ['removed']],
     ['image and replicas', [deployment('a:1')], [deployment('a:2', { replicas: 2 })], 'other', ['changed']],
+    ['replicas', [deployment('a:1')], [deployment('a:1', { replicas: 2 })], 'replicas-only', ['changed']],
+    ['replicas to zero', [deployment('a:1')], [deployment('a:1', { replicas: 0 })], 'other', ['changed']],
+    ['replicas less', [deployment('a:1', { replicas: 2 })], [deployment('a:1')], 'other', ['changed']],
+    [
+      'replicas of something else',
+      [{ ...a, spec: { replicas: 1 } }],
+      [{ ...a, spec: { replicas: 2 } }],
+      'other',
+      ['changed'],
+    ],
     ['another image', [deployment('a:1')], [deployment('b:1')], 'other', ['changed']],
     ['an image and something added', [deployment('a:1')], [deployment('a:2'), a], 'other', ['added', 'changed']],
     ['the API version', [a], [{ ...a, apiVersion: 'v2' }], 'other', ['changed']],
@@ -110,6 +120,21 @@ describe('assemblePlan', () => {
   test.each<[string, Partial<PlanFindings>, string]>([
     ['images', {}, 'image-only'],
     ['nothing at all', { changedPaths: [], renderings: [] }, 'none'],
+    [
+      'replicas',
+      { renderings: [rendering([deployment('a:1')], [deployment('a:1', { replicas: 3 })])] },
+      'replicas-only',
+    ],
+    [
+      'images here, replicas there',
+      {
+        renderings: [
+          rendering([deployment('a:1')], [deployment('a:2')]),
+          rendering([deployment('a:1')], [deployment('a:1', { replicas: 3 })], 'web'),
+        ],
+      },
+      'other',
+    ],
     ['a comment in a manifest', { renderings: [rendering([{ a: 1 }], [{ a: 1 }])] }, 'other'],
     ['an image and a script', { changedPaths: ['apps/api/envs/dev/a.yaml', 'apps/api/envs/dev/run.sh'] }, 'other'],
     ['an image and a file outside', { outside: ['x.yaml'], outsideDigest: 'x' }, 'other'],

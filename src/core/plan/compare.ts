@@ -8,7 +8,7 @@ import { hiddenParts } from './hidden-parts.js';
 import { imageChanges, versionOf, type ContainerImage } from './images.js';
 import { imageLinks } from './image-links.js';
 import { resourceIdentity, type Resource } from './manifests.js';
-import type { HiddenPart, PlanWarning, TargetPlan } from './plan.js';
+import type { ChangeExtent, HiddenPart, PlanWarning, TargetPlan } from './plan.js';
 import { compareResource, type ComparedResource } from './semantic/compare-resource.js';
 import { EqualValues } from './semantic/equal-values.js';
 import { highlightsOf } from './semantic/highlights.js';
@@ -24,12 +24,12 @@ export interface TargetRendering {
 
 export interface ComparedTarget {
   readonly plan: TargetPlan;
-  readonly changes: 'none' | 'image-only' | 'other';
+  readonly changes: 'none' | ChangeExtent;
   readonly warnings: readonly PlanWarning[];
   readonly hidden: readonly HiddenPart[];
 }
 
-/** The plan of one target, whether only images differ in it, and what is to be said first and last of it. */
+/** The plan of one target, of what sort its changes are, and what is to be said first and last of it. */
 export function compareTarget(rendering: TargetRendering, settings: PlanSettings): ComparedTarget {
   const values = new EqualValues();
   const pairs = matchResources(rendering.before, rendering.after);
@@ -59,8 +59,8 @@ export function compareTarget(rendering: TargetRendering, settings: PlanSettings
 }
 
 function extentOf(compared: readonly ComparedResource[]): ComparedTarget['changes'] {
-  if (compared.length === 0) return 'none';
-  return compared.every(({ extent }) => extent === 'image-only') ? 'image-only' : 'other';
+  const [extent, ...others] = new Set(compared.map((each) => each.extent));
+  return others.length > 0 ? 'other' : (extent ?? 'none');
 }
 
 /** A renamed resource's containers stand where they stood. */

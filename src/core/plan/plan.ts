@@ -29,8 +29,14 @@ export interface Plan {
   readonly hidden: readonly HiddenPart[];
 }
 
-/** `none`: nothing rendered differs and no other file changed. `unknown`: there are problems. */
-export type PlanChanges = 'none' | 'image-only' | 'other' | 'unknown';
+/**
+ * `none`: nothing rendered differs and no other file changed. `replicas-only`: workloads keep more or fewer pods, but none goes to zero.
+ * `unknown`: there are problems.
+ */
+export type PlanChanges = 'none' | ChangeExtent | 'unknown';
+
+/** All that differs is of one sort, or it is `other`. */
+export type ChangeExtent = 'image-only' | 'replicas-only' | 'other';
 
 export interface TargetPlan {
   readonly target: TargetName;

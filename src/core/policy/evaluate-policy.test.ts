@@ -129,6 +129,7 @@ describe('which rule decides', () => {
     ['environments', { environments: ['prod'] }, { environments: ['dev'] }],
     ['applications', { applications: ['web'] }, { applications: ['api'] }],
     ['changes', { changes: 'image-only' }, {}],
+    ['other changes', { changes: 'replicas-only' }, {}],
   ] as const)('%s: a rule that does not fit is passed over, one that fits decides', (_, other, fitting) => {
     const rules = [rule('other', other, 'none'), rule('fitting', fitting)];
     expect(states(evaluatePolicy(facts(), rules))).toEqual({ other: 'skipped', fitting: 'pending' });
@@ -292,7 +293,7 @@ describe('properties', () => {
     .record({
       targets: fc.subarray([DEV, PROD]),
       outside: fc.subarray(['README.md']),
-      changes: fc.constantFrom<PolicyFacts['changes']>('none', 'image-only', 'other', 'unknown'),
+      changes: fc.constantFrom<PolicyFacts['changes']>('none', 'image-only', 'replicas-only', 'other', 'unknown'),
       reviews: fc.array(anyReview, { maxLength: 8 }),
       planSince: fc.constantFrom(50, 'unknown' as const),
     })

@@ -2,8 +2,9 @@
 import { canonicalYaml } from '../canonical.js';
 import { withoutVersions } from '../images.js';
 import type { Resource } from '../manifests.js';
-import type { FieldChange, ResourceChange, ResourceChangeKind } from '../plan.js';
+import type { ChangeExtent, FieldChange, ResourceChange, ResourceChangeKind } from '../plan.js';
 import { unifiedDiff } from '../unified-diff.js';
+import { groupOf } from '../values.js';
 import { alignOrder } from './align-order.js';
 import { findDifferences, type Difference } from './differences.js';
 import type { EqualValues } from './equal-values.js';
@@ -16,7 +17,7 @@ export interface ComparedResource {
   readonly change: ResourceChange;
   /** All of them, of a resource that is on both sides. */
   readonly differences: readonly Difference[];
-  readonly extent: 'image-only' | 'other';
+  readonly extent: ChangeExtent;
   readonly hidden: { readonly fields: number; readonly diff: 'shown' | 'too-large' };
 }
 
@@ -38,7 +39,7 @@ export function compareResource(pair: ResourcePair, values: EqualValues): Compar
     pair,
     change: { ...identityOf(after), change, previousName, fields, reordered, diff: diff ?? '' },
     differences,
-    extent: extentOf(pair, values),
+    extent: extentOf(pair, differences, values),
     hidden: { fields: unshown, diff: diff === null ? 'too-large' : 'shown' },
   };
 }
@@ -69,9 +70,30 @@ function changeOf(pair: ResourcePair, differences: readonly Difference[]): Resou
   return differences.every((each) => each.kind === 'order') ? 'reordered' : 'changed';
 }
 
-function extentOf({ kind, before, after }: ResourcePair, values: EqualValues): 'image-only' | 'other' {
+function extentOf(pair: ResourcePair, differences: readonly Difference[], values: EqualValues): ChangeExtent {
+  const { kind, before, after } = pair;
   if (kind !== 'same') return 'other';
-  return values.areEqual(withoutVersions(before.value), withoutVersions(after.value)) ? 'image-only' : 'other';
+  if (values.areEqual(withoutVersions(before.value), withoutVersions(after.value))) return 'image-only';
+  const replicas = keepsReplicas(after) && differences.every(isNewCount);
+  return replicas ? 'replicas-only' : 'other';
+}
+
+/** In other custom resources `replicas` may be anything. */
+function keepsReplicas({ apiVersion, kind }: Resource): boolean {
+  return REPLICATED.has(`${groupOf(apiVersion)}/${kind}`);
+}
+
+const REPLICATED: ReadonlySet<string> = new Set([
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'apps/ReplicaSet',
+  'argoproj.io/Rollout',
+]);
+
+/** Nothing that runs at all is more than a count. */
+function isNewCount(difference: Difference): boolean {
+  if (difference.kind !== 'value' || difference.path !== 'spec.replicas') return false;
+  return typeof difference.after === 'bigint' && difference.after > 0n;
 }
 
 /** Fields, and lists in another order, that are told of one resource. */
