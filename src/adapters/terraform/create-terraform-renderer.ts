@@ -20,10 +20,16 @@ const PLAN = /\.tfplan$/;
 
 export function createTerraformRenderer(options: TerraformOptions & { readonly fingerprint: Fingerprint }): Renderer {
   const mayPlan = options.plan !== 'refused';
+  let tool: Promise<string | null> | null = null;
+  const find = async (): Promise<string> => {
+    const found = await (tool ??= findTerraform(options.processes));
+    // It may be installed while we run.
+    if (found === null) tool = null;
+    return found ?? 'none';
+  };
   return {
     name: 'terraform',
-    version: async () =>
-      `${VERSION}, ${(await findTerraform(options.processes)) ?? 'none'}, ${mayPlan ? 'plans' : 'plans not'}`,
+    version: async () => `${VERSION}, ${await find()}, ${mayPlan ? 'plans' : 'plans not'}`,
     render: (source) => render(options, source),
     // Modules may be anywhere in the repository.
     ...(mayPlan ? {} : { reads: async (source: RenderSource) => directoryOf(source) }),
