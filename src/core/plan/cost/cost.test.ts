@@ -130,8 +130,8 @@ test.each<[string, readonly object[], string]>([
   ],
   [
     'a sidecar, beside the rest',
-    [object('v1', 'Pod', { ...pod(needs(2)), initContainers: [{ ...needs(1), restartPolicy: 'Always' }, needs(2)] })],
-    '3000/0/0',
+    [object('v1', 'Pod', { ...pod(needs(2)), initContainers: [{ ...needs(1), restartPolicy: 'Always' }, needs(3)] })],
+    '4000/0/0',
   ],
   [
     'requests of the whole pod',
