@@ -2,11 +2,12 @@
 import { repositoryKey, type RepositoryId, type Sha } from '../core/ids.js';
 import { enqueue, forgeOf, type App } from './app.js';
 import { gatherRepository, logIgnored } from './gather-repository.js';
+import { readAhead } from './read-ahead.js';
 
 /** Closed pull requests are looked at again for this long after their last touch: somebody may have commented `/promote` there. */
 const RECENT = 24 * 60 * 60 * 1000;
 
-/** Only nudges: every job reads for itself and finds nothing to do where nothing is to be done. */
+/** Only nudges: every job reads for itself and finds nothing to do where nothing is to be done. What plans will need is read ahead. */
 export async function sweep(app: App, repository: RepositoryId): Promise<void> {
   const reading = await gatherRepository(app, repository);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
@@ -17,6 +18,7 @@ export async function sweep(app: App, repository: RepositoryId): Promise<void> {
   await enqueue(app, { kind: 'bump', repository });
   await enqueue(app, { kind: 'promote', repository });
   await enqueue(app, { kind: 'merge-queue', repository });
+  if (reading.kind === 'configured') await readAhead(app, reading);
 }
 
 /** A branch moved. Most are heads of pull requests, which the forge tells of by themselves; one that others aim at moves everything. */
