@@ -123,7 +123,12 @@ describe('editScalars', () => {
     ['a map', 'tag: {a: 1}\n', ['tag'], /no single value/],
     ['an alias', 'a: &a x\ntag: *a\n', ['tag'], /no single value/],
     ['an anchor in use', 'tag: &a x\nb: *a\n', ['tag'], /anchor that other places use/],
-    ['an empty value before a comment', 'tag: # none yet\n', ['tag'], /the edit would (change more than was meant|break the file)/],
+    [
+      'an empty value before a comment',
+      'tag: # none yet\n',
+      ['tag'],
+      /the edit would (change more than was meant|break the file)/,
+    ],
     ['a block of text', 'tag: |\n  x\n', ['tag'], /block of text/],
     ['a key that stands twice', 'tag: a\ntag: b\n', ['tag'], /stands twice/],
     ['a key above that stands twice', 'i: {tag: a}\ni: {tag: b}\n', ['i', 'tag'], /stands twice/],

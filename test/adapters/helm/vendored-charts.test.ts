@@ -59,7 +59,9 @@ describeWithTool('helm', 'charts that manifests ask for', () => {
     const asked = (source: string): Promise<RenderResult> =>
       renderWith({ ...files, 'app/a.yaml': application(source) });
     expect(renderedText(await asked(`{path: charts/api, repoURL: x, ${helm}}`))).toContain('level: "a,b"');
-    expect(renderedText(await asked('{path: charts/api, helm: {valueFiles: [/shared.yaml]}}'))).toContain('level: "shared"');
+    expect(renderedText(await asked('{path: charts/api, helm: {valueFiles: [/shared.yaml]}}'))).toContain(
+      'level: "shared"',
+    );
     expect(await asked('{path: charts/api, helm: {valueFiles: [missing.yaml]}}')).toMatchObject({
       kind: 'failed',
       file: 'charts/api/missing.yaml',

@@ -61,9 +61,23 @@ const pathFields = new Set(['path', 'paths', 'file', 'files', 'env', 'envs', 'fi
 
 /** Fields that load nothing. */
 const plainFields = new Set([
-  ...['apiversion', 'kind', 'metadata', 'namespace', 'nameprefix', 'namesuffix', 'commonlabels', 'labels'],
-  ...['commonannotations', 'generatoroptions', 'images', 'imagetags', 'replicas', 'vars', 'buildmetadata'],
-  ...['sortoptions', 'inventory'],
+  'apiversion',
+  'kind',
+  'metadata',
+  'namespace',
+  'nameprefix',
+  'namesuffix',
+  'commonlabels',
+  'labels',
+  'commonannotations',
+  'generatoroptions',
+  'images',
+  'imagetags',
+  'replicas',
+  'vars',
+  'buildmetadata',
+  'sortoptions',
+  'inventory',
 ]);
 
 const helmFields = new Set(['helmcharts', 'helmchartinflationgenerator', 'helmglobals']);

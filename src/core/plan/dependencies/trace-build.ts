@@ -4,7 +4,7 @@
  * Kustomize loads files only from a kustomization's own directory and below (its default load restriction) and directories that it names
  * as bases. Fields that this does not know, and generators and transformers, may read anything there: the whole directory counts.
  */
-import { posix } from 'node:path';
+import { joinPath } from '../../tree/join-path.js';
 import type { Sha } from '../../ids.js';
 import { findPlace, linksOn, type Place, type TreeView } from '../../tree/tree-view.js';
 import { KUSTOMIZATION_FILES } from '../detect-renderer.js';
@@ -82,7 +82,7 @@ class Trace implements Closure {
 
   async #readRoot(root: Root): Promise<void> {
     for (const name of KUSTOMIZATION_FILES) {
-      const path = posix.join(root.directory, name);
+      const path = joinPath(root.directory, name);
       const place = this.#look(path);
       if (place.kind !== 'file') continue;
       const references = await this.read(place.entry.sha, 'kustomization');
@@ -110,9 +110,7 @@ class Trace implements Closure {
       return this.#refuseAt(origin.path, line, `${showReference(value)} ${why}`);
     }
     // Kustomize tidies `..` away before it looks for links.
-    const places = paths.map((path) =>
-      this.#look(path.startsWith('/') ? path : posix.join(origin.directory, path).replace(/\/$/, '')),
-    );
+    const places = paths.map((path) => this.#look(path.startsWith('/') ? path : joinPath(origin.directory, path)));
     if (places.some((place) => place.kind === 'outside'))
       return this.#refuseAt(origin.path, line, `${showReference(value)} leads out of the repository`);
     if (role !== 'file') return this.#followBase({ ...origin, holds }, places[0]);
