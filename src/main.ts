@@ -77,7 +77,10 @@ program
   .command('plan')
   .description('show what every environment would get, without a forge')
   .option('--repository <dir>', 'a git repository', '.')
-  .option('--base <ref>', 'what it would be merged into; the default branch when not given')
+  .option(
+    '--base <ref>',
+    'what it would be merged into; in CI the request’s target branch, else the default branch, when not given',
+  )
   .addOption(new Option('--head <ref>', 'what would be merged; HEAD when not given'))
   .addOption(new Option('--worktree', 'plan what is not committed yet, too').conflicts('head'))
   .addOption(
@@ -85,10 +88,14 @@ program
       .choices(['markdown', 'json', 'diff', 'html'])
       .default('markdown'),
   )
+  .option('--output <file>', 'where it is written; standard output when not given')
   .option('--target <app/env>', 'this target only')
   .option('--layout <path>', 'where targets lie, in place of .lockkeeper.yaml, such as apps/{app}/envs/{env}')
   .option('--app <name>', 'the application of a layout without {app}')
-  .option('--exit-code', 'end with 2 when something changes')
+  .option(
+    '--exit-code',
+    'end with 2 when something changes; 0 when nothing does, 1 when there is no plan or it has problems',
+  )
   .action(async (given: PlanArguments) => {
     const { plan } = await import('./cli/plan/plan.js');
     process.exitCode = await plan(planOptions(given), process.env);
@@ -100,6 +107,7 @@ interface PlanArguments {
   readonly head?: string;
   readonly worktree?: true;
   readonly format: 'markdown' | 'json' | 'diff' | 'html';
+  readonly output?: string;
   readonly target?: string;
   readonly layout?: string;
   readonly app?: string;
@@ -112,6 +120,7 @@ function planOptions(given: PlanArguments): PlanOptions {
     base: given.base ?? null,
     head: given.worktree === true ? { kind: 'worktree' } : { kind: 'ref', ref: given.head ?? 'HEAD' },
     format: given.format,
+    output: given.output ?? null,
     target: given.target ?? null,
     layout: given.layout === undefined ? null : { path: given.layout, app: given.app ?? null },
     exitCode: given.exitCode === true ? 'detailed' : 'plain',

@@ -11,7 +11,7 @@ import { findTargets, type Target } from '../core/environment/find-targets.js';
 import type { Mirror } from '../ports/repository.js';
 import type { App } from './app.js';
 import { CONFIGURATION_FILE } from './gather-repository.js';
-import { renderTargets, type TargetSides } from './render-targets.js';
+import { renderTargets, type Progress, type TargetSides } from './render-targets.js';
 import { gatherInputs, readSide, type SideReading } from './target-inputs.js';
 
 /** Planning needs no forge. With a cache, what was rendered before is not rendered again. */
@@ -25,6 +25,7 @@ export interface Change {
   readonly head: Sha;
   /** Ends rendering; what is then resolved to is no plan of anything, and must not be used. */
   readonly signal?: AbortSignal;
+  readonly progress?: Progress;
 }
 
 /** The plan of merging `head` into `base`. */
@@ -44,6 +45,7 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
     app,
     sides.filter(({ target }) => touched.has(target)),
     change.signal,
+    change.progress,
   );
   return assemblePlan({
     base,

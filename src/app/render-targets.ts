@@ -27,19 +27,27 @@ export interface RenderedTarget {
   readonly problems: readonly PlanProblem[];
 }
 
+/** Told how many targets of how many are rendered. */
+export type Progress = (done: number, total: number) => void;
+
 /** One result for each target, in their order; when `signal` ends it, of those that were begun. */
 export async function renderTargets(
   app: PlanningApp,
   targets: readonly TargetSides[],
   signal?: AbortSignal,
+  progress?: Progress,
 ): Promise<readonly RenderedTarget[]> {
   const results: RenderedTarget[] = [];
+  let done = 0;
+  progress?.(done, targets.length);
   const waiting = targets.entries();
   const render = async (): Promise<void> => {
     // Shared by all that render: each takes the next that nobody has.
     for (const [index, target] of waiting) {
       if (signal?.aborted === true) return;
       results[index] = await renderTarget(app, target);
+      done += 1;
+      progress?.(done, targets.length);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, app.renderers.parallel) }, render));

@@ -9,6 +9,8 @@ export interface BotSettings {
   readonly dataDirectory: string;
   readonly host: string;
   readonly port: number;
+  /** Where people reach the bot, or null: then it has no pages and links to none. */
+  readonly publicUrl: string | null;
   /** Bearer token of `/api/v1`, or null: closed. */
   readonly apiToken: string | null;
   /** Key of the markers' signatures. */
@@ -55,6 +57,7 @@ export function readSettings(environment: Environment, readFile: (path: string) 
     dataDirectory: read.text('DATA_DIR') ?? './data',
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 }),
+    publicUrl: read.url('LOCKKEEPER_URL'),
     apiToken: read.text('LOCKKEEPER_API_TOKEN'),
     markerKey: read.text('LOCKKEEPER_MARKER_KEY') ?? derivedKey(github, gitlab),
     bodyLimit: read.integer('BODY_LIMIT', { fallback: 26_214_400, least: 1024, most: 1_073_741_824 }),

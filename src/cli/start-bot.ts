@@ -15,6 +15,7 @@ import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
 import { takePresence } from '../adapters/sqlite/sqlite-presence.js';
 import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
 import type { App } from '../app/app.js';
+import { readPlanPage } from '../app/plan-page.js';
 import { recoverDeliveries, takeUpDelivery } from '../app/take-up-delivery.js';
 import { startWorker } from '../app/worker.js';
 import type { Clock } from '../ports/clock.js';
@@ -71,6 +72,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     onDelivery: (delivery) => takeUpDelivery(app, delivery),
     readiness: async () => [storeReadiness(opened.store, clock), ...((await sweeps?.readiness()) ?? [])],
     version: options.version,
+    planPage: (request) => readPlanPage(app, request),
   });
   try {
     await recoverDeliveries(app);
@@ -130,8 +132,16 @@ async function createApp(options: StartOptions, store: SqliteConnection, queue: 
     log,
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
     fingerprint,
+    ...planPagesOf(settings),
   };
   return { app, readers, mirrors };
+}
+
+/** The key is derived, so that nothing else that is signed with the marker key opens a page. */
+function planPagesOf({ publicUrl, markerKey }: BotSettings): Pick<App, 'planPages'> {
+  if (publicUrl === null) return {};
+  const key = createHmac('sha256', markerKey).update('plan pages').digest();
+  return { planPages: { url: publicUrl, sign: (path) => createHmac('sha256', key).update(path).digest('base64url') } };
 }
 
 /** A write, for a full disk can still be read. */

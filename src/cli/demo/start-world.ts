@@ -88,6 +88,7 @@ async function startParts(
     dataDirectory: join(directory, 'bot'),
     host: '127.0.0.1',
     port: botPort,
+    publicUrl: `http://127.0.0.1:${botPort}`,
     apiToken: secret(),
     markerKey: secret(),
     bodyLimit: 26_214_400,

@@ -1,12 +1,13 @@
 /** `lockkeeper plan`: the same plan that the bot posts, made locally or in any CI, without a forge. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMirrors } from '../../adapters/git/create-mirrors.js';
 import { createProcesses } from '../../adapters/process/create-processes.js';
 import { planChange } from '../../app/plan-change.js';
 import { targetKey } from '../../core/ids.js';
+import { onlyTarget } from '../../core/plan/only-target.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { Processes } from '../../ports/processes.js';
@@ -14,6 +15,7 @@ import { createLog } from '../log.js';
 import { createRenderers, NOTHING_MORE } from '../create-renderers.js';
 import { findConfiguration, type LayoutOption } from './find-configuration.js';
 import { formatPlan, type PlanFormat } from './format-plan.js';
+import { progressOn } from './progress.js';
 import { stageRepository } from './stage-repository.js';
 
 export interface PlanOptions {
@@ -21,6 +23,8 @@ export interface PlanOptions {
   readonly base: string | null;
   readonly head: { readonly kind: 'ref'; readonly ref: string } | { readonly kind: 'worktree' };
   readonly format: PlanFormat;
+  /** A file in place of standard output. */
+  readonly output: string | null;
   /** `app/env`, or null for every target. */
   readonly target: string | null;
   readonly layout: LayoutOption | null;
@@ -33,23 +37,36 @@ export async function plan(options: PlanOptions, environment: NodeJS.ProcessEnv)
   const temporary = await mkdtemp(join(tmpdir(), 'lockkeeper-plan-'));
   try {
     const processes = createProcesses({ path: environment['PATH'] ?? '' });
-    const made = await makePlan(options, processes, temporary);
-    if (made.kind === 'impossible') {
-      console.error(made.message);
-      return 1;
-    }
-    if (made.note !== null) console.error(made.note);
-    const shown = onlyTarget(made.plan, options.target);
-    if (shown === null) {
-      console.error(
-        `No target ${options.target ?? ''} is affected; affected: ${made.plan.targets.map((each) => targetKey(each.target)).join(', ') || 'none'}.`,
-      );
-      return options.exitCode === 'detailed' || made.plan.problems.length === 0 ? 0 : 1;
-    }
-    process.stdout.write(formatPlan(shown, options.format));
-    return statusOf(shown, options.exitCode);
+    const made = await makePlan({ ...options, base: options.base ?? baseInCi(environment) }, processes, temporary);
+    if (made.kind === 'made') return await hand(made, options);
+    console.error(made.message);
+    return 1;
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Hands the plan to whoever asked, as asked. */
+async function hand(made: Extract<Made, { readonly kind: 'made' }>, options: PlanOptions): Promise<number> {
+  const { target, output } = options;
+  if (made.note !== null) console.error(made.note);
+  const shown = target === null ? made.plan : onlyTarget(made.plan, target);
+  if (target !== null && shown.targets.length === 0 && shown.problems.length === 0)
+    console.error(notAffected(made.plan, target));
+  const text = formatPlan(shown, options.format);
+  if (output === null) process.stdout.write(text);
+  else if (!(await written(output, text))) return 1;
+  return statusOf(shown, options.exitCode);
+}
+
+async function written(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text);
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    console.error(`${file} can’t be written: ${cause.message}`);
+    return false;
   }
 }
 
@@ -104,15 +121,25 @@ async function planStaged(options: PlanOptions, { processes, mirror, base, head 
     },
     fingerprint,
   };
-  const made = await planChange(app, { mirror, configuration: found.configuration, base, head });
+  const progress = progressOn(process.stderr);
+  const made = await planChange(app, {
+    mirror,
+    configuration: found.configuration,
+    base,
+    head,
+    progress: (done, total) => progress.show(done, total),
+  });
+  progress.clear();
   return { kind: 'made', plan: made, note: found.note };
 }
 
-/** The plan as far as one target goes; null if that one is not affected. */
-function onlyTarget(whole: Plan, target: string | null): Plan | null {
-  if (target === null) return whole;
-  const is = (name: { readonly app: string; readonly env: string }): boolean => targetKey(name) === target;
-  const targets = whole.targets.filter((each) => is(each.target));
-  const problems = whole.problems.filter((problem) => !('target' in problem) || is(problem.target));
-  return targets.length === 0 && problems.length === 0 ? null : { ...whole, targets, problems };
+function notAffected({ targets }: Plan, target: string): string {
+  const others = targets.map((each) => targetKey(each.target)).join(', ');
+  return `${target} is not affected. Affected: ${others === '' ? 'nothing' : others}.`;
+}
+
+/** The branch that a pull or merge request of a CI run goes into. */
+function baseInCi(environment: NodeJS.ProcessEnv): string | null {
+  const branch = environment['GITHUB_BASE_REF'] ?? environment['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'] ?? '';
+  return branch.trim() === '' ? null : branch.trim();
 }

@@ -33,6 +33,10 @@ export async function stageRepository(processes: Processes, request: StageReques
   const git = new Git(processes, resolve(request.repository));
   const objects = await git.line(['rev-parse', '--path-format=absolute', '--git-path', 'objects']);
   if (objects === null) return impossible(`${request.repository} is no git repository: ${git.complaint}`);
+  if ((await git.line(['rev-list', '--max-count=1', '--all'])) === '' && (await git.commit('HEAD')) === null)
+    return impossible(`${request.repository} has no commits yet: there is nothing to plan.`);
+  if (request.head.kind === 'worktree' && (await git.line(['rev-parse', '--is-inside-work-tree'])) !== 'true')
+    return impossible(`${request.repository} has no work tree: leave out --worktree.`);
   const base = await findBase(git, request.base);
   if (base === null) return impossible(noBase(request.base));
   const path = join(request.temporary, 'repository.git');
@@ -70,7 +74,7 @@ function noBase(named: string | null): string {
 }
 
 async function findBase(git: Git, named: string | null): Promise<{ commit: string; name: string } | null> {
-  for (const name of named === null ? DEFAULT_BASES : [named]) {
+  for (const name of named === null ? DEFAULT_BASES : [named, `origin/${named}`]) {
     const commit = await git.commit(name);
     if (commit !== null) return { commit, name: name.replace(/^refs\/remotes\//, '') };
   }
