@@ -22,11 +22,11 @@ const SHAPES: readonly RegExp[] = [
 ];
 
 /** `scheme://user:password@host`: the password. `Authorization: Bearer …`: what follows. */
-const URL_PASSWORD = /([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)([^\s/@]{1,500})(@)/gi;
+const URL_PASSWORD = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)([^\s/@]{1,500})(@)/gi;
 const AUTHORIZATION =
   /\b((?:proxy-)?authorization["']?\s{0,5}[:=]\s{0,5}["']?(?:basic|bearer|token)\s{1,5})([^\s"',]{4,8192})/gi;
-/** The name in `DB_PASSWORD=…` or `password: …`, up to where its value begins. */
-const NAME = /["']?([\w.-]{1,100})["']?[ \t]{0,5}[:=][ \t]{0,5}["']?/g;
+/** The name in `DB_PASSWORD=…` or `password: …`, up to where its value begins; only where a word begins, so that a line of megabytes is read once. */
+const NAME = /(?<![\w.-])["']?([\w.-]{1,100})["']?[ \t]{0,5}[:=][ \t]{0,5}["']?/g;
 const VALUE = /[^\s"',;}{]{1,4096}/y;
 
 /** The text with everything that looks like a secret replaced. Values already masked and references to secrets stay. */
