@@ -101,7 +101,7 @@ test('the section', () => {
   `);
   expect(planSection(plan({ targets: [], changes: 'none' }), 60_000)).toMatchInlineSnapshot(`"Nothing changes."`);
   expect(planSection(plan({ targets: [], changes: 'other' }), 60_000)).toMatchInlineSnapshot(
-    `"No environment changes."`,
+    `"What every environment runs stays the same."`,
   );
 });
 
@@ -201,7 +201,7 @@ test('nothing is said to stay the same when something was left out', () => {
     - 1 note: sandbox: limits only (api in prod)
     - 4 values masked: \`Secret/api data.password\` (api in prod) and \`Secret/db\` (api in prod)"
   `);
-  expect(planTitle(some)).toMatchInlineSnapshot(`"No difference shows, but not everything was compared"`);
+  expect(planTitle(some)).toMatchInlineSnapshot(`"No difference shows"`);
 });
 
 test('what does not fit is named, and where it can be read', () => {

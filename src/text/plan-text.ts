@@ -26,14 +26,19 @@ export function planTitle(plan: Plan): string {
     return oneLine(`The plan failed: ${counted(plan.problems.length, 'problem')}`, TITLE_SHOWN);
   const warnings = plan.warnings.length === 0 ? [] : [counted(plan.warnings.length, 'warning')];
   const changed = changedTargets(plan).map((target) => `${targetWords(target.target)}: ${headline(target)}`);
-  if (changed.length === 0 && warnings.length === 0) return nothingWords(plan).replace(/\.$/, '');
+  if (changed.length === 0 && warnings.length === 0) return nothingTitle(plan);
   return oneLine([...warnings, ...changed].join('; '), TITLE_SHOWN);
+}
+
+function nothingTitle(plan: Plan): string {
+  if (plan.hidden.length > 0) return 'No difference shows';
+  return plan.changes === 'none' ? 'Nothing changes' : 'No environment changes';
 }
 
 /** Nothing may be said to stay the same of which something was left out. */
 export function nothingWords(plan: Plan): string {
   if (plan.hidden.length > 0) return 'No difference shows, but not everything was compared.';
-  return plan.changes === 'none' ? 'Nothing changes.' : 'No environment changes.';
+  return plan.changes === 'none' ? 'Nothing changes.' : 'What every environment runs stays the same.';
 }
 
 /**
