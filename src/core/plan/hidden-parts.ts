@@ -4,6 +4,7 @@ import { isRecord } from './canonical.js';
 import type { HiddenPart } from './plan.js';
 import { resourceLabel } from './resource-label.js';
 import type { ComparedResource } from './semantic/compare-resource.js';
+import { field } from './values.js';
 
 /** Masked values of one resource that are named each by itself. */
 const MOST_NAMED = 20;
@@ -26,15 +27,22 @@ function maskedPart(target: TargetName, what: string, count: number): HiddenPart
   return { kind: 'masked-value', target, what, count };
 }
 
-/** `data.password`; values in lists by their list. */
+/** `data.password`, `spec.containers[api].env[DB_PASSWORD].value`: items of lists by their name, else by their position. */
 function maskedPaths(value: unknown): readonly string[] {
   const found: string[] = [];
-  visit(value, []);
+  visit(value, '');
   return found;
 
-  function visit(inner: unknown, path: readonly string[]): void {
-    if (typeof inner === 'string' && inner.includes('masked:')) found.push(path.join('.'));
-    else if (Array.isArray(inner)) for (const item of inner) visit(item, path);
-    else if (isRecord(inner)) for (const [key, below] of Object.entries(inner)) visit(below, [...path, key]);
+  function visit(inner: unknown, path: string): void {
+    if (typeof inner === 'string' && inner.includes('masked:')) found.push(path);
+    else if (Array.isArray(inner)) inner.forEach((item, index) => visit(item, `${path}[${itemName(item, index)}]`));
+    else if (isRecord(inner))
+      for (const [key, below] of Object.entries(inner)) visit(below, path === '' ? key : `${path}.${key}`);
   }
+}
+
+/** Two items of one name are one place, as they are for Kubernetes. */
+function itemName(item: unknown, index: number): string {
+  const name = field(item, 'name');
+  return typeof name === 'string' && name !== '' ? name : String(index);
 }

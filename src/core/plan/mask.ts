@@ -33,7 +33,10 @@ export function maskSecrets(value: unknown, fingerprint: Fingerprint): unknown {
 
 /** Keys whose strings are secrets by their names: `password: …`, and `value` of `{name: DB_PASSWORD, value: …}`. */
 function sensitiveKeys(record: Record<string, unknown>): ReadonlySet<string> {
-  const named = Object.keys(record).filter(isSensitiveKey);
+  // An ExternalSecret's `secretKey` names a key, and `remoteRef` says where its value is.
+  const named = Object.keys(record).filter(
+    (key) => isSensitiveKey(key) && !(key === 'secretKey' && isRecord(record['remoteRef'])),
+  );
   const name = record['name'] ?? record['key'];
   return new Set(typeof name === 'string' && isSensitiveKey(name) ? [...named, 'value'] : named);
 }
