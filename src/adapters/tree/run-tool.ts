@@ -103,5 +103,15 @@ function toolWords(stderr: string, tool: string, place: WorkPlace): string {
   if (/out of memory|cannot allocate memory/i.test(stderr))
     return `${tool} needed more than ${MEMORY / 1024 / 1024} GiB of memory and was ended`;
   const words = stderr.replaceAll(`${place.tree}/`, '').replaceAll(place.tree, '.').replaceAll(place.root, '').trim();
-  return (words || `${tool} failed and said nothing`).slice(0, LONGEST_MESSAGE);
+  return (unframed(words) || `${tool} failed and said nothing`).slice(0, LONGEST_MESSAGE);
+}
+
+/** kubectl says its last words as a log line with the time and its process's number: a plan's digest would never be the same twice. */
+const LOG_FRAME = /^[EFIW]\d{4} [\d:.]+ +\d+ [\w.-]+:\d+\] (?:"command failed" err=)?/gm;
+
+function unframed(words: string): string {
+  const said = words.replace(LOG_FRAME, '');
+  if (said === words) return words;
+  const lines = /^<\n([^]*)\n >$/.exec(said)?.[1];
+  return (lines?.replace(/^\t/gm, '') ?? /^"([^]*)"$/.exec(said)?.[1]?.replace(/\\(["\\])/g, '$1') ?? said).trim();
 }
