@@ -18,11 +18,12 @@ import { zeroSha } from './git-objects.js';
 import { readLooseObject, writeLooseObject } from './loose-objects.js';
 import type { ObjectType } from './loose-objects.js';
 import { parseCommitObject } from './parse-commit-object.js';
-import { commitFormat, formatSignatureDate, parseCommits } from './parse-commits.js';
+import { commitFormat, parseCommits } from './parse-commits.js';
 import { parseDifferences } from './parse-differences.js';
 import { isRefName, listRefNames, readRefFile } from './ref-files.js';
 import { RememberedGit } from './remembered-git.js';
 import { runGit, runGitOrThrow } from './run-git.js';
+import { writeCommit } from './write-commit.js';
 import { writeTree } from './write-tree.js';
 import type { GitAnswer } from './run-git.js';
 
@@ -218,10 +219,8 @@ export class GitRepository {
     return writeTree(this.directory, base, changes);
   }
 
-  async writeCommit(commit: NewCommit): Promise<string> {
-    const parents = commit.parents.flatMap((parent) => ['-p', parent]);
-    const sha = await this.read(['commit-tree', commit.tree, ...parents], commit.message, signatures(commit));
-    return text(sha);
+  writeCommit(commit: NewCommit): Promise<string> {
+    return writeCommit(this.directory, commit);
   }
 
   async readCommit(name: string): Promise<Commit | undefined> {
@@ -304,17 +303,8 @@ export class GitRepository {
     return runGit({ directory: this.directory, arguments: args });
   }
 
-  private read(
-    args: readonly string[],
-    input?: Buffer | string,
-    environment?: Readonly<Record<string, string>>,
-  ): Promise<Buffer> {
-    return runGitOrThrow({
-      directory: this.directory,
-      arguments: args,
-      ...(input === undefined ? {} : { input }),
-      ...(environment === undefined ? {} : { environment }),
-    });
+  private read(args: readonly string[]): Promise<Buffer> {
+    return runGitOrThrow({ directory: this.directory, arguments: args });
   }
 }
 
@@ -339,15 +329,4 @@ function parseTreeEntry(record: string): TreeEntry {
   const [mode = '', type = '', sha = '', size = '-'] = record.slice(0, tab).split(/ +/);
   const entry = { mode, type: type as TreeEntry['type'], sha, path: record.slice(tab + 1) };
   return size === '-' ? entry : { ...entry, size: Number(size) };
-}
-
-function signatures(commit: NewCommit): Readonly<Record<string, string>> {
-  return {
-    GIT_AUTHOR_NAME: commit.author.name,
-    GIT_AUTHOR_EMAIL: commit.author.email,
-    GIT_AUTHOR_DATE: formatSignatureDate(commit.author.date),
-    GIT_COMMITTER_NAME: commit.committer.name,
-    GIT_COMMITTER_EMAIL: commit.committer.email,
-    GIT_COMMITTER_DATE: formatSignatureDate(commit.committer.date),
-  };
 }

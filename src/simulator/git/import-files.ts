@@ -1,6 +1,10 @@
-/** Makes a branch's first commit from files, in one run of git. */
+/** Makes a branch's first commit from files. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Signature } from './git-objects.js';
-import { runGitOrThrow } from './run-git.js';
+import { writeLooseObject } from './loose-objects.js';
+import { writeCommit } from './write-commit.js';
+import { writeTree } from './write-tree.js';
 
 export interface FirstCommit {
   readonly branch: string;
@@ -10,26 +14,17 @@ export interface FirstCommit {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** For a repository that nobody else knows yet. */
 export async function importFiles(directory: string, commit: FirstCommit): Promise<void> {
-  const { name, email, date } = commit.author;
-  const lines = [
-    `commit refs/heads/${commit.branch}`,
-    `committer ${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`,
-    data(commit.message),
-    ...Object.entries(commit.files).map(([path, text]) => `M 100644 inline ${quoted(path)}\n${data(text)}`),
-    'done\n',
-  ];
-  await runGitOrThrow({
-    directory,
-    arguments: ['fast-import', '--quiet', '--done', '--date-format=raw'],
-    input: lines.join('\n'),
-  });
-}
-
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}`;
-}
-
-function quoted(path: string): string {
-  return `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  const { author, branch, message } = commit;
+  const files = Object.entries(commit.files).map(async ([path, text]) => ({
+    path,
+    mode: '100644',
+    sha: await writeLooseObject(directory, 'blob', Buffer.from(text)),
+  }));
+  const tree = await writeTree(directory, undefined, await Promise.all(files));
+  const sha = await writeCommit(directory, { tree, parents: [], author, committer: author, message });
+  const ref = join(directory, 'refs', 'heads', branch);
+  await mkdir(dirname(ref), { recursive: true });
+  await writeFile(ref, `${sha}\n`);
 }
