@@ -5,6 +5,7 @@ import { laneAndKey, type JobSubject } from '../core/job.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
+import type { SandboxKind } from '../ports/processes.js';
 import type { Renderer } from '../ports/renderer.js';
 import type { Mirrors } from '../ports/repository.js';
 import type { Cache, Inbox } from '../ports/store.js';
@@ -14,8 +15,13 @@ import type { Signer } from '../text/marker.js';
 export interface App {
   readonly forges: Readonly<Partial<Record<ForgeKind, Forge>>>;
   readonly mirrors: Mirrors;
-  /** `parallel`: how many targets are rendered at once. */
-  readonly renderers: { readonly all: readonly Renderer[]; readonly parallel: number };
+  readonly renderers: {
+    readonly all: readonly Renderer[];
+    /** How many targets are rendered at once. */
+    readonly parallel: number;
+    /** What their tools run in. */
+    sandbox(): Promise<SandboxKind>;
+  };
   readonly queue: WorkQueue;
   readonly inbox: Inbox;
   readonly cache: Cache;
@@ -27,6 +33,11 @@ export interface App {
   readonly fingerprint: Fingerprint;
   /** Absent where the bot has no public address: then nothing links to pages. */
   readonly planPages?: PlanPages;
+}
+
+/** What planning needs: no forge. With a cache, what was rendered before is not rendered again. */
+export interface PlanningApp extends Pick<App, 'fingerprint'>, Partial<Pick<App, 'cache'>> {
+  readonly renderers: Pick<App['renderers'], 'all' | 'parallel'>;
 }
 
 /** The forge a repository is on. Rejects nothing: a repository of a forge that is not configured is a bug of the caller. */

@@ -9,13 +9,10 @@ import { WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closur
 import type { Plan, PlanProblem } from '../core/plan/plan.js';
 import { findTargets, type Target } from '../core/environment/find-targets.js';
 import type { Mirror } from '../ports/repository.js';
-import type { App } from './app.js';
+import type { PlanningApp } from './app.js';
 import { CONFIGURATION_FILE } from './gather-repository.js';
 import { renderTargets, type Progress, type TargetSides } from './render-targets.js';
 import { gatherInputs, readSide, type SideReading } from './target-inputs.js';
-
-/** Planning needs no forge. With a cache, what was rendered before is not rendered again. */
-export type PlanningApp = Pick<App, 'renderers' | 'fingerprint'> & Partial<Pick<App, 'cache'>>;
 
 export interface Change {
   readonly mirror: Mirror;

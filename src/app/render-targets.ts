@@ -6,12 +6,9 @@ import { parseManifests, type Resource } from '../core/plan/manifests.js';
 import type { HiddenPart, PlanProblem } from '../core/plan/plan.js';
 import { unreachable } from '../core/unreachable.js';
 import type { RenderResult } from '../ports/renderer.js';
-import type { App } from './app.js';
+import type { PlanningApp } from './app.js';
 import { renderThroughCache } from './rendering-cache.js';
 import type { TargetInputs } from './target-inputs.js';
-
-/** Rendering needs no forge. */
-type PlanningApp = Pick<App, 'renderers' | 'fingerprint'> & Partial<Pick<App, 'cache'>>;
 
 /** A target with what it is made of on both sides; null where it is not there. */
 export interface TargetSides {

@@ -4,32 +4,34 @@ import type { Plan } from '../core/plan/plan.js';
 import type { VerdictState } from '../core/policy/verdict.js';
 import { PLAN_CHECK, POLICY_CHECK } from '../core/standing/readiness.js';
 import type { CheckReport } from '../ports/checks.js';
+import type { SandboxKind } from '../ports/processes.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { planSection, planTitle, problemText } from '../text/plan-text.js';
+import { sandboxText } from '../text/sandbox-text.js';
 import { policySection, policyTitle } from '../text/policy-text.js';
 import type { App } from './app.js';
 import { planPageUrl } from './plan-page.js';
 import type { Snapshot } from './gather-pull-request.js';
 import type { RepositoryReading } from './gather-repository.js';
 
-/** GitHub's cap of a check run's summary is 65,535 bytes. */
+/** GitHub's cap of a check run's summary is 65,535 bytes; the rest is for the sentence on the sandbox. */
 const SUMMARY_ROOM = { characters: 65_000, bytes: 65_000 };
 
 export async function reportStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
   const { checks } = snapshot.repository.forge;
   const { repository } = snapshot.pullRequest;
-  await checks.report(lock, repository, planReport(app, snapshot));
+  await checks.report(lock, repository, planReport(app, snapshot, await app.renderers.sandbox()));
   await checks.report(lock, repository, policyReport(snapshot));
 }
 
-function planReport(app: App, { plan, pullRequest, sticky }: Snapshot): CheckReport {
+function planReport(app: App, { plan, pullRequest, sticky }: Snapshot, sandbox: SandboxKind): CheckReport {
   const common = { sha: pullRequest.head.sha, name: PLAN_CHECK, url: sticky?.comment.url ?? null };
   if (plan === null) {
     const summary = 'The manifests of the affected targets are being rendered.';
     return { ...common, state: 'pending', title: 'The plan is being made', summary, externalId: '' };
   }
   const page = planPageUrl(app, { ...pullRequest, digest: plan.digest });
-  const summary = planSection(plan, SUMMARY_ROOM, page);
+  const summary = `${planSection(plan, SUMMARY_ROOM, page)}\n\n${sandboxText(sandbox)}`;
   return {
     ...common,
     url: page ?? common.url,

@@ -7,6 +7,7 @@ import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.j
 import { createGithub } from '../adapters/github/create-github.js';
 import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
+import { sandboxed } from '../adapters/sandbox/sandboxed.js';
 import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
 import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
@@ -109,6 +110,7 @@ interface CreatedApp {
 async function createApp(options: StartOptions, store: SqliteConnection, queue: SqliteWorkQueue): Promise<CreatedApp> {
   const { settings, clock, log } = options;
   const processes = createProcesses({ path: options.path });
+  const sandbox = sandboxed(processes, { path: options.path, parallel: availableParallelism() });
   const mirrors = createMirrors({
     dataDirectory: settings.dataDirectory,
     processes,
@@ -122,8 +124,9 @@ async function createApp(options: StartOptions, store: SqliteConnection, queue: 
     forges,
     mirrors,
     renderers: {
-      all: createRenderers({ processes, fingerprint, settings: settings.rendering }),
+      all: createRenderers({ processes: sandbox, fingerprint, settings: settings.rendering }),
       parallel: availableParallelism(),
+      sandbox: () => sandbox.describe(),
     },
     queue,
     inbox: new SqliteInbox(store),

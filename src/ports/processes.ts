@@ -14,14 +14,34 @@ export interface ProcessRequest {
     readonly milliseconds: number;
     /** Standard output and standard error, each. */
     readonly outputBytes: number;
+    /** It and all that it starts, at one time; as many as the system lets it when absent. */
+    readonly processes?: number;
   };
   readonly signal?: AbortSignal;
+  /** What a sandbox lets it see; the system's own programs and nothing else when absent. Without a sandbox, the whole disk. */
+  readonly disk?: Disk;
 }
+
+/** Directories by their absolute paths. */
+export interface Disk {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Seen empty, written to, and forgotten afterwards. */
+  readonly scratch: readonly string[];
+  /** Names of programs beside the one that is run, which must be seen too. */
+  readonly programs: readonly string[];
+}
+
+/** What programs are run in: a disk of their own without a network, or ours within limits of time, memory, output and number. */
+export type SandboxKind = 'bubblewrap' | 'limits-only';
+
+/** `processes`: there were too many at one time. */
+export type KillReason = 'time' | 'output' | 'processes' | 'aborted' | 'signal';
 
 export type ProcessOutcome =
   | { readonly kind: 'ended'; readonly status: number; readonly stdout: Uint8Array; readonly stderr: string }
   /** Ended by us, with every process it had started, or by a signal from elsewhere. */
-  | { readonly kind: 'killed'; readonly why: 'time' | 'output' | 'aborted' | 'signal'; readonly stderr: string }
+  | { readonly kind: 'killed'; readonly why: KillReason; readonly stderr: string }
   /** There is no such program. */
   | { readonly kind: 'not-found' };
 

@@ -19,6 +19,7 @@ import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { createProcesses } from '../../src/adapters/process/create-processes.js';
+import { sandboxed } from '../../src/adapters/sandbox/sandboxed.js';
 import type { App } from '../../src/app/app.js';
 import { readPlanPage } from '../../src/app/plan-page.js';
 import { recoverDeliveries, sweepAll, takeUpDelivery } from '../../src/app/take-up-delivery.js';
@@ -268,13 +269,19 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
           clock,
           log,
         });
-  const processes = createProcesses({ path: process.env['PATH'] ?? '' });
+  const path = process.env['PATH'] ?? '';
+  const processes = createProcesses({ path });
+  const sandbox = sandboxed(processes, { path, parallel: 2 });
   const mirrors = createMirrors({ dataDirectory: directory, processes, log });
   const fingerprint = (value: string): string => createHmac('sha256', 'mask').update(value).digest('hex').slice(0, 8);
   const app: App = {
     forges: { [kind]: forge },
     mirrors,
-    renderers: { all: createRenderers({ processes, fingerprint, settings: NOTHING_MORE }), parallel: 2 },
+    renderers: {
+      all: createRenderers({ processes: sandbox, fingerprint, settings: NOTHING_MORE }),
+      parallel: 2,
+      sandbox: () => sandbox.describe(),
+    },
     queue: new MemoryWorkQueue({ clock }),
     inbox: new MemoryInbox(),
     cache: new MemoryCache(),

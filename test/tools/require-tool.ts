@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { describe, test } from 'vitest';
 
-export type ToolName = 'git' | 'redis-server' | 'kustomize' | 'helm' | 'terraform';
+export type ToolName = 'git' | 'bubblewrap' | 'redis-server' | 'kustomize' | 'helm' | 'terraform';
 
 export type Tool =
   | {
@@ -25,6 +25,11 @@ const tools: Readonly<Record<ToolName, { readonly candidates: readonly Candidate
   git: {
     candidates: [{ command: ['git'], versionOf: ['git', '--version'] }],
     getIt: 'install git from your system’s packages',
+  },
+  bubblewrap: {
+    // Where user namespaces are forbidden the program is there and does not work.
+    candidates: [{ command: ['bwrap'], versionOf: ['bwrap', '--unshare-all', '--ro-bind', '/', '/', 'true'] }],
+    getIt: 'apt-get install bubblewrap, and allow unprivileged user namespaces',
   },
   'redis-server': {
     candidates: [{ command: ['redis-server'], versionOf: ['redis-server', '--version'] }],

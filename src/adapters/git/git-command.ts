@@ -67,6 +67,7 @@ export function failureOf(
 const killedWords = {
   time: 'took too long and was ended',
   output: 'printed too much and was ended',
+  processes: 'started too many processes and was ended',
   aborted: 'was ended, since Lockkeeper is stopping',
   signal: 'was ended by a signal',
 } as const;

@@ -1,5 +1,6 @@
 /** One child process that leads a process group, so that whatever it starts ends with it. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { KillReason } from '../../ports/processes.js';
 
 /** How long, in ms, a program may tidy up (git removes its lock files) between SIGTERM and SIGKILL. */
 const GRACE = 2_000;
@@ -10,8 +11,6 @@ export interface ChildRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly directory?: string;
 }
-
-type KillReason = 'time' | 'output' | 'aborted' | 'signal';
 
 export type ChildEnd =
   | { readonly kind: 'ended'; readonly status: number }
@@ -50,11 +49,11 @@ export class ChildGroup {
     });
   }
 
-  /** Asks the group to end, then makes it. The first reason counts. */
+  /** Asks the group to end, then makes it; what multiplies is not asked. The first reason counts. */
   end(why: KillReason): void {
     if (this.#why !== null) return;
     this.#why = why;
-    this.#signal('SIGTERM');
+    this.#signal(why === 'processes' ? 'SIGKILL' : 'SIGTERM');
     this.#grace = setTimeout(() => this.#signal('SIGKILL'), GRACE);
   }
 

@@ -7,6 +7,7 @@ import type {
   Processes,
 } from '../../ports/processes.js';
 import { ChildGroup } from './child-group.js';
+import { watchDescendants } from './watch-descendants.js';
 
 /** Standard error that is kept of a live process, in bytes. */
 const LIVE_STDERR = 64 * 1024;
@@ -30,12 +31,14 @@ async function run(request: ProcessRequest): Promise<ProcessOutcome> {
   group.child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   group.child.stdin.end(request.input ?? '');
   const timer = setTimeout(() => group.end('time'), limits.milliseconds);
+  const watch = watchDescendants(group.child.pid, limits.processes, () => group.end('processes'));
   const abort = (): void => group.end('aborted');
   signal?.addEventListener('abort', abort, { once: true });
   try {
     return withOutput(await group.ended, stdout.bytes(), stderr.text());
   } finally {
     clearTimeout(timer);
+    watch.stop();
     signal?.removeEventListener('abort', abort);
   }
 }

@@ -98,6 +98,8 @@ async function run({ options, place, source, file }: At, directory: string, args
     },
     limits: options.limits,
     signal: source.signal,
+    writes: 'work-place',
+    reads: options.plan === 'refused' || options.plan.providers === null ? [] : [options.plan.providers],
   });
   switch (outcome.kind) {
     case 'printed':

@@ -1,6 +1,6 @@
 /** Runs a rendering tool in its work place: no network, nothing of our environment, capped time, memory, output and words. */
 import { join } from 'node:path';
-import type { ProcessOutcome, Processes } from '../../ports/processes.js';
+import type { Disk, ProcessOutcome, Processes } from '../../ports/processes.js';
 import type { WorkPlace } from './work-place.js';
 
 export interface ToolLimits {
@@ -21,6 +21,10 @@ export interface ToolRun {
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: ToolLimits | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where it may write what a later run reads; only where it is forgotten when absent. */
+  readonly writes?: 'work-place';
+  /** Directories beside the work place that it reads. */
+  readonly reads?: readonly string[];
 }
 
 export type ToolOutcome =
@@ -33,6 +37,8 @@ export type ToolOutcome =
 const usualLimits: ToolLimits = { milliseconds: 60_000, outputBytes: 32 * 1024 * 1024 };
 /** Address space of the tool, in KiB: 4 GiB. */
 const MEMORY = 4 * 1024 * 1024;
+/** A tool and its plugins are a handful; a fork bomb is ended when it is this many. */
+const MOST_PROCESSES = 100;
 /** Of the tool's own words, in characters. */
 export const LONGEST_MESSAGE = 4_000;
 /** Nobody listens there: what should reach the network in spite of our reading fails at once. */
@@ -48,10 +54,17 @@ export async function runTool(run: ToolRun): Promise<ToolOutcome> {
     arguments: ['-c', `ulimit -v ${MEMORY} 2>/dev/null; exec "$@"`, 'sh', run.program, ...run.arguments],
     directory: join(place.tree, run.directory ?? ''),
     environment: { ...environmentOf(place), ...run.environment },
-    limits: limits ?? usualLimits,
+    limits: { processes: MOST_PROCESSES, ...(limits ?? usualLimits) },
+    disk: diskOf(run),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
   return toOutcome(outcome, run);
+}
+
+function diskOf({ place, program, writes, reads = [] }: ToolRun): Disk {
+  const programs = [program];
+  if (writes === 'work-place') return { read: reads, write: [place.root], scratch: [], programs };
+  return { read: [place.tree, place.inputs, ...reads], write: [], scratch: [place.home], programs };
 }
 
 function environmentOf({ home }: WorkPlace): Readonly<Record<string, string>> {
@@ -95,6 +108,7 @@ function printed(bytes: Uint8Array, tool: string): ToolOutcome {
 const killedWords = {
   time: 'took too long and was ended',
   output: 'printed too much and was ended',
+  processes: 'started too many processes and was ended',
   aborted: 'was ended before it was done: its result is no longer wanted',
   signal: 'was ended by a signal',
 } as const;

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMirrors } from '../../adapters/git/create-mirrors.js';
 import { createProcesses } from '../../adapters/process/create-processes.js';
+import { sandboxed } from '../../adapters/sandbox/sandboxed.js';
 import { planChange } from '../../app/plan-change.js';
 import { targetKey } from '../../core/ids.js';
 import { onlyTarget } from '../../core/plan/only-target.js';
@@ -36,8 +37,10 @@ export interface PlanOptions {
 export async function plan(options: PlanOptions, environment: NodeJS.ProcessEnv): Promise<number> {
   const temporary = await mkdtemp(join(tmpdir(), 'lockkeeper-plan-'));
   try {
-    const processes = createProcesses({ path: environment['PATH'] ?? '' });
-    const made = await makePlan({ ...options, base: options.base ?? baseInCi(environment) }, processes, temporary);
+    const path = environment['PATH'] ?? '';
+    const processes = createProcesses({ path });
+    const programs = { processes, sandbox: sandboxed(processes, { path, parallel: availableParallelism() }) };
+    const made = await makePlan({ ...options, base: options.base ?? baseInCi(environment) }, programs, temporary);
     if (made.kind === 'made') return await hand(made, options);
     console.error(made.message);
     return 1;
@@ -79,7 +82,15 @@ type Made =
   | { readonly kind: 'made'; readonly plan: Plan; readonly note: string | null }
   | { readonly kind: 'impossible'; readonly message: string };
 
-async function makePlan(options: PlanOptions, processes: Processes, temporary: string): Promise<Made> {
+interface Programs {
+  /** Git. */
+  readonly processes: Processes;
+  /** What runs on the content of the repository, which may be another's in CI. */
+  readonly sandbox: Processes;
+}
+
+async function makePlan(options: PlanOptions, programs: Programs, temporary: string): Promise<Made> {
+  const { processes, sandbox } = programs;
   const staged = await stageRepository(processes, { ...options, temporary });
   if (staged.kind === 'impossible') return staged;
   const log = createLog('silent');
@@ -91,20 +102,20 @@ async function makePlan(options: PlanOptions, processes: Processes, temporary: s
       credentials: () => Promise.resolve({ username: '', password: '' }),
     });
     await mirror.fetch();
-    return await planStaged(options, { processes, mirror, base: staged.base, head: staged.head });
+    return await planStaged(options, { sandbox, mirror, base: staged.base, head: staged.head });
   } finally {
     await mirrors.close();
   }
 }
 
 interface StagedPlan {
-  readonly processes: Processes;
+  readonly sandbox: Processes;
   readonly mirror: Mirror;
   readonly base: string;
   readonly head: string;
 }
 
-async function planStaged(options: PlanOptions, { processes, mirror, base, head }: StagedPlan): Promise<Made> {
+async function planStaged(options: PlanOptions, { sandbox, mirror, base, head }: StagedPlan): Promise<Made> {
   const found = await findConfiguration(mirror, { base, head }, options.layout);
   if (found.kind === 'absent') return { kind: 'impossible', message: found.message };
   if (found.kind === 'broken') {
@@ -116,7 +127,7 @@ async function planStaged(options: PlanOptions, { processes, mirror, base, head 
   const fingerprint = (value: string): string => createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
   const app = {
     renderers: {
-      all: createRenderers({ processes, fingerprint, settings: NOTHING_MORE }),
+      all: createRenderers({ processes: sandbox, fingerprint, settings: NOTHING_MORE }),
       parallel: availableParallelism(),
     },
     fingerprint,
