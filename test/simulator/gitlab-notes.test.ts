@@ -77,8 +77,14 @@ describe('discussions', () => {
 });
 
 describe('emoji', () => {
+  it('keeps its own quick actions to itself, and lets those through that are addressed to somebody', async () => {
+    const path = `POST ${api}/merge_requests/${iid}/notes`;
+    expect(await gitlab.call('alice', path, { body: 'Fine.\n/merge' })).toMatchObject({ status: 400 });
+    expect((await gitlab.call('alice', path, { body: '@lockkeeper /merge' })).status).toBe(201);
+  });
+
   it('awards each once for each person', async () => {
-    const note = await gitlab.client('alice').MergeRequestNotes.create(project, iid, '/merge');
+    const note = await gitlab.client('alice').MergeRequestNotes.create(project, iid, '/promote prod');
     const { MergeRequestNoteAwardEmojis } = gitlab.client('bot');
     const award = await MergeRequestNoteAwardEmojis.award(project, iid, note.id, 'thumbsup');
     expect(award).toMatchObject({
