@@ -5,7 +5,7 @@ import { badInputFixtures } from './fixtures/bad-input.js';
 import { dangerFixtures } from './fixtures/danger.js';
 import { helmFixtures } from './fixtures/helm.js';
 import { kustomizeFixtures } from './fixtures/kustomize.js';
-import { maskingFixtures } from './fixtures/masking.js';
+import { maskingFixtures, PLANTED } from './fixtures/masking.js';
 import { meaningFixtures } from './fixtures/meaning.js';
 import { otherRendererFixtures } from './fixtures/other-renderers.js';
 import { plainFixtures } from './fixtures/plain.js';
@@ -36,7 +36,7 @@ function planned(chosen: readonly Fixture[]): void {
   test.each(chosen.map((fixture) => [fixture.name, fixture] as const))('%s', async (name, fixture) => {
     const plan = await world.plan(fixture);
     expectGolden(name, plan);
-    expectSoundBodies(plan);
+    expectSoundBodies(plan, PLANTED);
   });
 }
 

@@ -1,4 +1,5 @@
 /** What holds for every body that is made of a plan, whatever is in it. */
+import MarkdownIt from 'markdown-it';
 import { expect } from 'vitest';
 import { formatPlan } from '../../src/cli/plan/format-plan.js';
 import type { Plan } from '../../src/core/plan/plan.js';
@@ -36,51 +37,35 @@ export function expectSoundBodies(plan: Plan, secrets: readonly string[] = []): 
       expect(text).not.toContain(secret);
 }
 
-/** Fences close before anything else opens; `<details>` open and close outside of them, never one in another. */
+/** Each fence closes by a run of its own length, and no run inside is as long. */
 export function expectBalanced(body: string): void {
   let fence: string | null = null;
-  let depth = 0;
   for (const line of body.split('\n')) {
-    const opening = /^(`{3,})[a-z]*$/.exec(line)?.[1];
-    if (fence !== null) {
-      if (line === fence) fence = null;
-      else expect(opening?.length ?? 0, 'a run inside is as long as its fence').toBeLessThan(fence.length);
-    } else if (opening !== undefined) fence = opening;
-    else {
-      const html = line.replace(INLINE_CODE, '');
-      depth += count(html, '<details>') - count(html, '</details>');
-      expect(depth).toBeGreaterThanOrEqual(0);
-      expect(depth).toBeLessThanOrEqual(1);
-    }
+    const run = /^(`{3,})[a-z]*$/.exec(line)?.[1];
+    if (fence === null) fence = run ?? null;
+    else if (line === fence) fence = null;
+    else expect(run?.length ?? 0, 'a run inside is as long as its fence').toBeLessThan(fence.length);
   }
   expect(fence, 'a fence is left open').toBeNull();
-  expect(depth, 'details are left open').toBe(0);
 }
 
-function count(text: string, part: string): number {
-  return text.split(part).length - 1;
-}
-
-/** Outside of code: no mention, no reference, no HTML but ours; and nowhere what can't be seen. */
+/** As Markdown reads it: the only HTML is ours, `<details>` are closed, links lead where we sent them, and text outside of code calls nobody. */
 export function expectDead(body: string): void {
   expect(body).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u0000-\u0008]/);
-  const text = withoutCode(body);
-  expect(text).not.toMatch(/(^|[^\w\\])@\w/);
-  expect(text).not.toMatch(/(^|[^\w\\&])#\d/);
-  expect(text).not.toMatch(/<(?!\/?(details|summary|code)>)[a-z!/]/i);
-  expect(text.replace('https://bot.example.test', '')).not.toMatch(/\]\(javascript:/i);
+  const tokens = markdown.parse(body, {});
+  const html = tokens.filter(({ type }) => type === 'html_block').map(({ content }) => content.trim());
+  for (const each of html) expect(each).toMatch(OUR_HTML);
+  expect(html.filter((each) => each === '</details>').length).toBe(html.length / 2);
+  for (const inline of tokens.flatMap(({ children }) => children ?? [])) {
+    expect(inline.type).not.toMatch(/^(html_inline|image)$/);
+    if (inline.type === 'link_open')
+      expect(inline.attrGet('href')).toMatch(/^https:\/\/(bot\.example\.test|git(hub|lab)\.)/);
+    if (inline.type === 'text') expect(inline.content).not.toMatch(/(^|\W)@\w|(^|\W)#\d|\bGH-\d|(^|\W)!\d/);
+  }
 }
 
-/** A run of backticks that is closed by a run of the same length. */
-const INLINE_CODE = /(?<![`\\])(`+)(?!`)[^]*?(?<!`)\1(?!`)/g;
-
-/** As CommonMark reads it: fenced blocks, then runs of backticks that are closed by a run of the same length; `<code>` of summaries. */
-export function withoutCode(body: string): string {
-  return body
-    .replace(/^(`{3,})[a-z]*\n[^]*?\n\1$/gm, '')
-    .replace(INLINE_CODE, '')
-    .replace(/<code>[^<]*<\/code>/g, '');
-}
+const markdown = new MarkdownIt({ html: true, linkify: true });
+const OUR_HTML = /^(<details><summary>(<code>[^<]*<\/code>|[^<@#])*<\/summary>|<\/details>)$/;
 
 /** Every resource is there by name, or a line counts those that are not. */
 function expectAllNamed(plan: Plan, body: string): void {
@@ -91,12 +76,22 @@ function expectAllNamed(plan: Plan, body: string): void {
     const total = plan.hidden.filter((part) => part.kind === kind).reduce((sum, part) => sum + part.count, 0);
     expect(body, `${total} of ${kind} are counted`).toMatch(new RegExp(`^- ${total} \\w|more kinds?$`, 'm'));
   }
-  if (plan.warnings.length > 0) expect(count(body, '**Warning**')).toBeGreaterThan(0);
+  if (plan.warnings.length > 0) expect(body).toMatch(/\*\*Warning\*\*|more warning/);
 }
 
-/** Each resource, as each rendering shows it: `app/env`, what it is, what became of it. */
-export function resourcesOf(plan: Plan): readonly string[] {
-  return plan.targets.flatMap(({ target, resources }) =>
-    resources.map((resource) => `${target.app}/${target.env} ${resourceWords(resource)} ${resource.change}`),
-  );
+/** Each resource: `app/env`, what it is, what became of it; of a plan or of its JSON. */
+export function resourcesOf(plan: Plan, form: 'value' | 'json' = 'value'): readonly string[] {
+  return plan.targets.flatMap((each) => {
+    const { app, env } = form === 'json' ? (each as unknown as { app: string; env: string }) : each.target;
+    return each.resources.map((resource) => `${app}/${env} ${resourceWords(resource)} ${resource.change}`);
+  });
+}
+
+/** What became of each resource, in the order of a rendering. */
+export function namesIn(rendering: string, form: 'markdown' | 'html'): readonly string[] {
+  const summary =
+    form === 'markdown'
+      ? /^<details><summary><code>[^<]*<\/code> (?:only )?(\w+)/gm
+      : /<summary><h3><code>[^<]*<\/code> (?:only )?(\w+)/g;
+  return [...rendering.matchAll(summary)].map((match) => match[1] ?? '');
 }
