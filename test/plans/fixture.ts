@@ -50,7 +50,7 @@ spec:
   template:
     metadata: {labels: {app: ${name}}}
     spec:
-${[...pod.map((line) => `      ${line}\n`)].join('')}      containers:
+${pod.map((line) => `      ${line}\n`).join('')}      containers:
         - name: ${name}
           image: ${image}
 ${container.map((line) => `          ${line}\n`).join('')}`;

@@ -40,7 +40,9 @@ function planned(chosen: readonly Fixture[]): void {
   });
 }
 
-describe('a plan with git alone', () => planned(fixtures.filter(({ needs }) => needs === undefined)));
+describe('a plan with git alone', () => {
+  planned(fixtures.filter(({ needs }) => needs === undefined));
+});
 for (const tool of ['kustomize', 'helm'] as const satisfies readonly ToolName[])
   describeWithTool(tool, `a plan with ${tool}`, () => planned(fixtures.filter(({ needs }) => needs === tool)));
 
