@@ -57,7 +57,8 @@ async function renderTarget(app: PlanningApp, { target, ...sides }: TargetSides)
     renderSide(app, sides.before, { target: target.name, side: 'before' }),
     renderSide(app, sides.after, { target: target.name, side: 'after' }),
   ]);
-  const problems = [...before.problems, ...after.problems];
+  const mended = isMended(before, after);
+  const problems = mended ? [] : distinct([...before.problems, ...after.problems]);
   if (problems.length > 0) return { rendering: null, notes: [], problems };
   const renderer = after.renderer ?? before.renderer ?? 'plain';
   return {
@@ -68,9 +69,22 @@ async function renderTarget(app: PlanningApp, { target, ...sides }: TargetSides)
       before: before.resources,
       after: after.resources,
     },
-    notes: noteParts(target, after.renderer === null ? before.notes : after.notes),
+    notes: noteParts(target, [...(mended ? [MENDED] : []), ...(after.renderer === null ? before.notes : after.notes)]),
     problems,
   };
+}
+
+/** What is broken on the target branch and right with the change must not be held against the change. */
+function isMended(before: RenderedSide, after: RenderedSide): boolean {
+  const broken = before.problems.length > 0 && before.problems.every(({ kind }) => kind !== 'tool-missing');
+  return broken && after.problems.length === 0;
+}
+
+const MENDED =
+  'As it is on the target branch now it could not be rendered or read whole, so what it held there is not compared: more may differ than is shown';
+
+function distinct(problems: readonly PlanProblem[]): readonly PlanProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** Long or many notes must not crowd out the plan. */
