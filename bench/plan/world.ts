@@ -89,7 +89,11 @@ export class World {
   async pushToPlan(branch: string, files: Changes, pull: 'open' | number): Promise<{ ms: number; pull: number }> {
     const start = pull === 'open' ? { start: 'main' } : {};
     const { sha } = (await this.#call('POST', `${REPOSITORY}/commits`, {
-      ...{ actor: 'alice', branch, message: 'Change files', files, ...start },
+      actor: 'alice',
+      branch,
+      message: 'Change files',
+      files,
+      ...start,
     })) as { sha: string };
     const since = performance.now();
     const number = pull === 'open' ? await this.#open(branch) : pull;

@@ -22,18 +22,27 @@ export interface Confined {
   readonly directory: string;
 }
 
+/** Namespaces, rights and identity of its own, and nothing of the machine's. */
+const APART: readonly string[] =
+  '--unshare-all --unshare-user --disable-userns --die-with-parent --new-session --cap-drop ALL --uid 65534 --gid 65534 --hostname sandbox --proc /proc --dev /dev'.split(
+    ' ',
+  );
+
 /** Arguments for `bwrap`, before the program. */
 export function bubblewrapArguments({ disk, programs, path, directory }: Confined): readonly string[] {
   const seen = [...SYSTEM, ...SETTINGS, ...path, ...programs.map(dirname)];
   return [
-    ...['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--new-session'],
-    ...['--cap-drop', 'ALL', '--uid', '65534', '--gid', '65534', '--hostname', 'sandbox'],
-    ...['--proc', '/proc', '--dev', '/dev', ...scratch('/tmp')],
+    ...APART,
+    ...scratch('/tmp'),
     ...[...new Set(seen)].flatMap((place) => ['--ro-bind-try', place, place]),
     ...disk.scratch.flatMap(scratch),
     ...disk.read.flatMap((place) => ['--ro-bind', place, place]),
     ...disk.write.flatMap((place) => ['--bind', place, place]),
-    ...['--remount-ro', '/', '--chdir', directory, '--'],
+    '--remount-ro',
+    '/',
+    '--chdir',
+    directory,
+    '--',
   ];
 }
 
