@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     // Files share their worker's modules, which hold no state: loading them anew for each file took as long as the tests.
     isolate: false,
+    // Tests wait for git and other programs much of the time: one worker more than there are processors keeps those busy.
+    maxWorkers: availableParallelism() + 1,
     // Generous: a test that takes seconds must also pass on a machine with much else to do.
     testTimeout: 120_000,
     hookTimeout: 120_000,
