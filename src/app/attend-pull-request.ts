@@ -11,7 +11,13 @@ import { answerBody, brokenConfigurationAnswer } from '../text/answers.js';
 import { unansweredCommands } from './find-commands.js';
 import { enqueue, forgeOf, type App } from './app.js';
 import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
-import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
+import {
+  gatherRepository,
+  logIgnored,
+  type ConfiguredRepository,
+  type RepositoryReading,
+} from './gather-repository.js';
+import { cachedPlan } from './plan-pull-request.js';
 import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, runCommands } from './run-commands.js';
 import { planPageUrl } from './plan-page.js';
@@ -35,6 +41,7 @@ export async function attendPullRequest(
     case 'broken':
       return attendBroken(app, lock, reading, pullRequest);
     case 'configured': {
+      await askForPlan(app, reading, pullRequest);
       const snapshot = await gatherPullRequest(app, reading, pullRequest);
       const { state, answers } = await runCommands(app, lock, snapshot);
       const turns = new Turns(app.log);
@@ -45,6 +52,13 @@ export async function attendPullRequest(
       return turns.finish();
     }
   }
+}
+
+/** First of all: it is made beside the lane while the rest is read and written. A fork's plan waits for what the rest writes. */
+async function askForPlan(app: App, { tip }: ConfiguredRepository, pullRequest: PullRequest): Promise<void> {
+  const { repository, number, state, head } = pullRequest;
+  if (state !== 'open' || head.origin === 'fork' || (await cachedPlan(app, pullRequest, tip)) !== null) return;
+  await enqueue(app, { kind: 'plan', repository, number });
 }
 
 /** A closed pull request that says how it ended and has no unanswered command: most of what a sweep comes by, so it costs little. */
@@ -83,7 +97,8 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     await keepSticky(app, lock, snapshot);
     await reportStanding(app, lock, snapshot);
     // After what a command changed was written: a fork's plan asks there whether it may be made.
-    return enqueue(app, { kind: 'plan', repository, number });
+    if (pullRequest.head.origin === 'fork') await enqueue(app, { kind: 'plan', repository, number });
+    return;
   }
   const state = decideState(app, snapshot);
   await writeSticky(app, lock, pullRequest, {

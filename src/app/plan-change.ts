@@ -31,8 +31,11 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const merged = await mirror.merge(base, head);
   if (merged.kind === 'conflict') return failedPlan(change, [{ kind: 'conflict', paths: merged.paths }]);
   const trees = { before: await mirror.treeOf(base), after: merged.tree };
-  const changedPaths = await mirror.changedPaths(trees.before, trees.after);
-  const [before, after] = await Promise.all([readSide(change, trees.before), readSide(change, trees.after)]);
+  const [changedPaths, before, after] = await Promise.all([
+    mirror.changedPaths(trees.before, trees.after),
+    readSide(change, trees.before),
+    readSide(change, trees.after),
+  ]);
   const targets = targetsOnBothSides(change, [before, after]);
   const sides = await Promise.all(targets.map((target) => sidesOf(app, { before, after, changedPaths }, target)));
   const closures = new Map(sides.map((each) => [each.target, closuresOf(each)]));

@@ -15,16 +15,24 @@ export async function planPullRequest(app: App, repository: RepositoryId, number
   if (pullRequest === null || pullRequest.state !== 'open') return;
   const reading = await readForPlan(app, pullRequest);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  // Asked for twice while it was made, it is made once; one with problems is tried again.
+  const known = await cachedPlan(app, pullRequest, reading.tip);
+  if (known === null || known.problems.length > 0) await makeAndKeep(app, reading, pullRequest);
+  await enqueue(app, { kind: 'attend', repository, number });
+}
+
+async function makeAndKeep(app: App, reading: PlannableReading, pullRequest: PullRequest): Promise<void> {
   const watch = watchHead(app, pullRequest);
   try {
     const plan = await makePlan(app, reading, pullRequest, watch.signal);
-    if (watch.signal.aborted) app.log.debug({ pullRequest: number }, 'A plan was given up: a newer one is wanted');
-    else await keepPlan(app, plan, pullRequest);
+    if (!watch.signal.aborted) return await keepPlan(app, plan, pullRequest);
+    app.log.debug({ pullRequest: pullRequest.number }, 'A plan was given up: a newer one is wanted');
   } finally {
     await watch.stop();
   }
-  await enqueue(app, { kind: 'attend', repository, number });
 }
+
+type PlannableReading = Exclude<RepositoryReading, { kind: 'none-of-ours' }>;
 
 /** By what it was made of, and by its digest, under which people ask for its page. */
 async function keepPlan(app: App, plan: Plan, pullRequest: PullRequest): Promise<void> {
@@ -57,7 +65,7 @@ function planKey(pullRequest: PullRequest, tip: Sha): string {
 
 async function makePlan(
   app: App,
-  reading: Exclude<RepositoryReading, { kind: 'none-of-ours' }>,
+  reading: PlannableReading,
   pullRequest: PullRequest,
   signal: AbortSignal,
 ): Promise<Plan> {

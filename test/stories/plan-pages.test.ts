@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { planPullRequest } from '../../src/app/plan-pull-request.js';
 import { workOnce } from '../../src/app/worker.js';
+import { sandboxText } from '../../src/text/sandbox-text.js';
 import { story, type World } from './world.js';
 
 const LAST = 'the-last-line-of-all';
@@ -108,7 +109,8 @@ story('says the same in the comment and in the check', async (world) => {
   const { sha } = (await world.people.pullRequest(number)).head;
   const runs = world.simulator.forge.checks.runsOf('acme/config', sha).filter(({ name }) => name === 'lockkeeper/plan');
   // GitLab's statuses have no room for it.
-  expect(runs.map(({ summary }) => summary?.trim())).toEqual(world.kind === 'github' ? [section] : []);
+  const sandbox = sandboxText(await world.app.renderers.sandbox());
+  expect(runs.map(({ summary }) => summary)).toEqual(world.kind === 'github' ? [`${section}\n\n${sandbox}`] : []);
 });
 
 const SETTINGS = 'apps/api/envs/dev/settings.yaml';

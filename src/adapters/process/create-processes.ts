@@ -7,21 +7,22 @@ import type {
   Processes,
 } from '../../ports/processes.js';
 import { ChildGroup } from './child-group.js';
-import { watchDescendants } from './watch-descendants.js';
+import { Descendants } from './descendants.js';
 
 /** Standard error that is kept of a live process, in bytes. */
 const LIVE_STDERR = 64 * 1024;
 
 /** `path`: where programs are looked for, as in the PATH variable. */
 export function createProcesses(options: { readonly path: string }): Processes {
+  const descendants = new Descendants();
   const base = { PATH: options.path, LC_ALL: 'C' };
   return {
-    run: (request) => run({ ...request, environment: { ...base, ...request.environment } }),
+    run: (request) => run({ ...request, environment: { ...base, ...request.environment } }, descendants),
     start: (request) => start({ ...request, environment: { ...base, ...request.environment } }),
   };
 }
 
-async function run(request: ProcessRequest): Promise<ProcessOutcome> {
+async function run(request: ProcessRequest, descendants: Descendants): Promise<ProcessOutcome> {
   if (request.signal?.aborted === true) return { kind: 'killed', why: 'aborted', stderr: '' };
   const group = new ChildGroup(request);
   const { limits, signal } = request;
@@ -31,16 +32,22 @@ async function run(request: ProcessRequest): Promise<ProcessOutcome> {
   group.child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   group.child.stdin.end(request.input ?? '');
   const timer = setTimeout(() => group.end('time'), limits.milliseconds);
-  const watch = watchDescendants(group.child.pid, limits.processes, () => group.end('processes'));
+  const unwatch = watch(group, limits.processes, descendants);
   const abort = (): void => group.end('aborted');
   signal?.addEventListener('abort', abort, { once: true });
   try {
     return withOutput(await group.ended, stdout.bytes(), stderr.text());
   } finally {
     clearTimeout(timer);
-    watch.stop();
+    unwatch();
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function watch(group: ChildGroup, most: number | undefined, descendants: Descendants): () => void {
+  const { pid } = group.child;
+  if (pid === undefined || most === undefined) return () => undefined;
+  return descendants.watch({ pid, most, onExcess: () => group.end('processes') });
 }
 
 function start(request: LiveProcessRequest): LiveProcess {
