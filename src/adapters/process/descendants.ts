@@ -24,7 +24,7 @@ export class Descendants {
 
   #count(): void {
     const children = childrenByParent();
-    for (const watched of [...this.#watched]) {
+    for (const watched of this.#watched) {
       if (descendantsOf(watched.pid, children) <= watched.most) continue;
       this.#forget(watched);
       watched.onExcess();
