@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The bot with the programs it calls: git, kustomize and helm. Runs as the unprivileged user `node`; keeps its state in /data.
+# The bot with the programs it calls: git, kustomize, helm, and bubblewrap where the host lets containers make user namespaces. Runs as the unprivileged user `node`; keeps its state in /data.
 
 # Renderers, built from source at pinned versions.
 FROM golang:1.26-bookworm AS renderers

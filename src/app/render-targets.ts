@@ -24,6 +24,9 @@ export interface RenderedTarget {
   readonly problems: readonly PlanProblem[];
 }
 
+/** For each that is rendered, so many are prepared or compared: tools wait for nobody. How many tools run at once is the sandbox's affair. */
+const AHEAD = 2;
+
 /** Told how many targets of how many are rendered. */
 export type Progress = (done: number, total: number) => void;
 
@@ -47,7 +50,7 @@ export async function renderTargets(
       progress?.(done, targets.length);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, app.renderers.parallel) }, render));
+  await Promise.all(Array.from({ length: Math.max(1, app.renderers.parallel) * AHEAD }, render));
   return results.filter((each) => each !== undefined);
 }
 

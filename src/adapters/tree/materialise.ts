@@ -31,6 +31,8 @@ export async function materialise(
   if (files.length > MOST_FILES)
     return refused(null, `The build reaches ${files.length} files, more than ${MOST_FILES}`);
   const leftOut: string[] = [];
+  const directoriesOfFiles = new Set(files.map((file) => posix.dirname(file.path)));
+  for (const directory of directoriesOfFiles) await mkdir(join(into, directory), { recursive: true });
   let total = 0;
   for (let start = 0; start < files.length; start += BATCH) {
     const written = await writeFiles(mirror, files.slice(start, start + BATCH), into);
@@ -84,7 +86,6 @@ async function writeFiles(
       continue;
     }
     bytes += content.length;
-    await mkdir(join(into, posix.dirname(path)), { recursive: true });
     await writeFile(join(into, path), content, { flag: 'wx', mode: mode === '100755' ? 0o700 : 0o600 });
   }
   return { bytes, leftOut };
