@@ -120,6 +120,12 @@ describe('what a build reads', () => {
       expect([path, await touched(files, path)]).toEqual([path, true]);
   });
 
+  it('is touched by what takes the place of something that was looked for', async () => {
+    const files = { ...tree, 'apps/api/dev/kustomization.yaml': 'resources: [../missing]\n' };
+    expect(await touched(files, 'apps/api/missing/kustomization.yaml')).toBe(true);
+    expect(await touched(files, 'apps/api/missing2/kustomization.yaml')).toBe(false);
+  });
+
   it('reads bases that name each other in a ring once each', async () => {
     const ring = {
       'apps/api/dev/kustomization.yaml': 'resources: [../a]\n',
