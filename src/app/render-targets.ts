@@ -135,8 +135,8 @@ function toSide(app: PlanningApp, result: RenderResult, at: Place): Omit<Rendere
       };
     }
     case 'failed': {
-      const { file, message } = result;
-      return { resources: [], notes: [], problems: [{ kind: 'render-failed', ...at, file, message }] };
+      const { file, line = null, message } = result;
+      return { resources: [], notes: [], problems: [{ kind: 'render-failed', ...at, file, line, message }] };
     }
     case 'tool-missing': {
       const { tool, install } = result;

@@ -34,8 +34,8 @@ export type RenderResult =
       /** What the streams do not show, in sentences without a full stop: a chart that is not in the repository. */
       readonly notes: readonly string[];
     }
-  /** `message`: the tool's own words, capped; `file` where it is known. */
-  | { readonly kind: 'failed'; readonly message: string; readonly file: string | null }
+  /** `message`: the tool's own words, capped; `file`, and a line of it from 1, where they are known. */
+  | { readonly kind: 'failed'; readonly message: string; readonly file: string | null; readonly line?: number | null }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly install: string };
 
 export interface Renderer {

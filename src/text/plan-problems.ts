@@ -23,7 +23,7 @@ export function problemWords(problem: PlanProblem): ProblemWords {
       return {
         ...NOTHING,
         lead: `${target(problem)} could not be rendered ${sideText(problem.side)}`,
-        files: problem.file === null ? [] : [path(problem.file)],
+        ...placeOf(problem),
         output: shortened(problem.message),
       };
     case 'broken-manifest':
@@ -33,7 +33,8 @@ export function problemWords(problem: PlanProblem): ProblemWords {
       };
     case 'tool-missing': {
       const lead = `${target(problem)} needs ${oneLine(problem.tool, NAME_SHOWN)}, which the server does not have`;
-      return { ...NOTHING, lead, advice: oneLine(problem.install, MESSAGE_SHOWN) };
+      // In a block of its own: people copy it, and prose is rid of what looks like a mention (`@latest`).
+      return { ...NOTHING, lead, output: shortened(problem.install) };
     }
     case 'conflict':
       return {
@@ -59,6 +60,11 @@ export function problemWords(problem: PlanProblem): ProblemWords {
     default:
       return unreachable(problem);
   }
+}
+
+function placeOf({ file, line }: { readonly file: string | null; readonly line: number | null }) {
+  if (file === null) return { files: [], position: null };
+  return line === null ? { files: [path(file)], position: null } : { files: [], position: `${path(file)}:${line}` };
 }
 
 const NOTHING = { files: [], position: null, advice: '', output: null } as const;

@@ -123,6 +123,7 @@ const plans = findings.map(({ targets: chosen, outside, failure, notes }): Plan 
               target: { app: first.app, env: first.env },
               side: 'after',
               file: failure.file,
+              line: 1,
               message: `${failure.message} password=${failure.value}`,
             },
           ],

@@ -1,9 +1,11 @@
 /** The kustomize renderer: the real tool on what a build can reach, in a directory of its own, without the network. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Closure } from '../../core/plan/dependencies/closure.js';
+import { locateBuildFailure } from '../../core/plan/dependencies/locate-build-failure.js';
 import { readConfiguration, readKustomization, type References } from '../../core/plan/dependencies/read-references.js';
 import { traceBuild, type BuildTrace, type ReadReferences } from '../../core/plan/dependencies/trace-build.js';
-import type { TreeView } from '../../core/tree/tree-view.js';
+import { filesBelow, type TreeView } from '../../core/tree/tree-view.js';
 import type { Processes } from '../../ports/processes.js';
 import type { Renderer, RenderResult, RenderSource } from '../../ports/renderer.js';
 import type { Mirror } from '../../ports/repository.js';
@@ -117,9 +119,36 @@ async function render(
       case 'missing':
         return { kind: 'tool-missing', tool: 'kustomize', install: INSTALL };
       case 'failed':
-        return failed(null, `${leftOutWords(written.leftOut)}${outcome.message}`.slice(0, LONGEST_MESSAGE));
+        return {
+          kind: 'failed',
+          message: `${leftOutWords(written.leftOut)}${outcome.message}`.slice(0, LONGEST_MESSAGE),
+          ...(await locate(source, view, closure, outcome.message)),
+        };
     }
   });
+}
+
+/** Of what the build could read, at most; beyond it only the kustomization is told. */
+const MOST_LOOKED_AT = 500;
+/** Of each, in bytes. */
+const LARGEST_LOOKED_AT = 256 * 1024;
+
+async function locate(
+  { mirror, directory }: RenderSource,
+  view: TreeView,
+  { paths, directories }: Closure,
+  message: string,
+): Promise<{ readonly file: string | null; readonly line: number | null }> {
+  const read = [...paths, ...[...directories].flatMap((each) => filesBelow(view, each).map(({ path }) => path))];
+  const entries = read.slice(0, MOST_LOOKED_AT).flatMap((path) => view.entries.get(path) ?? []);
+  const texts = await mirror.blobs([...new Set(entries.map(({ sha }) => sha))], { maxBytes: LARGEST_LOOKED_AT });
+  const files = new Map(
+    entries.flatMap(({ path, sha }) => {
+      const bytes = texts.get(sha);
+      return bytes === undefined ? [] : [[path, new TextDecoder().decode(bytes)] as const];
+    }),
+  );
+  return locateBuildFailure({ message, directory, files }) ?? { file: null, line: null };
 }
 
 function leftOutWords(leftOut: readonly string[]): string {

@@ -172,6 +172,8 @@ export type PlanProblem =
       readonly target: TargetName;
       readonly side: 'before' | 'after';
       readonly file: string | null;
+      /** From 1; null where it is not known. */
+      readonly line: number | null;
       readonly message: string;
     }
   | {

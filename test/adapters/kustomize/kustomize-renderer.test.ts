@@ -215,6 +215,9 @@ describe('the run of the tool', () => {
     expect(/^HOME=(.*)$/m.exec(text)?.[1]).toContain('lockkeeper-kustomize-');
   });
 
+  /** Where the tool does not say what it was at, it is the build as a whole. */
+  const whole = { file: 'apps/api/envs/dev/kustomization.yaml', line: null };
+
   test('is ended after its time, with all it started, and leaves nothing behind', async () => {
     const renderer = createKustomizeRenderer({
       processes: await pretend('slow', 'sleep 600 & sleep 600'),
@@ -222,7 +225,7 @@ describe('the run of the tool', () => {
       limits: { milliseconds: 300, outputBytes: 1000 },
     });
     const result = await world.render(renderer, files, 'apps/api/envs/dev');
-    expect(result).toEqual({ kind: 'failed', file: null, message: 'kustomize took too long and was ended' });
+    expect(result).toEqual({ kind: 'failed', ...whole, message: 'kustomize took too long and was ended' });
     expect(await world.leftovers()).toEqual([]);
   });
 
@@ -233,7 +236,7 @@ describe('the run of the tool', () => {
       limits: { milliseconds: 20_000, outputBytes: 1000 },
     });
     const result = await world.render(renderer, files, 'apps/api/envs/dev');
-    expect(result).toEqual({ kind: 'failed', file: null, message: 'kustomize printed too much and was ended' });
+    expect(result).toEqual({ kind: 'failed', ...whole, message: 'kustomize printed too much and was ended' });
   });
 
   test('writes nothing that a tree made by hand would put elsewhere', async () => {
