@@ -50,7 +50,7 @@ function placeIn({ message, files }: FailedBuild, file: string): FailurePlace {
     lastMatch(message, /accumulating resources from '([^']+)'/g);
   if (reference !== null) return { file, line: lineOf(text, (line) => line.includes(reference)) };
   const patched = /unique target for patch|no matches for Id/.test(message);
-  return { file, line: patched ? lineOf(text, (line) => /^patches/.test(keyOf(line) ?? '')) : null };
+  return { file, line: patched ? lineOf(text, (line) => (keyOf(line) ?? '').startsWith('patches')) : null };
 }
 
 function lineOf(text: string, is: (line: string) => boolean): number | null {
