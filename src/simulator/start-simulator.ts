@@ -6,6 +6,7 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { registerControl } from './control/register-control.js';
 import { Deliveries } from './delivery/deliveries.js';
+import type { SendPost } from './delivery/post.js';
 import { demoSeed } from './demo-seed.js';
 import type { DialectContext } from './dialect.js';
 import { HttpFaults } from './faults/http-faults.js';
@@ -31,6 +32,26 @@ export interface SimulatorOptions {
   readonly deliver?: 'automatic' | 'stepped';
   /** One line for each request answered; silent when not given. */
   readonly log?: (line: string) => void;
+  /**
+   * For simulations in one process: it listens nowhere, is asked through `answer` under this address (`http://forge.test`), and hands
+   * webhooks to `post`.
+   */
+  readonly within?: { readonly address: string; readonly post: SendPost };
+}
+
+/** A request that comes without a connection. */
+export interface InnerRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface InnerAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export interface Simulator {
@@ -41,6 +62,8 @@ export interface Simulator {
   readonly forge: Forge;
   readonly deliveries: Deliveries;
   readonly faults: HttpFaults;
+  /** Answers as over HTTP; git excepted, which needs a connection. */
+  answer(request: InnerRequest): Promise<InnerAnswer>;
   /** Stops sending webhooks, cuts connections, removes the temporary folder. */
   close(): Promise<void>;
 }
@@ -51,7 +74,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const dataDirectory = options.dataDirectory ?? temporary ?? '';
   await mkdir(dataDirectory, { recursive: true });
   const forge = new Forge({ dialect: options.forge, now, dataDirectory });
-  const deliveries = new Deliveries({ mode: options.deliver ?? 'automatic', now });
+  const deliveries = new Deliveries({
+    mode: options.deliver ?? 'automatic',
+    now,
+    ...(options.within === undefined ? {} : { post: options.within.post }),
+  });
   const faults = new HttpFaults();
   const server = fastify({
     forceCloseConnections: true,
@@ -66,7 +93,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   };
   try {
-    url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+    url = options.within?.address ?? (await server.listen({ host: '127.0.0.1', port: options.port ?? 0 }));
     await plantSeed(forge, options.seed ?? demoSeed(options.forge));
   } catch (cause) {
     await close();
@@ -78,8 +105,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     forge,
     deliveries,
     faults,
+    answer: (request) => answerWithin(server, request),
     close,
   };
+}
+
+async function answerWithin(server: FastifyInstance, request: InnerRequest): Promise<InnerAnswer> {
+  const { method, path: url, headers, body } = request;
+  const answer = await server.inject({
+    method: method as 'GET',
+    url,
+    headers,
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  const named = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
+  return { status: answer.statusCode, headers: Object.fromEntries(named), body: answer.payload };
 }
 
 async function registerEverything(

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Attempt, Delivery, DeliveryDraft, DeliveryState } from './delivery.js';
-import { post } from './post.js';
+import { post, type SendPost } from './post.js';
 
 /** What shall happen to the next deliveries that match, in either mode. */
 export interface DeliveryFault {
@@ -28,6 +28,8 @@ export interface DeliveriesOptions {
   readonly now: () => Date;
   /** Milliseconds to wait for an answer; 10,000 when not given. */
   readonly timeout?: number;
+  /** Over HTTP when not given. */
+  readonly post?: SendPost;
 }
 
 export class Deliveries {
@@ -199,7 +201,7 @@ export class Deliveries {
     const prepared = await entry.draft.prepare(sent === undefined ? { at } : { at, body: sent });
     if (prepared === undefined) return this.setState(entry, 'void');
     const started = performance.now();
-    const answer = await post({
+    const answer = await (this.options.post ?? post)({
       url: entry.draft.url,
       headers: prepared.headers,
       body: prepared.body,

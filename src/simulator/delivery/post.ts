@@ -17,6 +17,9 @@ export interface Post {
   readonly signal: AbortSignal;
 }
 
+/** How a webhook leaves: over HTTP, or to a receiver in the same process. */
+export type SendPost = (wanted: Post) => Promise<PostAnswer>;
+
 export function post(wanted: Post): Promise<PostAnswer> {
   const url = new URL(wanted.url);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
