@@ -1,10 +1,10 @@
 /** `lockkeeper serve`: the bot for real forges, configured by its environment and by `.env` in the working directory. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../adapters/clock/system-clock.js';
 import { withEnvFile } from './env-file.js';
 import { networkSettings } from '../adapters/git/git-environment.js';
 import { createLog } from './log.js';
+import { readTextFile } from './read-text-file.js';
 import { readSettings, type SettingsReading, type BotSettings } from './settings.js';
 import type { Log } from '../ports/log.js';
 import { startBot, type RunningBot } from './start-bot.js';
@@ -67,15 +67,6 @@ function readAll(environment: NodeJS.ProcessEnv): SettingsReading {
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     return { kind: 'invalid', problems: [cause.message] };
-  }
-}
-
-function readTextFile(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error) return null;
-    throw cause;
   }
 }
 

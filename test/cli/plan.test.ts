@@ -182,3 +182,20 @@ it('says the same in every format', { timeout: 60_000 }, async () => {
   const { digest } = JSON.parse(outputs[1] ?? '') as { digest: string };
   expect(outputs[3]).toContain(digest.slice(0, 12));
 });
+
+test('a command of the server’s own renders here as it does there, and settings that are wrong are named', async () => {
+  write(
+    '.lockkeeper.yaml',
+    'version: 1\nlayout: { path: "apps/{app}/envs/{env}" }\nenvironments: { dev: {}, prod: { after: dev } }\nrender: { command: shown }\n',
+  );
+  commit('Render by a command');
+  write(DEV, settings('error'));
+  commit('Say less');
+  const refused = await plan(['--base', 'HEAD~1']);
+  expect([refused.status, refused.output]).toEqual([1, expect.stringContaining('shown')]);
+  const environment = { LOCKKEEPER_RENDER_COMMANDS: '{"shown": ["cat", "{directory}/settings.yaml"]}' };
+  const rendered = await plan(['--base', 'HEAD~1'], environment);
+  expect([rendered.status, rendered.output]).toEqual([0, expect.stringContaining('LOG_LEVEL')]);
+  const wrong = await plan(['--base', 'HEAD~1'], { LOCKKEEPER_RENDER_COMMANDS: 'nowhere.json' });
+  expect([wrong.status, wrong.errors]).toEqual([1, expect.stringContaining('nowhere.json, which can’t be read')]);
+});

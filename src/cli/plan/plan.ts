@@ -13,7 +13,9 @@ import type { Plan } from '../../core/plan/plan.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { Processes } from '../../ports/processes.js';
 import { createLog } from '../log.js';
-import { createRenderers, NOTHING_MORE } from '../create-renderers.js';
+import { createRenderers, type RenderSettings } from '../create-renderers.js';
+import { readTextFile } from '../read-text-file.js';
+import { readRenderSettings } from '../render-settings.js';
 import { findConfiguration, type LayoutOption } from './find-configuration.js';
 import { formatPlan, type PlanFormat } from './format-plan.js';
 import { progressOn } from './progress.js';
@@ -35,11 +37,17 @@ export interface PlanOptions {
 
 /** Prints the plan. Resolves to the exit status: 0, 1 if there is no plan or it has problems, 2 as `exitCode` says. */
 export async function plan(options: PlanOptions, environment: NodeJS.ProcessEnv): Promise<number> {
+  const { settings, problems } = readRenderSettings(environment, readTextFile);
+  if (problems.length > 0) {
+    console.error(problems.join('\n'));
+    return 1;
+  }
   const temporary = await mkdtemp(join(tmpdir(), 'lockkeeper-plan-'));
   try {
     const path = environment['PATH'] ?? '';
     const processes = createProcesses({ path });
-    const programs = { processes, sandbox: sandboxed(processes, { path, parallel: availableParallelism() }) };
+    const sandbox = sandboxed(processes, { path, parallel: availableParallelism() });
+    const programs = { processes, sandbox, settings };
     const made = await makePlan({ ...options, base: options.base ?? baseInCi(environment) }, programs, temporary);
     if (made.kind === 'made') return await hand(made, options);
     console.error(made.message);
@@ -87,10 +95,12 @@ interface Programs {
   readonly processes: Processes;
   /** What runs on the content of the repository, which may be another's in CI. */
   readonly sandbox: Processes;
+  /** What of the server's own may run: the same settings as `lockkeeper serve` has. */
+  readonly settings: RenderSettings;
 }
 
 async function makePlan(options: PlanOptions, programs: Programs, temporary: string): Promise<Made> {
-  const { processes, sandbox } = programs;
+  const { processes, sandbox, settings } = programs;
   const staged = await stageRepository(processes, { ...options, temporary });
   if (staged.kind === 'impossible') return staged;
   const log = createLog('silent');
@@ -102,20 +112,20 @@ async function makePlan(options: PlanOptions, programs: Programs, temporary: str
       credentials: () => Promise.resolve({ username: '', password: '' }),
     });
     await mirror.fetch();
-    return await planStaged(options, { sandbox, mirror, base: staged.base, head: staged.head });
+    return await planStaged(options, { sandbox, settings, mirror, base: staged.base, head: staged.head });
   } finally {
     await mirrors.close();
   }
 }
 
-interface StagedPlan {
-  readonly sandbox: Processes;
+interface StagedPlan extends Pick<Programs, 'sandbox' | 'settings'> {
   readonly mirror: Mirror;
   readonly base: string;
   readonly head: string;
 }
 
-async function planStaged(options: PlanOptions, { sandbox, mirror, base, head }: StagedPlan): Promise<Made> {
+async function planStaged(options: PlanOptions, staged: StagedPlan): Promise<Made> {
+  const { sandbox, settings, mirror, base, head } = staged;
   const found = await findConfiguration(mirror, { base, head }, options.layout);
   if (found.kind === 'absent') return { kind: 'impossible', message: found.message };
   if (found.kind === 'broken') {
@@ -127,7 +137,7 @@ async function planStaged(options: PlanOptions, { sandbox, mirror, base, head }:
   const fingerprint = (value: string): string => createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
   const app = {
     renderers: {
-      all: createRenderers({ processes: sandbox, fingerprint, settings: NOTHING_MORE }),
+      all: createRenderers({ processes: sandbox, fingerprint, settings }),
       parallel: availableParallelism(),
     },
     fingerprint,
