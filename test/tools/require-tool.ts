@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { describe, test } from 'vitest';
 
-export type ToolName = 'git' | 'bubblewrap' | 'redis-server' | 'kustomize' | 'helm' | 'terraform';
+export type ToolName = 'git' | 'bubblewrap' | 'redis-server' | 'kustomize' | 'helm' | 'terraform' | 'opa';
 
 export type Tool =
   | {
@@ -45,6 +45,10 @@ const tools: Readonly<Record<ToolName, { readonly candidates: readonly Candidate
   terraform: {
     candidates: [{ command: ['terraform'], versionOf: ['terraform', 'version'] }],
     getIt: 'https://developer.hashicorp.com/terraform/install',
+  },
+  opa: {
+    candidates: [{ command: ['opa'], versionOf: ['opa', 'version'] }],
+    getIt: 'go install github.com/open-policy-agent/opa@latest, or brew install opa',
   },
   helm: {
     candidates: [{ command: ['helm'], versionOf: ['helm', 'version', '--short'] }],

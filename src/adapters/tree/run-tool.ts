@@ -92,7 +92,9 @@ function toOutcome(outcome: ProcessOutcome, { tool, program, place }: ToolRun): 
     case 'ended': {
       if (outcome.status === 0) return printed(outcome.stdout, tool);
       if (outcome.status === NOT_FOUND && outcome.stderr.includes(`${program}: not found`)) return { kind: 'missing' };
-      return { kind: 'failed', message: toolWords(outcome.stderr, tool, place) };
+      // Not every tool complains where complaints belong.
+      const words = outcome.stderr.trim() === '' ? new TextDecoder().decode(outcome.stdout) : outcome.stderr;
+      return { kind: 'failed', message: toolWords(words, tool, place) };
     }
   }
 }

@@ -1,0 +1,68 @@
+/** Finds the messages in what all packages of a repository's policies came to. */
+import type { RegoMessage, RegoOutcome } from './rego.js';
+
+/** Of one message, in characters, and of messages of each sort: what is beyond is counted. */
+const LONGEST_MESSAGE = 500;
+const MOST_MESSAGES = 50;
+
+const DENY = /^(deny|violation)(_\w+)?$/;
+const WARN = /^warn(_\w+)?$/;
+
+/** `data`: the whole document that evaluation gives, packages as nested objects. */
+export function readRegoOutput(data: unknown): RegoOutcome {
+  const found: Found = { deny: [], warn: [], rules: 0, wrong: null };
+  visit(data, [], found);
+  if (found.wrong !== null) return { kind: 'failed', message: found.wrong };
+  if (found.rules === 0)
+    return { kind: 'failed', message: 'no package has a set called `deny` or `warn`: nothing would ever be refused' };
+  return { kind: 'evaluated', deny: capped(found.deny), warn: capped(found.warn) };
+}
+
+interface Found {
+  readonly deny: RegoMessage[];
+  readonly warn: RegoMessage[];
+  rules: number;
+  /** The first rule of another shape. */
+  wrong: string | null;
+}
+
+function visit(value: unknown, packagePath: readonly string[], found: Found): void {
+  if (!isRecord(value)) return;
+  for (const [name, inside] of Object.entries(value)) {
+    const into = DENY.test(name) ? found.deny : WARN.test(name) ? found.warn : null;
+    if (into === null) visit(inside, [...packagePath, name], found);
+    else readRule({ package: packagePath.join('.'), rule: name, value: inside }, into, found);
+  }
+}
+
+interface Rule {
+  readonly package: string;
+  readonly rule: string;
+  readonly value: unknown;
+}
+
+function readRule(rule: Rule, into: RegoMessage[], found: Found): void {
+  found.rules += 1;
+  if (!Array.isArray(rule.value)) {
+    found.wrong ??= `\`${rule.rule}\` of package ${rule.package} is no set: write \`${rule.rule} contains msg if { … }\``;
+    return;
+  }
+  for (const each of rule.value as readonly unknown[]) {
+    const message = typeof each === 'string' ? each : isRecord(each) ? each['msg'] : null;
+    if (typeof message === 'string')
+      into.push({ package: rule.package, rule: rule.rule, message: message.slice(0, LONGEST_MESSAGE) });
+    else
+      found.wrong ??= `\`${rule.rule}\` of package ${rule.package} holds what is neither a text nor an object with \`msg\``;
+  }
+}
+
+function capped(messages: readonly RegoMessage[]): readonly RegoMessage[] {
+  const [first] = messages.slice(MOST_MESSAGES);
+  if (first === undefined) return messages;
+  const more = { ...first, message: `… and ${String(messages.length - MOST_MESSAGES)} more` };
+  return [...messages.slice(0, MOST_MESSAGES), more];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

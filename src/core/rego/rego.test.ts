@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { readRegoOutput } from './read-rego-output.js';
+import { isRegoPolicy } from './rego.js';
+
+const failed = (message: string): object => ({ kind: 'failed', message });
+
+describe('what policies in Rego came to', () => {
+  it('gathers messages of every package, texts and objects alike', () => {
+    const data = {
+      main: { deny: ['no'], warn: [{ msg: 'hm', details: { a: 1 } }], helper: { x: 1 } },
+      acme: { prod: { violation_tags: [{ msg: 'tags' }], warn_size: ['big'], denylist: ['not a rule'] } },
+    };
+    expect(readRegoOutput(data)).toEqual({
+      kind: 'evaluated',
+      deny: [
+        { package: 'main', rule: 'deny', message: 'no' },
+        { package: 'acme.prod', rule: 'violation_tags', message: 'tags' },
+      ],
+      warn: [
+        { package: 'main', rule: 'warn', message: 'hm' },
+        { package: 'acme.prod', rule: 'warn_size', message: 'big' },
+      ],
+    });
+  });
+
+  it.each([
+    [{ main: { deny: [] } }, { kind: 'evaluated', deny: [], warn: [] }],
+    [{}, failed('no package has a set called `deny` or `warn`: nothing would ever be refused')],
+    [
+      { main: { denied: ['x'] } },
+      failed('no package has a set called `deny` or `warn`: nothing would ever be refused'),
+    ],
+    [undefined, failed('no package has a set called `deny` or `warn`: nothing would ever be refused')],
+    [
+      { a: { b: { deny: { x: true } } } },
+      failed('`deny` of package a.b is no set: write `deny contains msg if { … }`'),
+    ],
+    [{ a: { deny: true } }, failed('`deny` of package a is no set: write `deny contains msg if { … }`')],
+    [
+      { a: { deny: ['x', { message: 'y' }] } },
+      failed('`deny` of package a holds what is neither a text nor an object with `msg`'),
+    ],
+    [
+      { a: { warn: [{ msg: 1 }] } },
+      failed('`warn` of package a holds what is neither a text nor an object with `msg`'),
+    ],
+  ])('%j', (data, expected) => {
+    expect(readRegoOutput(data)).toEqual(expected);
+  });
+
+  it('counts what it leaves out', () => {
+    const outcome = readRegoOutput({
+      main: { deny: Array.from({ length: 60 }, (_, index) => `${String(index)}${'x'.repeat(600)}`) },
+    });
+    const deny = outcome.kind === 'evaluated' ? outcome.deny : [];
+    expect(deny).toHaveLength(51);
+    expect(deny.at(-1)?.message).toBe('… and 10 more');
+    expect(deny[0]?.message).toHaveLength(500);
+  });
+
+  it.each([
+    ['policy/a.rego', true],
+    ['policy/a_test.rego', false],
+    ['policy/a.yaml', false],
+  ])('%s is a policy: %s', (path, expected) => {
+    expect(isRegoPolicy(path)).toBe(expected);
+  });
+});

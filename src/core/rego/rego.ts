@@ -1,0 +1,39 @@
+/**
+ * What a repository's own policies in Rego say of a pull request.
+ *
+ * As conftest has it: in any package, `deny` (or `violation`) and `warn` are sets of messages, each a text or an object with `msg`;
+ * `deny_…` and `warn_…` are read alike. One message of `deny` refuses; those of `warn` are shown. Worked example:
+ *
+ *     package main
+ *     deny contains msg if {
+ *       some resource in input.plan.targets[_].resources
+ *       resource.change == "removed"
+ *       msg := sprintf("%s/%s would be deleted", [resource.kind, resource.name])
+ *     }
+ */
+
+export interface RegoModule {
+  /** From the top of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface RegoMessage {
+  /** `lockkeeper.prod`: the package that says it, without `data.`. */
+  readonly package: string;
+  /** `deny`, `violation_tags`. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** Everything but `evaluated` without `deny` refuses. */
+export type RegoOutcome =
+  | { readonly kind: 'evaluated'; readonly deny: readonly RegoMessage[]; readonly warn: readonly RegoMessage[] }
+  /** `message`: why nothing can be said, capped. */
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'tool-missing'; readonly tool: string; readonly install: string };
+
+/** Rules of tests are nobody's policy. */
+export function isRegoPolicy(path: string): boolean {
+  return path.endsWith('.rego') && !path.endsWith('_test.rego');
+}
