@@ -74,11 +74,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const dataDirectory = options.dataDirectory ?? temporary ?? '';
   await mkdir(dataDirectory, { recursive: true });
   const forge = new Forge({ dialect: options.forge, now, dataDirectory });
-  const deliveries = new Deliveries({
-    mode: options.deliver ?? 'automatic',
-    now,
-    ...(options.within === undefined ? {} : { post: options.within.post }),
-  });
+  const deliveries = createOutbox(options, now);
   const faults = new HttpFaults();
   const server = fastify({
     forceCloseConnections: true,
@@ -108,6 +104,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     answer: (request) => answerWithin(server, request),
     close,
   };
+}
+
+function createOutbox({ deliver, within }: SimulatorOptions, now: () => Date): Deliveries {
+  return new Deliveries({ mode: deliver ?? 'automatic', now, ...(within === undefined ? {} : { post: within.post }) });
 }
 
 async function answerWithin(server: FastifyInstance, request: InnerRequest): Promise<InnerAnswer> {
