@@ -1,7 +1,8 @@
 /** Takes jobs from the queue, one at a time for each lane, and sees to it that each ends: finished, tried again later, or buried. */
 import { Forbidden, Unavailable } from '../core/problem.js';
 import type { Instant } from '../core/ids.js';
-import type { Claim } from '../ports/work-queue.js';
+import type { Log } from '../ports/log.js';
+import type { Claim, Held } from '../ports/work-queue.js';
 import type { App } from './app.js';
 import { handleJob } from './handle-job.js';
 
@@ -14,25 +15,35 @@ const LONGEST_BACKOFF = 5 * 60 * 1000;
 /** A job's lease is extended this often while it runs. */
 const HEARTBEAT = 10_000;
 
+/** What is under way: claims that this worker holds, so that they can be let go of when it has to end before them. */
+export type ClaimsAtHand = Set<Claim>;
+
 /** Handles one due job. `idle`: there was none. */
-export async function workOnce(app: App): Promise<'worked' | 'idle'> {
+export async function workOnce(app: App, atHand: ClaimsAtHand = new Set()): Promise<'worked' | 'idle'> {
   const claim = await app.queue.claim();
   if (claim === null) return 'idle';
-  const heartbeat = setInterval(() => void extend(app, claim), HEARTBEAT);
+  atHand.add(claim);
+  const heartbeat = setInterval(() => void extend(app, claim, atHand), HEARTBEAT);
   heartbeat.unref();
   try {
     await settle(app, claim);
   } finally {
     clearInterval(heartbeat);
+    atHand.delete(claim);
   }
   return 'worked';
 }
 
-async function extend(app: App, claim: Claim): Promise<void> {
+/** A claim that was lost is not extended again: its job writes nothing any more, for every write asks first. */
+async function extend(app: App, claim: Claim, atHand: ClaimsAtHand): Promise<void> {
+  if (!atHand.has(claim)) return;
+  const about = { job: claim.key, lane: claim.lane };
   try {
-    await app.queue.extend(claim);
+    if ((await app.queue.extend(claim)) === 'done' || !atHand.has(claim)) return;
+    atHand.delete(claim);
+    app.log.warn(about, 'A job’s lease has ended while it ran; it will be given out again');
   } catch (cause) {
-    app.log.warn({ job: claim.id, lane: claim.lane, err: cause }, 'Could not extend a job’s lease');
+    app.log.warn({ ...about, err: cause }, 'Could not extend a job’s lease');
   }
 }
 
@@ -40,10 +51,14 @@ async function settle(app: App, claim: Claim): Promise<void> {
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
   try {
     await handleJob({ ...app, log }, claim.subject, claim.lock);
-    await app.queue.finish(claim);
+    noteIfLost(log, await app.queue.finish(claim));
   } catch (cause) {
     await settleFailure(app, claim, cause);
   }
+}
+
+function noteIfLost(log: Log, held: Held): void {
+  if (held === 'lost') log.info({}, 'A job had been given to another worker before it ended here');
 }
 
 async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<void> {
@@ -53,12 +68,12 @@ async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<vo
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof Forbidden || claim.attempt >= tries) {
     log.error({ err: cause }, 'Gave up on a job; a later sweep will look again');
-    return app.queue.bury(claim, reason);
+    return noteIfLost(log, await app.queue.bury(claim, reason));
   }
   const at = retryAt(app.clock.now(), claim.attempt, transient ? cause.retryAt : null);
   if (transient) log.info({ reason, at }, 'Will try a job again');
   else log.error({ err: cause, at }, 'A job failed; will try it again');
-  await app.queue.retry(claim, at);
+  noteIfLost(log, await app.queue.retry(claim, at));
 }
 
 /** Doubles from a second to five minutes; never before the other side asked to be called. */
@@ -68,35 +83,66 @@ export function retryAt(now: Instant, attempt: number, asked: Instant | null): I
 }
 
 export interface Worker {
-  /** Takes no further job and resolves once the ones at hand are settled. */
-  stop(): Promise<void>;
+  /**
+   * Takes no further job and waits for the ones at hand to be settled, at most `within` ms. What is not settled by then is given back:
+   * its claim lapses soon and another worker takes it up. `given-back`: the process must end now, for those jobs still run in it.
+   */
+  stop(within: number): Promise<'settled' | 'given-back'>;
 }
+
+/** A request that was sent before its claim was let go of may still be carried out by the forge for this long, in ms. */
+export const LAST_WORDS = 10_000;
 
 /** Works until stopped, on up to `parallel` lanes at once. */
 export function startWorker(app: App, parallel: number): Worker {
   let state: 'working' | 'stopping' = 'working';
+  const atHand: ClaimsAtHand = new Set();
   const sleepers = new Set<() => void>();
   const rouseAll = () => sleepers.forEach((rouse) => rouse());
   const unsubscribe = app.queue.onWork(rouseAll);
   const loops = Array.from({ length: parallel }, async () => {
     while (state === 'working') {
-      if ((await attempt(app)) === 'idle') await idle(app, sleepers, () => state === 'stopping');
+      if ((await attempt(app, atHand)) === 'idle') await idle(app, sleepers, () => state === 'stopping');
     }
   });
   return {
-    async stop() {
+    async stop(within) {
       state = 'stopping';
-      rouseAll();
-      await Promise.all(loops);
       unsubscribe();
+      rouseAll();
+      const ended = await endsWithin(within, Promise.all(loops));
+      if (ended === 'late') await giveBack(app, atHand);
+      return ended === 'late' ? 'given-back' : 'settled';
     },
   };
 }
 
+async function endsWithin(limit: number, work: Promise<unknown>): Promise<'ended' | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, limit, 'late');
+  });
+  const ended = await Promise.race([work.then(() => 'ended' as const), late]);
+  clearTimeout(timer);
+  return ended;
+}
+
+async function giveBack(app: App, atHand: ClaimsAtHand): Promise<void> {
+  const claims = [...atHand];
+  // Emptied first: a heartbeat must not extend what is let go of.
+  atHand.clear();
+  const at = app.clock.now() + LAST_WORDS;
+  await Promise.all(claims.map((claim) => app.queue.lapse(claim, at)));
+  app.log.warn(
+    { jobs: claims.map(({ lane, key }) => `${lane} ${key}`) },
+    'Gave back jobs that could not be ended in time',
+  );
+}
+
 /** The store itself failing must not end the loop. */
-async function attempt(app: App): Promise<'worked' | 'idle'> {
+async function attempt(app: App, atHand: ClaimsAtHand): Promise<'worked' | 'idle'> {
   try {
-    return await workOnce(app);
+    return await workOnce(app, atHand);
   } catch (cause) {
     app.log.error({ err: cause }, 'The work queue failed');
     return 'idle';

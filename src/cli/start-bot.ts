@@ -18,7 +18,7 @@ import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
 import type { App } from '../app/app.js';
 import { readPlanPage } from '../app/plan-page.js';
 import { recoverDeliveries, takeUpDelivery } from '../app/take-up-delivery.js';
-import { startWorker } from '../app/worker.js';
+import { LAST_WORDS, startWorker } from '../app/worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
@@ -49,8 +49,8 @@ export interface RunningBot {
   close(): Promise<void>;
 }
 
-/** A request that a process sent before it was killed may still be carried out by the forge for this long, in ms. */
-const LAST_WORDS = 10_000;
+/** How long, in ms, jobs at hand may still take once the bot is to stop: some seconds less than `serve` gives the whole of it. */
+const DRAIN_LIMIT = 20_000;
 
 /** Rejects with a sentence for the operator if the store can't be used or the port can't be had. */
 export async function startBot(options: StartOptions): Promise<RunningBot> {
@@ -92,8 +92,8 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     url: urlOf(settings.host, server.server.address()),
     async close() {
       sweeps?.stop();
-      await server.close();
-      await worker.stop();
+      // At once: a worker that is to stop takes no further job while the last requests are answered.
+      await Promise.all([server.close(), worker.stop(DRAIN_LIMIT)]);
       await mirrors.close();
       presence.leave();
       opened.store.close();

@@ -21,13 +21,24 @@ export interface InboxEntry extends Delivery {
   readonly outcome: string | null;
 }
 
+export interface InboxQuery {
+  /** At most so many. */
+  readonly most: number;
+  /** Absent for both. */
+  readonly state?: InboxEntry['state'];
+}
+
 export interface Inbox {
   /** Durable when it resolves. `duplicate`: this delivery is known; nothing was changed. */
   record(delivery: Delivery): Promise<'recorded' | 'duplicate'>;
   find(source: Delivery['source'], id: string): Promise<InboxEntry | null>;
   /** Oldest first. */
   waiting(): Promise<readonly InboxEntry[]>;
+  /** Newest first, in either state. */
+  latest(query: InboxQuery): Promise<readonly InboxEntry[]>;
   settle(source: Delivery['source'], id: string, outcome: string): Promise<void>;
+  /** A settled delivery waits again, in its old place and without outcome. `unknown`: there is none, or it waits already. */
+  reopen(source: Delivery['source'], id: string): Promise<'reopened' | 'unknown'>;
   /** Forgets settled deliveries received before. Returns how many. */
   forget(before: Instant): Promise<number>;
 }

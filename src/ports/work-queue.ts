@@ -39,20 +39,34 @@ export interface DeadJob {
   readonly at: Instant;
 }
 
+/** `lost`: the claim had lapsed or was given to another worker, and nothing was changed. */
+export type Held = 'done' | 'lost';
+
 export interface WorkQueue {
   enqueue(job: NewJob): Promise<void>;
   /** The next due job of a lane in which none is claimed, or null. */
   claim(): Promise<Claim | null>;
   /** Extends the lease of a long job. */
-  extend(claim: Claim): Promise<void>;
-  finish(claim: Claim): Promise<void>;
+  extend(claim: Claim): Promise<Held>;
+  finish(claim: Claim): Promise<Held>;
   /** Gives it back, to be tried again at `at`. If a twin was enqueued meanwhile the two become one. */
-  retry(claim: Claim, at: Instant): Promise<void>;
+  retry(claim: Claim, at: Instant): Promise<Held>;
+  /**
+   * The claim lapses at `at`, if not before: for a worker that ends before its job does. Until then the lane stays closed, for what was
+   * sent to the forge may still arrive there.
+   */
+  lapse(claim: Claim, at: Instant): Promise<Held>;
   /** Tried too often: kept where people can see it, out of the way of its lane. */
-  bury(claim: Claim, reason: string): Promise<void>;
+  bury(claim: Claim, reason: string): Promise<Held>;
+  /** Oldest first. */
   dead(): Promise<readonly DeadJob[]>;
+  /** A buried job is enqueued again as if new. `unknown`: no buried job has this id. */
+  unbury(id: string): Promise<'enqueued' | 'unknown'>;
   /** When `claim` may next have something to give, now or later; null when nothing waits. */
   nextDue(): Promise<Instant | null>;
-  /** Calls back soon after something was enqueued or given back by this process. Returns how to stop. */
+  /**
+   * Calls back soon after something was enqueued, given back or set free, by this process or, where the store can tell, by any. Returns how
+   * to stop. A listener may be called without cause.
+   */
   onWork(listener: () => void): () => void;
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Event } from '../../src/core/event.js';
-import type { Cache, Delivery, Inbox } from '../../src/ports/store.js';
+import type { Cache, Delivery, Inbox, InboxQuery } from '../../src/ports/store.js';
 
 const repository = { forge: 'github', path: 'acme/config' } as const;
 
@@ -19,15 +19,15 @@ const idsOf = async (inbox: Inbox): Promise<string[]> => (await inbox.waiting())
 
 export interface StoreUnderTest<T> {
   readonly port: T;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
-export function describeInbox(name: string, open: () => StoreUnderTest<Inbox>): void {
+export function describeInbox(name: string, open: () => StoreUnderTest<Inbox> | Promise<StoreUnderTest<Inbox>>): void {
   describe(`inbox: ${name}`, () => {
     let under: StoreUnderTest<Inbox>;
     let inbox: Inbox;
-    beforeEach(() => {
-      under = open();
+    beforeEach(async () => {
+      under = await open();
       inbox = under.port;
     });
     afterEach(() => under.close());
@@ -111,6 +111,42 @@ export function describeInbox(name: string, open: () => StoreUnderTest<Inbox>): 
       expect(await idsOf(inbox)).toEqual([]);
     });
 
+    test('the latest come newest first, as many as asked for, in the state asked for', async () => {
+      for (const [id, receivedAt] of [
+        ['a', 1_000],
+        ['b', 3_000],
+        ['c', 2_000],
+        ['d', 2_000],
+      ] as const) {
+        await inbox.record(delivery(id, { receivedAt }));
+      }
+      await inbox.settle('github', 'c', 'done');
+      const idsOfLatest = async (query: InboxQuery): Promise<string[]> =>
+        (await inbox.latest(query)).map((entry) => entry.id);
+      expect(await idsOfLatest({ most: 10 })).toEqual(['b', 'd', 'c', 'a']);
+      expect(await idsOfLatest({ most: 2 })).toEqual(['b', 'd']);
+      expect(await idsOfLatest({ most: 10, state: 'waiting' })).toEqual(['b', 'd', 'a']);
+      expect(await idsOfLatest({ most: 10, state: 'settled' })).toEqual(['c']);
+      expect((await inbox.latest({ most: 3 })).at(-1)).toMatchObject({ id: 'c', state: 'settled', outcome: 'done' });
+    });
+
+    test('a settled delivery can be made to wait again, in its old place; one that waits cannot', async () => {
+      for (const [id, receivedAt] of [
+        ['a', 1_000],
+        ['b', 2_000],
+      ] as const) {
+        await inbox.record(delivery(id, { receivedAt }));
+      }
+      expect(await inbox.reopen('github', 'a')).toBe('unknown');
+      await inbox.settle('github', 'a', 'done');
+      expect(await inbox.reopen('gitlab', 'a')).toBe('unknown');
+      expect(await inbox.reopen('github', 'a')).toBe('reopened');
+      expect(await inbox.waiting()).toMatchObject([{ id: 'a', state: 'waiting', outcome: null }, { id: 'b' }]);
+      expect(await inbox.forget(9_000)).toBe(0);
+      await inbox.settle('github', 'a', 'done again');
+      expect(await inbox.find('github', 'a')).toMatchObject({ state: 'settled', outcome: 'done again' });
+    });
+
     test('settling what is not there changes nothing', async () => {
       await inbox.record(delivery('d1'));
       await inbox.settle('gitlab', 'd1', 'done');
@@ -141,24 +177,27 @@ export interface CacheOptions {
   readonly mostValues: number;
 }
 
-export function describeCache(name: string, open: (options?: CacheOptions) => StoreUnderTest<Cache>): void {
+export function describeCache(
+  name: string,
+  open: (options?: CacheOptions) => StoreUnderTest<Cache> | Promise<StoreUnderTest<Cache>>,
+): void {
   describe(`cache: ${name}`, () => {
     const opened: StoreUnderTest<Cache>[] = [];
-    const cacheWith = (options?: CacheOptions): Cache => {
-      const under = open(options);
+    const cacheWith = async (options?: CacheOptions): Promise<Cache> => {
+      const under = await open(options);
       opened.push(under);
       return under.port;
     };
-    afterEach(() => {
-      for (const under of opened.splice(0)) under.close();
+    afterEach(async () => {
+      for (const under of opened.splice(0)) await under.close();
     });
 
     test('what was not put is not there', async () => {
-      expect(await cacheWith().get('render:abc')).toBeNull();
+      expect(await (await cacheWith()).get('render:abc')).toBeNull();
     });
 
     test('what was put last is there', async () => {
-      const cache = cacheWith();
+      const cache = await cacheWith();
       await cache.put('k', 'one');
       await cache.put('k', 'two');
       await cache.put('empty', '');
@@ -166,7 +205,7 @@ export function describeCache(name: string, open: (options?: CacheOptions) => St
     });
 
     test('any text comes back as it was', async () => {
-      const cache = cacheWith();
+      const cache = await cacheWith();
       await fc.assert(
         fc.asyncProperty(fc.string({ unit: 'binary' }), async (value) => {
           await cache.put('k', value);
@@ -177,7 +216,7 @@ export function describeCache(name: string, open: (options?: CacheOptions) => St
     });
 
     test('beyond its size it forgets what was put longest ago', async () => {
-      const cache = cacheWith({ mostValues: 2 });
+      const cache = await cacheWith({ mostValues: 2 });
       await cache.put('a', '1');
       await cache.put('b', '2');
       await cache.put('a', '3');

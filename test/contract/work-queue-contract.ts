@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { ManualClock } from '../../src/adapters/memory/manual-clock.js';
-import type { Claim, NewJob, WorkQueue } from '../../src/ports/work-queue.js';
+import type { Claim, Held, NewJob, WorkQueue } from '../../src/ports/work-queue.js';
 import { subject } from './numbered-subject.js';
 import { WorkQueueModel } from './work-queue-model.js';
 
@@ -14,7 +14,7 @@ export interface WorkQueueUnderTest {
   readonly randomRuns: number;
   /** Another worker's view of the same jobs. */
   worker(): WorkQueue;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 const job = (lane: string, key: string, more: Partial<NewJob> & { readonly number?: number } = {}): NewJob => {
@@ -42,15 +42,15 @@ async function drain(queue: WorkQueue): Promise<string[]> {
 
 const afterMicrotasks = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest): void {
+export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest | Promise<WorkQueueUnderTest>): void {
   describe(`work queue: ${name}`, () => {
     let under: WorkQueueUnderTest;
     let clock: ManualClock;
     let queue: WorkQueue;
     let other: WorkQueue;
 
-    beforeEach(() => {
-      under = open();
+    beforeEach(async () => {
+      under = await open();
       clock = under.clock;
       queue = under.worker();
       other = under.worker();
@@ -266,7 +266,7 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest):
       });
 
       test('a lock ends with its job', async () => {
-        const ends: ((claim: Claim) => Promise<void>)[] = [
+        const ends: ((claim: Claim) => Promise<Held>)[] = [
           (claim) => queue.finish(claim),
           (claim) => queue.retry(claim, clock.now() + 1_000_000),
           (claim) => queue.bury(claim, 'tried too often'),
@@ -274,7 +274,7 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest):
         for (const [index, end] of ends.entries()) {
           await queue.enqueue(job('a', String(index)));
           const claim = await mustClaim(queue);
-          await end(claim);
+          expect(await end(claim)).toBe('done');
           expect(await claim.lock.stillHeld()).toBe(false);
         }
       });
@@ -283,12 +283,24 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest):
         await queue.enqueue(job('a', '1'));
         const claim = await mustClaim(queue);
         clock.advance(under.lease - 1);
-        await queue.extend(claim);
+        expect(await queue.extend(claim)).toBe('done');
         clock.advance(under.lease - 1);
         expect(await other.claim()).toBeNull();
         expect(await claim.lock.stillHeld()).toBe(true);
         clock.advance(1);
         expect(keyOf(await other.claim())).toBe('a/1');
+      });
+
+      test('a claim can be let lapse sooner, not later; until then its lane stays closed', async () => {
+        await queue.enqueue(job('a', '1'));
+        const claim = await mustClaim(queue);
+        expect(await queue.lapse(claim, clock.now() + 10)).toBe('done');
+        expect(await queue.lapse(claim, clock.now() + 20)).toBe('done');
+        clock.advance(9);
+        expect([await claim.lock.stillHeld(), await other.claim()]).toEqual([true, null]);
+        clock.advance(1);
+        expect(await claim.lock.stillHeld()).toBe(false);
+        expect((await mustClaim(other)).attempt).toBe(2);
       });
 
       test('who has lost a claim can change nothing any more', async () => {
@@ -298,10 +310,11 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest):
         await queue.extend(lost);
         expect(await lost.lock.stillHeld()).toBe(false);
         const held = await mustClaim(other);
-        await queue.extend(lost);
-        await queue.retry(lost, clock.now() + 5);
-        await queue.bury(lost, 'not mine');
-        await queue.finish(lost);
+        expect(await queue.extend(lost)).toBe('lost');
+        expect(await queue.retry(lost, clock.now() + 5)).toBe('lost');
+        expect(await queue.lapse(lost, clock.now())).toBe('lost');
+        expect(await queue.bury(lost, 'not mine')).toBe('lost');
+        expect(await queue.finish(lost)).toBe('lost');
         expect(await held.lock.stillHeld()).toBe(true);
         expect(await queue.claim()).toBeNull();
         expect(await queue.dead()).toEqual([]);
@@ -360,6 +373,27 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest):
         const next = await mustClaim(queue);
         expect([next.subject, next.attempt]).toEqual([subject(2), 1]);
         expect(await queue.dead()).toHaveLength(1);
+      });
+
+      test('a buried job that is asked for again is a new one, once', async () => {
+        await queue.enqueue(job('a', '1', { number: 8 }));
+        await queue.bury(await mustClaim(queue), 'once');
+        const [dead] = await queue.dead();
+        expect(await other.unbury(dead?.id ?? '')).toBe('enqueued');
+        expect(await other.unbury(dead?.id ?? '')).toBe('unknown');
+        expect(await queue.dead()).toEqual([]);
+        const again = await mustClaim(queue);
+        expect([keyOf(again), again.subject, again.attempt]).toEqual(['a/1', subject(8), 1]);
+        expect(await queue.unbury('no such job')).toBe('unknown');
+      });
+
+      test('a job that is neither buried nor known is not enqueued by asking for it', async () => {
+        await queue.enqueue(job('a', '1'));
+        const claim = await mustClaim(queue);
+        expect(await queue.unbury(claim.id)).toBe('unknown');
+        await queue.finish(claim);
+        expect(await queue.unbury(claim.id)).toBe('unknown');
+        expect(await queue.claim()).toBeNull();
       });
 
       test('of a job that is buried again the last time is kept; the oldest comes first', async () => {
@@ -437,11 +471,11 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest):
     test('behaves like the model in any order of operations', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(operation, { maxLength: 60, size: 'max' }), async (operations) => {
-          const fresh = open();
+          const fresh = await open();
           try {
             await runAgainstModel(fresh, operations);
           } finally {
-            fresh.close();
+            await fresh.close();
           }
         }),
         { numRuns: under.randomRuns },
@@ -454,7 +488,7 @@ type Operation =
   | { readonly do: 'enqueue'; readonly lane: string; readonly key: string; readonly delay: number | null }
   | { readonly do: 'claim' }
   | { readonly do: 'finish' | 'extend' | 'bury'; readonly which: number }
-  | { readonly do: 'retry'; readonly which: number; readonly delay: number }
+  | { readonly do: 'retry' | 'lapse'; readonly which: number; readonly delay: number }
   | { readonly do: 'advance'; readonly by: number };
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -476,7 +510,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('retry' as const),
+      do: fc.constantFrom('retry', 'lapse'),
       which: fc.nat({ max: 3 }),
       delay: fc.integer({ min: -5, max: 40 }),
     }),
@@ -539,18 +573,22 @@ async function perform(
   const which = claims.length - 1 - action.which;
   const claim = claims[which];
   if (!claim) return;
+  const expected = model.isHeld(which, now) ? 'done' : 'lost';
   switch (action.do) {
     case 'finish':
       model.finish(which, now);
-      return worker.finish(claim);
+      return expect(await worker.finish(claim)).toBe(expected);
     case 'extend':
       model.extend(which, now);
-      return worker.extend(claim);
+      return expect(await worker.extend(claim)).toBe(expected);
     case 'bury':
       model.bury(which, `at step ${step}`, now);
-      return worker.bury(claim, `at step ${step}`);
+      return expect(await worker.bury(claim, `at step ${step}`)).toBe(expected);
     case 'retry':
       model.retry(which, now + Math.max(0, action.delay), now);
-      return worker.retry(claim, now + action.delay);
+      return expect(await worker.retry(claim, now + action.delay)).toBe(expected);
+    case 'lapse':
+      model.lapse(which, now + action.delay, now);
+      return expect(await worker.lapse(claim, now + action.delay)).toBe(expected);
   }
 }

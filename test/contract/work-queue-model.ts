@@ -80,6 +80,11 @@ export class WorkQueueModel {
     this.#wait(job);
   }
 
+  lapse(claim: number, at: Instant, now: Instant): void {
+    const job = this.#held(claim, now);
+    if (job) job.leaseUntil = Math.min(job.leaseUntil, at);
+  }
+
   bury(claim: number, reason: string, now: Instant): void {
     const job = this.#held(claim, now);
     if (!job) return;

@@ -1,17 +1,14 @@
 /** The work queue and the inbox over several operating system processes, and after one of them was killed. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Clock } from '../../src/ports/clock.js';
 import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
 import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import { subject } from './numbered-subject.js';
 import { TemporaryStore } from './temporary-store.js';
-
-const CHILD = fileURLToPath(new URL('store-child.ts', import.meta.url));
 
 /** Long after every lease that a child process took. */
 const later: Clock = { now: () => Date.now() + 3_600_000 };
@@ -36,7 +33,7 @@ describe('several processes', () => {
     readonly child: ChildProcess;
     readonly lines: AsyncIterableIterator<string>;
   } {
-    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, mode, folder.directory], {
+    const child = spawn(process.execPath, [inject('programs').storeChild, mode, folder.directory], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     children.push(child);

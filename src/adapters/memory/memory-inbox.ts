@@ -1,6 +1,6 @@
 /** An inbox that lives as long as the process. */
 import type { Instant } from '../../core/ids.js';
-import type { Delivery, Inbox, InboxEntry } from '../../ports/store.js';
+import type { Delivery, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
 
 export class MemoryInbox implements Inbox {
   /** In the order of recording. */
@@ -22,9 +22,24 @@ export class MemoryInbox implements Inbox {
     return waiting.toSorted((a, b) => a.receivedAt - b.receivedAt);
   }
 
+  async latest({ most, state }: InboxQuery): Promise<readonly InboxEntry[]> {
+    const found = [...this.#entries.values()].filter((entry) => state === undefined || entry.state === state);
+    return found
+      .toReversed()
+      .toSorted((a, b) => b.receivedAt - a.receivedAt)
+      .slice(0, most);
+  }
+
   async settle(source: Delivery['source'], id: string, outcome: string): Promise<void> {
     const entry = this.#entries.get(keyOf(source, id));
     if (entry?.state === 'waiting') this.#entries.set(keyOf(source, id), { ...entry, state: 'settled', outcome });
+  }
+
+  async reopen(source: Delivery['source'], id: string): Promise<'reopened' | 'unknown'> {
+    const entry = this.#entries.get(keyOf(source, id));
+    if (entry?.state !== 'settled') return 'unknown';
+    this.#entries.set(keyOf(source, id), { ...entry, state: 'waiting', outcome: null });
+    return 'reopened';
   }
 
   async forget(before: Instant): Promise<number> {

@@ -6,7 +6,7 @@ import type { Instant } from '../../core/ids.js';
 import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
-import type { Claim, DeadJob, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 
 interface Waiting {
   /** Also its place among those that are due at once. */
@@ -65,23 +65,28 @@ export class MemoryWorkQueue implements WorkQueue {
     return next ? this.#give(next, now) : null;
   }
 
-  async extend(claim: Claim): Promise<void> {
-    const claimed = this.#held(claim.lane, claim.lock.fence);
-    if (claimed) this.#claimed.set(claim.lane, { ...claimed, leaseUntil: this.#clock.now() + this.#lease });
+  async extend(claim: Claim): Promise<Held> {
+    return this.#setLease(claim, () => this.#clock.now() + this.#lease);
   }
 
-  async finish(claim: Claim): Promise<void> {
-    this.#release(claim);
+  async finish(claim: Claim): Promise<Held> {
+    const job = this.#release(claim);
     this.#announce();
+    return job ? 'done' : 'lost';
   }
 
-  async retry(claim: Claim, at: Instant): Promise<void> {
+  async retry(claim: Claim, at: Instant): Promise<Held> {
     const job = this.#release(claim);
     if (job) this.#putBack(job, Math.max(this.#clock.now(), at));
     this.#announce();
+    return job ? 'done' : 'lost';
   }
 
-  async bury(claim: Claim, reason: string): Promise<void> {
+  async lapse(claim: Claim, at: Instant): Promise<Held> {
+    return this.#setLease(claim, (leaseUntil) => Math.min(leaseUntil, at));
+  }
+
+  async bury(claim: Claim, reason: string): Promise<Held> {
     const job = this.#release(claim);
     if (job) {
       const earlier = this.#dead.findIndex((dead) => dead.lane === job.lane && dead.key === job.key);
@@ -90,6 +95,15 @@ export class MemoryWorkQueue implements WorkQueue {
       this.#dead.push({ id: String(job.id), lane, key, subject, reason, at: this.#clock.now() });
     }
     this.#announce();
+    return job ? 'done' : 'lost';
+  }
+
+  async unbury(id: string): Promise<'enqueued' | 'unknown'> {
+    const at = this.#dead.findIndex((dead) => dead.id === id);
+    const [job] = at < 0 ? [] : this.#dead.splice(at, 1);
+    if (!job) return 'unknown';
+    await this.enqueue({ lane: job.lane, key: job.key, subject: job.subject });
+    return 'enqueued';
   }
 
   async dead(): Promise<readonly DeadJob[]> {
@@ -144,6 +158,13 @@ export class MemoryWorkQueue implements WorkQueue {
   #held(lane: string, fence: number): Claimed | null {
     const claimed = this.#claimed.get(lane);
     return claimed?.fence === fence && claimed.leaseUntil > this.#clock.now() ? claimed : null;
+  }
+
+  #setLease(claim: Claim, until: (leaseUntil: Instant) => Instant): Held {
+    const claimed = this.#held(claim.lane, claim.lock.fence);
+    if (!claimed) return 'lost';
+    this.#claimed.set(claim.lane, { ...claimed, leaseUntil: until(claimed.leaseUntil) });
+    return 'done';
   }
 
   /** Takes the job out of its lane, or gives null where the claim was lost. */

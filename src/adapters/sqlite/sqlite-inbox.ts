@@ -1,7 +1,7 @@
 /** The inbox in lockkeeper.sqlite. */
 import type { Event } from '../../core/event.js';
 import type { Instant } from '../../core/ids.js';
-import type { Delivery, Inbox, InboxEntry } from '../../ports/store.js';
+import type { Delivery, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
 
 /** What of a delivery is never searched for. As JSON it keeps every character: libsql cuts text at a NUL. */
@@ -44,6 +44,16 @@ export class SqliteInbox implements Inbox {
     return rows.map(toEntry);
   }
 
+  async latest({ most, state }: InboxQuery): Promise<readonly InboxEntry[]> {
+    const rows = this.#store.rows(
+      `SELECT ${COLUMNS} FROM deliveries WHERE state IN (?, ?) ORDER BY received_at DESC, place DESC LIMIT ?`,
+      state ?? 'waiting',
+      state ?? 'settled',
+      most,
+    );
+    return rows.map(toEntry);
+  }
+
   async settle(source: Delivery['source'], id: string, outcome: string): Promise<void> {
     this.#store.run(
       `UPDATE deliveries SET state = 'settled', outcome = ? WHERE source = ? AND id = ? AND state = 'waiting'`,
@@ -51,6 +61,15 @@ export class SqliteInbox implements Inbox {
       source,
       id,
     );
+  }
+
+  async reopen(source: Delivery['source'], id: string): Promise<'reopened' | 'unknown'> {
+    const reopened = this.#store.run(
+      `UPDATE deliveries SET state = 'waiting', outcome = NULL WHERE source = ? AND id = ? AND state = 'settled'`,
+      source,
+      id,
+    );
+    return reopened === 1 ? 'reopened' : 'unknown';
   }
 
   async forget(before: Instant): Promise<number> {

@@ -7,7 +7,7 @@ import type { Instant } from '../../core/ids.js';
 import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
-import type { Claim, DeadJob, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
 
 export interface WorkQueueOptions {
@@ -35,16 +35,7 @@ export class SqliteWorkQueue implements WorkQueue {
 
   async enqueue(job: NewJob): Promise<void> {
     const now = this.#clock.now();
-    this.#store.run(
-      `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
-       VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
-       ON CONFLICT (lane, key) WHERE state = 'waiting'
-       DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)`,
-      job.lane,
-      job.key,
-      JSON.stringify(job.subject),
-      Math.max(now, job.notBefore ?? now),
-    );
+    this.#insert(job, Math.max(now, job.notBefore ?? now));
     this.#announce();
   }
 
@@ -66,30 +57,37 @@ export class SqliteWorkQueue implements WorkQueue {
     });
   }
 
-  async extend(claim: Claim): Promise<void> {
+  async extend(claim: Claim): Promise<Held> {
     const now = this.#clock.now();
-    this.#store.run(`UPDATE jobs SET lease_until = ? WHERE ${HELD}`, now + this.#lease, ...held(claim, now));
+    return heldIf(
+      this.#store.run(`UPDATE jobs SET lease_until = ? WHERE ${HELD}`, now + this.#lease, ...held(claim, now)),
+    );
   }
 
-  async finish(claim: Claim): Promise<void> {
-    this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, this.#clock.now()));
+  async finish(claim: Claim): Promise<Held> {
+    const finished = this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, this.#clock.now()));
     this.#announce();
+    return heldIf(finished);
   }
 
-  async retry(claim: Claim, at: Instant): Promise<void> {
+  async retry(claim: Claim, at: Instant): Promise<Held> {
     const now = this.#clock.now();
-    this.#store.transaction(() => {
-      if (this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, ...held(claim, now))) {
-        this.#putBack(Number(claim.id), Math.max(now, at));
-      }
-    });
-    this.#announce();
+    return this.#ifHeld(claim, now, () => this.#putBack(Number(claim.id), Math.max(now, at)));
   }
 
-  async bury(claim: Claim, reason: string): Promise<void> {
+  async lapse(claim: Claim, at: Instant): Promise<Held> {
+    return heldIf(
+      this.#store.run(
+        `UPDATE jobs SET lease_until = min(lease_until, ?) WHERE ${HELD}`,
+        at,
+        ...held(claim, this.#clock.now()),
+      ),
+    );
+  }
+
+  async bury(claim: Claim, reason: string): Promise<Held> {
     const now = this.#clock.now();
-    this.#store.transaction(() => {
-      if (!this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, ...held(claim, now))) return;
+    return this.#ifHeld(claim, now, () => {
       this.#store.run(`DELETE FROM jobs WHERE lane = ? AND key = ? AND state = 'dead'`, claim.lane, claim.key);
       // As JSON the reason keeps every character: libsql cuts text at a NUL.
       this.#store.run(
@@ -99,7 +97,20 @@ export class SqliteWorkQueue implements WorkQueue {
         Number(claim.id),
       );
     });
+  }
+
+  async unbury(id: string): Promise<'enqueued' | 'unknown'> {
+    const enqueued = this.#store.transaction(() => {
+      const row = /^\d{1,15}$/.test(id)
+        ? this.#store.row(`SELECT id, lane, key, subject FROM jobs WHERE id = ? AND state = 'dead'`, Number(id))
+        : null;
+      if (row === null) return 'unknown';
+      this.#store.run('DELETE FROM jobs WHERE id = ?', row.integer('id'));
+      this.#insert({ lane: row.text('lane'), key: row.text('key'), subject: subjectOf(row) }, this.#clock.now());
+      return 'enqueued';
+    });
     this.#announce();
+    return enqueued;
   }
 
   /** Claims made so far lapse at `at` at the latest. For a process that knows that those who made them are gone. */
@@ -127,6 +138,30 @@ export class SqliteWorkQueue implements WorkQueue {
     const entry = (): void => listener();
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);
+  }
+
+  #insert(job: Pick<NewJob, 'lane' | 'key' | 'subject'>, dueAt: Instant): void {
+    this.#store.run(
+      `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
+       VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
+       ON CONFLICT (lane, key) WHERE state = 'waiting'
+       DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)`,
+      job.lane,
+      job.key,
+      JSON.stringify(job.subject),
+      dueAt,
+    );
+  }
+
+  /** One transaction, so that the claim is still held when `change` is made. */
+  #ifHeld(claim: Claim, now: Instant, change: () => void): Held {
+    const outcome = this.#store.transaction(() => {
+      if (!this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, ...held(claim, now))) return 'lost';
+      change();
+      return 'done';
+    });
+    this.#announce();
+    return outcome;
   }
 
   /** A claimed lane may give something when its lease ends; a free one when its first job is due. */
@@ -193,6 +228,11 @@ export class SqliteWorkQueue implements WorkQueue {
 
 function held(claim: Claim, now: Instant): [number, number, Instant] {
   return [Number(claim.id), claim.lock.fence, now];
+}
+
+/** @param changed how many rows were */
+function heldIf(changed: number): Held {
+  return changed === 1 ? 'done' : 'lost';
 }
 
 function subjectOf(row: SqlRow): JobSubject {
