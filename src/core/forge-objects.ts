@@ -84,6 +84,16 @@ export interface Commit {
   readonly committedAt: Instant;
 }
 
+/** Who one commit of a pull request is by, as the forge knows their accounts. */
+export interface AttributedCommit {
+  readonly sha: Sha;
+  /** Login; null: the forge tells of no account with this address. */
+  readonly author: string | null;
+  readonly committer: string | null;
+  /** `verified` only where the forge itself says so. */
+  readonly signature: 'verified' | 'unverified' | 'not-asked';
+}
+
 export interface TreeEntry {
   /** Path from the top of the repository, `/` between parts. */
   readonly path: string;

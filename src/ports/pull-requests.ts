@@ -2,7 +2,7 @@
  * Pull requests of a forge. Reads are fresh. Writes are sent once (no client-side retry) and read back where an answer is ambiguous:
  * a 405, 5xx or lost answer is looked up before an outcome is returned. Transient failures reject with `Unavailable`.
  */
-import type { Comment, PullRequest, Reaction, Review } from '../core/forge-objects.js';
+import type { AttributedCommit, Comment, PullRequest, Reaction, Review } from '../core/forge-objects.js';
 import type { Instant, RepositoryId, Sha } from '../core/ids.js';
 import type { LaneLock } from './lane-lock.js';
 
@@ -41,6 +41,15 @@ export interface PullRequests {
   listUpdatedSince(repository: RepositoryId, since: Instant): Promise<readonly PullRequest[]>;
   /** In time order. On GitLab approvals are bound to the version in force when they were given. */
   reviews(repository: RepositoryId, number: number): Promise<readonly Review[]>;
+  /**
+   * Commits of the head that the base lacks, as many as the forge lists: compare with git what is missing. Whether they are signed costs
+   * GitLab a request for each, so it is told only when asked for.
+   */
+  commits(
+    repository: RepositoryId,
+    number: number,
+    ask: { readonly signatures: 'asked' | 'not-asked' },
+  ): Promise<readonly AttributedCommit[]>;
   /** If one is open already for this head and base, that one is returned as it is. */
   open(lock: LaneLock, request: NewPullRequest): Promise<PullRequest>;
   edit(

@@ -159,6 +159,18 @@ function reading(here: Here, harness: ForgeHarness): void {
       ]);
     });
 
+    it('tells whose commits they are, and that nobody signed them', async () => {
+      const { forge, repository } = here();
+      const first = await here().push('alice', 'work', { 'a.txt': '1\n' });
+      const second = await here().push('bob', 'work', { 'a.txt': '2\n' });
+      const number = await here().openPullRequest('alice', { head: 'work' });
+      const commits = await forge.pullRequests.commits(repository, number, { signatures: 'asked' });
+      expect(commits.toSorted((a) => (a.sha === first ? -1 : 1))).toEqual([
+        { sha: first, author: 'alice', committer: 'alice', signature: 'unverified' },
+        { sha: second, author: 'bob', committer: 'bob', signature: 'unverified' },
+      ]);
+    });
+
     it('tells other reviews where the forge has them', async () => {
       const number = await changeReadme('work');
       await here().review('bob', number, 'changes-requested');

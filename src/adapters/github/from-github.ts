@@ -1,5 +1,14 @@
 /** GitHub's answers in our words. Pure: each takes the part of an answer that it reads. */
-import type { Check, CheckState, Comment, Permission, Person, PullRequest, Review } from '../../core/forge-objects.js';
+import type {
+  AttributedCommit,
+  Check,
+  CheckState,
+  Comment,
+  Permission,
+  Person,
+  PullRequest,
+  Review,
+} from '../../core/forge-objects.js';
 import type { Instant, RepositoryId } from '../../core/ids.js';
 
 export interface GithubUser {
@@ -44,6 +53,14 @@ export interface GithubComment {
   readonly created_at: string;
   readonly updated_at: string;
   readonly html_url: string;
+}
+
+export interface GithubCommit {
+  readonly sha: string;
+  /** Null, or an empty object, where no account has the address. */
+  readonly author: { readonly login?: string } | null;
+  readonly committer: { readonly login?: string } | null;
+  readonly commit: { readonly verification?: { readonly verified: boolean } };
 }
 
 export interface GithubCheckRun {
@@ -128,6 +145,15 @@ export function reviewsFrom(data: readonly GithubReview[]): readonly Review[] {
     return [{ person: personFrom(one.user), state, commit: one.commit_id, at, url: one.html_url }];
   });
   return reviews.sort((one, other) => one.at - other.at);
+}
+
+export function attributedFrom(data: GithubCommit): AttributedCommit {
+  return {
+    sha: data.sha,
+    author: data.author?.login ?? null,
+    committer: data.committer?.login ?? null,
+    signature: data.commit.verification?.verified === true ? 'verified' : 'unverified',
+  };
 }
 
 export function commentFrom(data: GithubComment): Comment {

@@ -1,12 +1,12 @@
 /** Pull requests on GitHub. */
-import type { PullRequest, Review } from '../../core/forge-objects.js';
+import type { AttributedCommit, PullRequest, Review } from '../../core/forge-objects.js';
 import type { Instant, RepositoryId } from '../../core/ids.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { MergeOutcome, MergeRequest, NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
 import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.js';
 import { isAmbiguous, isGithubFailure, problemOf, wordsOf } from './errors.js';
-import { instantOf, pullRequestFrom, reviewsFrom } from './from-github.js';
+import { attributedFrom, instantOf, pullRequestFrom, reviewsFrom } from './from-github.js';
 import { decideMergeOutcome, type MergeAnswer } from './merge-outcome.js';
 
 export class GithubPullRequests implements PullRequests {
@@ -62,6 +62,15 @@ export class GithubPullRequests implements PullRequests {
       const client = await this.clients.of(repository);
       const query = { ...placeOf(repository), pull_number: number, per_page: 100 };
       return reviewsFrom(await client.paginate(client.rest.pulls.listReviews, query));
+    });
+  }
+
+  /** GitHub lists the first 250. */
+  async commits(repository: RepositoryId, number: number): Promise<readonly AttributedCommit[]> {
+    return ask(`list the commits of ${named(repository, number)}`, async () => {
+      const client = await this.clients.of(repository);
+      const query = { ...placeOf(repository), pull_number: number, per_page: 100 };
+      return (await client.paginate(client.rest.pulls.listCommits, query)).map(attributedFrom);
     });
   }
 

@@ -4,6 +4,7 @@ import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
+import { attributedCommits } from './attributed-commits.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
 import { requireLane } from './held-lane.js';
@@ -40,6 +41,7 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
       });
       return inOurWords(repository, latestOfEach(found));
     },
+    commits: (repository, number, ask) => attributedCommits(connection, repository, number, ask),
     reviews: (repository, number) => readReviews(connection, repository, number),
     open: (lock, request) => open(connection, lock, request),
     async edit(lock, { repository, number }, change) {

@@ -10,7 +10,8 @@ export function presentUser(user: User, urls: GitlabUrls) {
   return {
     id: user.id,
     username: user.login,
-    public_email: null,
+    // People of the simulation have made theirs public.
+    public_email: user.email,
     name: user.name,
     state: 'active',
     locked: false,

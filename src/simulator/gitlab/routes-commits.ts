@@ -179,12 +179,19 @@ async function createCommit(request: GitlabRequest): Promise<GitlabAnswer> {
   return created(await presentCommitDetail(request, repository, commit));
 }
 
+/** Who signs is not simulated: no commit has a signature. */
+async function showSignature(request: GitlabRequest): Promise<GitlabAnswer> {
+  await commitOf(request, request.project());
+  return notFound('Signature');
+}
+
 const AT = '/projects/:id/repository/commits';
 
 export const commitRoutes: readonly GitlabRoute[] = [
   { method: 'GET', path: AT, handle: listCommits },
   { method: 'POST', path: AT, handle: createCommit },
   { method: 'GET', path: `${AT}/:sha`, handle: showCommit },
+  { method: 'GET', path: `${AT}/:sha/signature`, handle: showSignature },
   { method: 'GET', path: `${AT}/:sha/diff`, handle: showCommitDiff },
   { method: 'GET', path: `${AT}/:sha/refs`, handle: listCommitRefs },
   { method: 'GET', path: `${AT}/:sha/merge_requests`, handle: listCommitMergeRequests },

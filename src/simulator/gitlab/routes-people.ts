@@ -31,7 +31,9 @@ function listUsers(request: GitlabRequest): Promise<GitlabAnswer> {
   const found = [...request.forge.state.users.values()].filter(
     (user) =>
       (username === undefined || user.login.toLowerCase() === username.toLowerCase()) &&
-      (search === undefined || `${user.login} ${user.name}`.toLowerCase().includes(search)),
+      (search === undefined ||
+        user.email.toLowerCase() === search ||
+        `${user.login} ${user.name}`.toLowerCase().includes(search)),
   );
   return request.page(found, (user) => presentUser(user, request.urls));
 }
