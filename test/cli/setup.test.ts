@@ -1,20 +1,15 @@
 // The set-up page, served to a browser on this machine, with a GitHub of the test's own that turns the code into an App.
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withEnvFile } from '../../src/cli/env-file.js';
 import { readSettings } from '../../src/cli/settings.js';
-import { follow, type Program } from '../processes/programs.js';
+import { startProgram, type Program } from '../processes/programs.js';
 
-const project = join(import.meta.dirname, '..', '..');
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -38,13 +33,11 @@ describe('lockkeeper setup', () => {
   });
 
   function start(environment: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Program {
-    const words = ['--import', loader, join(project, 'src/main.ts'), 'setup', '--url', 'https://bot.acme.test/'];
-    const child = spawn(process.execPath, [...words, '--port', '0', ...args], {
-      cwd: home,
-      env: { PATH: process.env['PATH'] ?? '', ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    program = follow(child);
+    program = startProgram(
+      ['setup', '--url', 'https://bot.acme.test/', '--port', '0', ...args],
+      { HOME: home, ...environment },
+      home,
+    );
     return program;
   }
 

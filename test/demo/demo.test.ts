@@ -22,9 +22,7 @@ const startDemo = (...args: readonly string[]) => {
   return program;
 };
 
-/** What the TypeScript loader keeps is not ours. */
-const leftovers = async (): Promise<readonly string[]> =>
-  (await readdir(directory)).filter((name) => !name.startsWith('tsx-'));
+const leftovers = (): Promise<readonly string[]> => readdir(directory);
 
 const lastLine = (output: string): unknown => JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
 

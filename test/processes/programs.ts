@@ -2,9 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+import { inject } from 'vitest';
 
 export interface Program {
   /** What it printed so far. */
@@ -18,17 +16,25 @@ export interface Program {
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
-/** The environment holds PATH, HOME and what is given: nothing of the machine's own settings. */
-export function startProgram(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
-    cwd: PROJECT,
+/**
+ * `lockkeeper` with these arguments. The environment holds PATH, HOME and what is given: nothing of the machine's own settings.
+ * `directory`: where it runs; an empty folder when absent.
+ */
+export function startProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  directory?: string,
+): Program {
+  const { lockkeeper, workingDirectory } = inject('programs');
+  const child = spawn(process.execPath, [lockkeeper, ...args], {
+    cwd: directory ?? workingDirectory,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child);
 }
 
-export function follow(child: ChildProcess): Program {
+function follow(child: ChildProcess): Program {
   let [output, errors] = ['', ''];
   const told = new Set<() => void>();
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

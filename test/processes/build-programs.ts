@@ -1,0 +1,57 @@
+/** Builds the programs that tests start, once for the whole run: to compile them anew for each start took longer than most of them run. */
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    readonly programs: BuiltPrograms;
+  }
+}
+
+/** Paths; removed after the run. */
+export interface BuiltPrograms {
+  readonly lockkeeper: string;
+  readonly storeChild: string;
+  /** An empty folder to run in: in the checkout a developer's own `.env` would be read. */
+  readonly workingDirectory: string;
+}
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+/** What the package holds beside its code, and the libraries. */
+const BESIDE = ['package.json', 'app.yml', 'node_modules'];
+
+/** Vitest's global set-up. Built again before tests are run again by `vitest watch`. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'lockkeeper-programs-')));
+  // As deep below the root as the sources that look for a file of the package by its address.
+  const output = join(root, 'dist', 'built');
+  const workingDirectory = join(root, 'empty');
+  await mkdir(workingDirectory);
+  for (const name of BESIDE) await symlink(join(PROJECT, name), join(root, name));
+  await bundle(output);
+  project.onTestsRerun(() => bundle(output));
+  project.provide('programs', {
+    lockkeeper: join(output, 'lockkeeper.js'),
+    storeChild: join(output, 'store-child.js'),
+    workingDirectory,
+  });
+  return () => rm(root, { recursive: true, force: true });
+}
+
+async function bundle(output: string): Promise<void> {
+  await build({
+    absWorkingDir: PROJECT,
+    entryPoints: { lockkeeper: 'src/main.ts', 'store-child': 'test/contract/store-child.ts' },
+    outdir: output,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+}
