@@ -1,10 +1,12 @@
 /** One immutable snapshot of a pull request: everything its decisions rest on, read once. */
 import type { Configuration, PullRequestKind } from '../core/configuration.js';
 import type { Check, Comment, Permission, Person, PullRequest, RequiredChecks, Review } from '../core/forge-objects.js';
+import type { Instant } from '../core/ids.js';
 import type { Plan } from '../core/plan/plan.js';
 import { evaluatePolicy } from '../core/policy/evaluate-policy.js';
 import {
   loginOfNoreplyAddress,
+  NOTHING_KNOWN,
   reviewersOf,
   teamsOf,
   type Committer,
@@ -13,6 +15,7 @@ import {
 import type { Verdict } from '../core/policy/verdict.js';
 import { Forbidden, Unavailable } from '../core/problem.js';
 import { evaluateReadiness, PLAN_CHECK, type Readiness } from '../core/standing/readiness.js';
+import { NO_FREEZES } from '../core/standing/freeze.js';
 import { initialState, observed, reviewedAnew, type StickyState } from '../core/standing/sticky-state.js';
 import type { App } from './app.js';
 import type { ConfiguredRepository } from './gather-repository.js';
@@ -59,7 +62,7 @@ export async function gatherPullRequest(
   ]);
   const remembered = sticky?.state ?? stateWithoutSticky(head, checks, reviews);
   const state = observed(remembered, { head, digest: plan?.digest ?? null, reviews });
-  const facts = await gatherPolicyFacts(repository, pullRequest, { plan, state, reviews });
+  const facts = await gatherPolicyFacts(repository, pullRequest, { plan, state, reviews, now: app.clock.now() });
   const verdict = evaluatePolicy(facts, repository.configuration.policy);
   return {
     repository,
@@ -74,7 +77,16 @@ export async function gatherPullRequest(
     checks,
     required,
     verdict,
-    readiness: evaluateReadiness({ pullRequest, plan, verdict, checks, required }),
+    readiness: evaluateReadiness({
+      pullRequest,
+      plan,
+      verdict,
+      checks,
+      required,
+      hold: state.hold,
+      freezes: NO_FREEZES,
+      now: app.clock.now(),
+    }),
     merge: mergeMode(repository.configuration, kind, plan),
   };
 }
@@ -106,15 +118,18 @@ interface PlanAndReviews {
   readonly reviews: readonly Review[];
   readonly plan: Plan | null;
   readonly state: StickyState;
+  readonly now: Instant;
 }
 
 async function gatherPolicyFacts(
   repository: ConfiguredRepository,
   pullRequest: PullRequest,
-  { plan, state, reviews }: PlanAndReviews,
+  { plan, state, reviews, now }: PlanAndReviews,
 ): Promise<PolicyFacts> {
   const planned = plan !== null && plan.problems.length === 0;
   return {
+    ...NOTHING_KNOWN,
+    now,
     head: pullRequest.head.sha,
     author: pullRequest.author,
     committers: await gatherCommitters(repository, pullRequest),
@@ -147,7 +162,11 @@ async function gatherCommitters(
   const emails = commits.flatMap((commit) => [commit.authorEmail, commit.committerEmail]);
   return [...new Set(emails)]
     .filter((email) => email !== FORGE_COMMITTER)
-    .map((email) => ({ email, login: loginOfNoreplyAddress(email, pullRequest.repository.forge) }));
+    .map((email) => ({
+      email,
+      roles: ['author', 'committer'],
+      login: loginOfNoreplyAddress(email, pullRequest.repository.forge),
+    }));
 }
 
 /** GitHub's own committer of commits made through its pages and API: nobody's account. */

@@ -4,12 +4,12 @@ import type {
   CommandRights,
   Configuration,
   EnvironmentRules,
-  PeopleRule,
   PolicyRequirement,
   PolicyRule,
   PullRequestKind,
 } from '../core/configuration.js';
 import { EVERYONE_WITH_WRITE } from '../core/configuration.js';
+import type { PeopleRule } from '../core/people-rule.js';
 import type { FileProblem } from '../core/problem.js';
 import { HELM_BY_CONVENTION } from '../core/plan/helm/helm-inputs.js';
 import { checkWhole } from './check-whole.js';

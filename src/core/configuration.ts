@@ -3,6 +3,7 @@
  * Every default is already filled in; durations are milliseconds.
  */
 
+import type { PeopleRule } from './people-rule.js';
 import type { ImageSource, Prices } from './plan/plan-settings.js';
 
 export interface Configuration {
@@ -103,15 +104,6 @@ export type PolicyRequirement =
       readonly from: PeopleRule;
       readonly not: readonly ('author' | 'committers')[];
     };
-
-/** Anyone in any of these. */
-export interface PeopleRule {
-  readonly users: readonly string[];
-  /** `org/team` on GitHub, a group's full path on GitLab. */
-  readonly teams: readonly string[];
-  /** Everyone with at least this permission on the repository; null for nobody by permission. */
-  readonly permission: 'read' | 'triage' | 'write' | 'maintain' | 'admin' | null;
-}
 
 export interface QueueRules {
   readonly method: 'merge' | 'squash' | 'rebase';

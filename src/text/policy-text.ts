@@ -1,5 +1,5 @@
 /** The verdict in words: which approvals counted, which did not and why, and who can still approve. */
-import type { PeopleRule } from '../core/configuration.js';
+import type { PeopleRule } from '../core/people-rule.js';
 import type {
   DiscountedApproval,
   DiscountReason,

@@ -1,5 +1,6 @@
 /** The people of the play, and who of them steps forward where a configuration asks for somebody. */
-import type { Configuration, PeopleRule } from '../../core/configuration.js';
+import type { Configuration } from '../../core/configuration.js';
+import type { PeopleRule } from '../../core/people-rule.js';
 
 /** They are in every team that a configuration names. */
 const LEADS = ['alice', 'bob', 'erin', 'frank', 'grace', 'heidi'] as const;

@@ -5,7 +5,8 @@
  * by alice (carol tries first and is refused), two approvals and `/merge`.
  */
 import semver from 'semver';
-import type { Configuration, EnvironmentRules, ImageRule, PeopleRule } from '../../core/configuration.js';
+import type { Configuration, EnvironmentRules, ImageRule } from '../../core/configuration.js';
+import type { PeopleRule } from '../../core/people-rule.js';
 import { peopleFor } from '../../core/command/authorise.js';
 import { successors } from '../../core/environment/environment-order.js';
 import { decidingRules } from '../../core/policy/deciding-rule.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandRights, PeopleRule } from '../configuration.js';
+import type { CommandRights } from '../configuration.js';
+import type { PeopleRule } from '../people-rule.js';
 import type { PersonFacts } from '../policy/among-people.js';
 import { authorise, peopleFor } from './authorise.js';
 

@@ -1,10 +1,11 @@
 /** May this person run this command? What is not known means no, and the refusal says who may. */
-import { EVERYONE_WITH_WRITE, type CommandRights, type PeopleRule } from '../configuration.js';
+import { EVERYONE_WITH_WRITE, type CommandRights } from '../configuration.js';
+import type { PeopleRule } from '../people-rule.js';
 import { findAmong, type Among, type AmongBy, type PersonFacts } from '../policy/among-people.js';
-import type { CommandName } from './commands.js';
+import type { CommandRight } from './commands.js';
 
 export interface CommandRequest {
-  readonly command: CommandName;
+  readonly command: CommandRight;
   /** The environment it would change, or null. Rights for every environment (`*`) hold where the named one has none of its own. */
   readonly environment: string | null;
   readonly rights: CommandRights;
@@ -28,7 +29,7 @@ export function authorise(request: CommandRequest): Authorisation {
 }
 
 /** Whose the right is: by environment, else for every one, else everyone with write permission. */
-export function peopleFor(rights: CommandRights, command: CommandName, environment: string | null): PeopleRule {
+export function peopleFor(rights: CommandRights, command: CommandRight, environment: string | null): PeopleRule {
   const byEnvironment = own(rights, command) ?? {};
   const named = environment === null ? null : own(byEnvironment, environment);
   return named ?? own(byEnvironment, '*') ?? EVERYONE_WITH_WRITE;

@@ -1,5 +1,5 @@
 /** Is a person among those that a rule names? Asked for approvals and for commands alike; what is not known means no. */
-import type { PeopleRule } from '../configuration.js';
+import type { PeopleRule } from '../people-rule.js';
 import type { Permission } from '../forge-objects.js';
 
 export interface PersonFacts {

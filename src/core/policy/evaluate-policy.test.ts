@@ -4,7 +4,7 @@ import type { PolicyRule } from '../configuration.js';
 import { EVERYONE_WITH_WRITE } from '../configuration.js';
 import type { Review } from '../forge-objects.js';
 import { evaluatePolicy } from './evaluate-policy.js';
-import { loginOfNoreplyAddress, reviewersOf, teamsOf, type PolicyFacts } from './policy-facts.js';
+import { loginOfNoreplyAddress, NOTHING_KNOWN, reviewersOf, teamsOf, type PolicyFacts } from './policy-facts.js';
 import type { RuleResult, Verdict } from './verdict.js';
 
 const HEAD = 'h'.repeat(40);
@@ -22,9 +22,11 @@ const review = (login: string, more: Partial<Review> = {}): Review => ({
 });
 
 const facts = (more: Partial<PolicyFacts> = {}): PolicyFacts => ({
+  ...NOTHING_KNOWN,
+  now: 1000,
   head: HEAD,
   author: { login: 'ann', kind: 'human' },
-  committers: [{ login: 'carl', email: 'carl@example.test' }],
+  committers: [{ login: 'carl', email: 'carl@example.test', roles: ['author'] }],
   affected: { targets: [DEV], outside: [] },
   changes: 'other',
   reviews: [],
@@ -211,7 +213,7 @@ describe('which approvals count', () => {
       'a nameless committer',
       review('bob'),
       { not: ['committers'] },
-      { committers: [{ login: null, email: 'x@y' }] },
+      { committers: [{ login: null, email: 'x@y', roles: ['author'] }] },
       { kind: 'committers', email: 'x@y' },
     ],
     ['plan', review('bob'), {}, { planSince: 'unknown' }, { kind: 'plan-since' }],

@@ -2,7 +2,7 @@
  * The verdict on a pull request: a tree of passed, pending or refused with the evidence inside. The comment, the check and the log
  * line are renderings of this one value; it holds no prose.
  */
-import type { PeopleRule } from '../configuration.js';
+import type { PeopleRule } from '../people-rule.js';
 import type { Instant, Sha, TargetName } from '../ids.js';
 
 export type VerdictState = 'passed' | 'pending' | 'refused';
