@@ -110,7 +110,8 @@ function matchesCharacter(token: PatternToken, character: string): boolean {
   }
 }
 
-function tokensOf(name: string, classes: 'classes' | 'no-classes'): readonly PatternToken[] {
+/** The tokens of one name between slashes. */
+export function tokensOf(name: string, classes: 'classes' | 'no-classes'): readonly PatternToken[] {
   const characters = [...name];
   const tokens: PatternToken[] = [];
   for (let at = 0; at < characters.length; at += 1) {
