@@ -3,10 +3,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/ports/clock.js';
 import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
 import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
+import { builtPrograms } from '../processes/programs.js';
 import { subject } from './numbered-subject.js';
 import { TemporaryStore } from './temporary-store.js';
 
@@ -33,7 +34,7 @@ describe('several processes', () => {
     readonly child: ChildProcess;
     readonly lines: AsyncIterableIterator<string>;
   } {
-    const child = spawn(process.execPath, [inject('programs').storeChild, mode, folder.directory], {
+    const child = spawn(process.execPath, [builtPrograms().storeChild, mode, folder.directory], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     children.push(child);

@@ -7,7 +7,8 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    readonly programs: BuiltPrograms;
+    /** The words of the compiler where the sources can't be compiled: only the tests that start programs fail then. */
+    readonly programs: BuiltPrograms | string;
   }
 }
 
@@ -31,18 +32,23 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const workingDirectory = join(root, 'empty');
   await mkdir(workingDirectory);
   for (const name of BESIDE) await symlink(join(PROJECT, name), join(root, name));
-  await bundle(output);
-  project.onTestsRerun(() => bundle(output));
-  project.provide('programs', {
+  const programs: BuiltPrograms = {
     lockkeeper: join(output, 'lockkeeper.js'),
     storeChild: join(output, 'store-child.js'),
     workingDirectory,
-  });
+  };
+  const provide = async (): Promise<void> => {
+    const failure = await bundle(output);
+    project.provide('programs', failure ?? programs);
+  };
+  await provide();
+  project.onTestsRerun(provide);
   return () => rm(root, { recursive: true, force: true });
 }
 
-async function bundle(output: string): Promise<void> {
-  await build({
+/** Null when it went well. */
+async function bundle(output: string): Promise<string | null> {
+  const building = build({
     absWorkingDir: PROJECT,
     entryPoints: { lockkeeper: 'src/main.ts', 'store-child': 'test/contract/store-child.ts' },
     outdir: output,
@@ -52,6 +58,10 @@ async function bundle(output: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
+  return building.then(
+    () => null,
+    (error: unknown) => String(error),
+  );
 }

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { inject } from 'vitest';
+import type { BuiltPrograms } from './build-programs.js';
 
 export interface Program {
   /** What it printed so far. */
@@ -16,6 +17,12 @@ export interface Program {
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
+export function builtPrograms(): BuiltPrograms {
+  const programs = inject('programs');
+  if (typeof programs === 'string') throw new Error(programs);
+  return programs;
+}
+
 /**
  * `lockkeeper` with these arguments. The environment holds PATH, HOME and what is given: nothing of the machine's own settings.
  * `directory`: where it runs; an empty folder when absent.
@@ -25,7 +32,7 @@ export function startProgram(
   environment: Readonly<Record<string, string>> = {},
   directory?: string,
 ): Program {
-  const { lockkeeper, workingDirectory } = inject('programs');
+  const { lockkeeper, workingDirectory } = builtPrograms();
   const child = spawn(process.execPath, [lockkeeper, ...args], {
     cwd: directory ?? workingDirectory,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
