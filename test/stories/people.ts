@@ -34,7 +34,10 @@ export class People {
     return (await this.call('GET', `${REPOSITORY}/pull-requests/${number}`)) as SeenPullRequest;
   }
 
-  async open(actor: string, pull: { readonly title: string; readonly head: string }): Promise<number> {
+  async open(
+    actor: string,
+    pull: { readonly title: string; readonly head: string; readonly headRepository?: string },
+  ): Promise<number> {
     return (
       (await this.call('POST', `${REPOSITORY}/pull-requests`, {
         actor,

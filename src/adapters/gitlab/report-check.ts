@@ -22,7 +22,7 @@ const STATES: Readonly<Record<CheckState, SentState>> = {
   neutral: 'success',
 };
 
-/** Where a status goes: an existing pipeline of the commit, or the branch for which GitLab is to make one. */
+/** Where a status goes: an existing pipeline of the commit, and the branch for which GitLab is to make one. */
 interface StatusPlace {
   readonly pipelineId?: number;
   readonly ref?: string;
@@ -90,10 +90,15 @@ async function standingStatus({ api }: Connection, repository: RepositoryId, { s
   return latestStatuses(statuses).get(name);
 }
 
-/** An update has to name the pipeline of what it updates, or GitLab takes the newest pipeline of the commit. */
+/**
+ * An update has to name the pipeline of what it updates, or GitLab takes the newest pipeline of the commit; and its ref, or GitLab looks
+ * for a branch that holds the commit, which a fork's has none of here.
+ */
 function placeOf(standing: Readonly<Record<string, unknown>> | undefined): StatusPlace | null {
   const pipelineId = standing?.['pipeline_id'];
-  return typeof pipelineId === 'number' ? { pipelineId } : null;
+  const ref = standing?.['ref'];
+  if (typeof pipelineId !== 'number') return null;
+  return typeof ref === 'string' ? { pipelineId, ref } : { pipelineId };
 }
 
 /**
@@ -106,6 +111,6 @@ async function findPlace({ api }: Connection, repository: RepositoryId, sha: Sha
   if (mr === undefined) return {};
   const { head_pipeline: pipeline } = await api.MergeRequests.show(repository.path, mr.iid);
   if (pipeline && pipeline.sha === sha && pipeline.project_id === mr.target_project_id)
-    return { pipelineId: pipeline.id };
+    return { pipelineId: pipeline.id, ref: pipeline.ref };
   return { ref: mr.source_branch };
 }

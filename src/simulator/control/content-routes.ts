@@ -63,6 +63,14 @@ export const contentRoutes: readonly ControlRoute[] = [
   },
   {
     method: 'POST',
+    path: `${repository}/forks`,
+    handle: async (call, { forge }) => {
+      const { fullName } = accepted(await forge.repositories.fork(call.repository, call.text('actor')));
+      return { repository: fullName };
+    },
+  },
+  {
+    method: 'POST',
     path: `${repository}/commits`,
     handle: async (call, { forge }) => {
       const start = call.optionalText('start');

@@ -35,6 +35,7 @@ export const pullRequestRoutes: readonly ControlRoute[] = [
         actor: call.text('actor'),
         title: call.text('title'),
         body: call.optionalText('body') ?? '',
+        headRepository: call.optionalText('headRepository') ?? call.repository,
         headBranch: call.text('head'),
         baseBranch: call.text('base'),
       });

@@ -9,7 +9,7 @@ export interface ShownPullRequest {
   readonly author: { readonly login: string; readonly kind: 'person' | 'bot' };
   readonly state: 'open' | 'closed' | 'merged';
   readonly draft: boolean;
-  readonly head: { readonly branch: string; readonly sha: string };
+  readonly head: { readonly repository: string; readonly branch: string; readonly sha: string };
   readonly base: { readonly branch: string; readonly sha: string };
   readonly labels: readonly string[];
   readonly mergeCommit: string | null;
@@ -44,7 +44,7 @@ export function showPullRequest(forge: Forge, origin: string, one: PullRequest):
     author: { login: one.author, kind: forge.state.users.get(one.author)?.kind ?? 'person' },
     state: one.state,
     draft: one.draft,
-    head: { branch: one.headBranch, sha: one.headSha },
+    head: { repository: one.headRepository, branch: one.headBranch, sha: one.headSha },
     base: { branch: one.baseBranch, sha: one.baseSha },
     labels: one.labels,
     mergeCommit: one.merge?.sha ?? null,

@@ -125,6 +125,13 @@ export class ForgeState {
     return this.putPullRequest({ ...current, ...change });
   }
 
+  /** Of every repository whose head or base branch is in this one; oldest first. */
+  pullRequestsTouching(repository: string): readonly PullRequest[] {
+    return [...this.pullRequests.values()].filter(
+      (one) => one.repository === repository || one.headRepository === repository,
+    );
+  }
+
   /** Oldest first. */
   pullRequestsOf(repository: string): readonly PullRequest[] {
     return [...this.pullRequests.values()].filter((one) => one.repository === repository);

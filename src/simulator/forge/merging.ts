@@ -80,7 +80,13 @@ export class Merging {
     return git.exclusive(async () => {
       const found = this.state.pullRequest(order.repository, order.number);
       if (!found.ok) return found;
-      const { headBranch, headSha, baseBranch } = found.value;
+      const { headRepository, headBranch, headSha, baseBranch } = found.value;
+      if (headRepository !== order.repository)
+        return refused({
+          kind: 'forbidden',
+          need: 'write',
+          message: `${order.actor} may not push to ${headRepository}`,
+        });
       const allowed = this.parts.protections.mayPush(order.repository, headBranch, order.actor);
       if (!allowed.ok) return allowed;
       if (order.expectedHead !== undefined && order.expectedHead !== headSha) {
@@ -177,7 +183,7 @@ export class Merging {
   }
 
   private message(order: MergeRequestOrder, pullRequest: PullRequest, commits: readonly Commit[]): string {
-    const owner = pullRequest.repository.split('/')[0] ?? '';
+    const owner = pullRequest.headRepository.split('/')[0] ?? '';
     const github = this.state.options.dialect === 'github';
     const mergeTitle = github
       ? `Merge pull request #${pullRequest.number} from ${owner}/${pullRequest.headBranch}`
@@ -205,6 +211,7 @@ export class Merging {
   }
 
   private async deleteHead(order: MergeRequestOrder, pullRequest: PullRequest): Promise<void> {
+    if (pullRequest.headRepository !== pullRequest.repository) return;
     const settings = this.state.repositories.get(order.repository)?.settings;
     if (order.deleteBranch !== true && settings?.deleteBranchOnMerge !== true && !pullRequest.removeSourceBranch)
       return;

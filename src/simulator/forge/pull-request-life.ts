@@ -19,14 +19,14 @@ export class PullRequestLife {
     readonly after: string | undefined;
     readonly actor: string;
   }): Promise<void> {
-    for (const one of this.state.pullRequestsOf(move.repository)) {
+    for (const one of this.state.pullRequestsTouching(move.repository)) {
       const current = this.state.pullRequest(one.repository, one.number);
       if (!current.ok || current.value.state !== 'open') continue;
-      if (one.headBranch === move.branch && move.after !== undefined)
-        await this.synchronize(current.value, move.after, move.actor);
-      else if (one.headBranch === move.branch || (one.baseBranch === move.branch && move.after === undefined))
-        this.close(current.value, move.actor);
-      else if (one.baseBranch === move.branch && move.after !== undefined)
+      const isHead = one.headRepository === move.repository && one.headBranch === move.branch;
+      const isBase = one.repository === move.repository && one.baseBranch === move.branch;
+      if (isHead && move.after !== undefined) await this.synchronize(current.value, move.after, move.actor);
+      else if (isHead || (isBase && move.after === undefined)) this.close(current.value, move.actor);
+      else if (isBase && move.after !== undefined)
         await this.baseMoved(current.value, { after: move.after, actor: move.actor });
     }
   }
@@ -58,6 +58,10 @@ export class PullRequestLife {
 
   async synchronize(pullRequest: PullRequest, after: string, actor: string): Promise<PullRequest> {
     const before = pullRequest.headSha;
+    if (pullRequest.headRepository !== pullRequest.repository)
+      await this.state
+        .git(pullRequest.repository)
+        .takeFrom(this.state.git(pullRequest.headRepository), pullRequest.headBranch);
     const baseSha =
       (await this.state.git(pullRequest.repository).branchHead(pullRequest.baseBranch)) ?? pullRequest.baseSha;
     const version = await this.newVersion(pullRequest.repository, after, baseSha);

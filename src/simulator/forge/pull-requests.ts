@@ -14,6 +14,8 @@ export interface NewPullRequest {
   readonly actor: string;
   readonly title: string;
   readonly body?: string;
+  /** A fork; the repository itself when absent. */
+  readonly headRepository?: string;
   readonly headBranch: string;
   readonly baseBranch: string;
   readonly draft?: boolean;
@@ -45,7 +47,7 @@ export class PullRequests {
     readonly life: PullRequestLife,
   ) {}
 
-  /** Needs write permission to the head's repository (here: the same). Refuses a second open one for the same head and base. */
+  /** Needs write permission to the head's repository, and to see the base's. Refuses a second open one for the same head and base. */
   open(wanted: NewPullRequest): Promise<Outcome<PullRequest>> {
     const repository = this.state.repository(wanted.repository);
     if (!repository.ok) return Promise.resolve(repository);
@@ -57,8 +59,9 @@ export class PullRequests {
     const problem = await this.openingProblem(wanted);
     if (problem !== undefined) return refused(problem);
     const git = this.state.git(wanted.repository);
+    const headRepository = wanted.headRepository ?? wanted.repository;
     const [headSha = '', baseSha = ''] = [
-      await git.branchHead(wanted.headBranch),
+      await this.state.git(headRepository).branchHead(wanted.headBranch),
       await git.branchHead(wanted.baseBranch),
     ];
     const number = this.state.nextNumber(wanted.repository);
@@ -73,7 +76,7 @@ export class PullRequests {
       author: wanted.actor,
       state: 'open',
       draft: wanted.draft ?? false,
-      headRepository: wanted.repository,
+      headRepository,
       headBranch: wanted.headBranch,
       headSha,
       baseBranch: wanted.baseBranch,
@@ -153,28 +156,39 @@ export class PullRequests {
   }
 
   private async openingProblem(wanted: NewPullRequest): Promise<Refusal | undefined> {
-    const allowed = this.people.require(wanted.repository, wanted.actor, 'write');
-    if (!allowed.ok) return allowed.refusal;
+    const headRepository = wanted.headRepository ?? wanted.repository;
+    const readable = this.people.require(wanted.repository, wanted.actor, 'read');
+    const writable = this.people.require(headRepository, wanted.actor, 'write');
+    if (!readable.ok) return readable.refusal;
+    if (!writable.ok) return writable.refusal;
     const git = this.state.git(wanted.repository);
+    const headGit = this.state.git(headRepository);
     const bad = (field: string, message: string) =>
       ({ kind: 'invalid', resource: 'PullRequest', field, message }) as const;
     if (wanted.title.trim() === '') return bad('title', "title can't be blank");
-    const [head, base] = [await git.branchHead(wanted.headBranch), await git.branchHead(wanted.baseBranch)];
+    const [head, base] = [await headGit.branchHead(wanted.headBranch), await git.branchHead(wanted.baseBranch)];
     if (head === undefined) return bad('head', 'invalid');
     if (base === undefined) return bad('base', 'invalid');
-    const duplicate = this.duplicateOf(wanted);
+    if (headGit !== git) await git.takeFrom(headGit, wanted.headBranch);
+    const duplicate = this.duplicateOf({ ...wanted, headRepository });
     if (duplicate !== undefined) return duplicate;
     const empty = this.state.options.dialect === 'github' && (await git.countCommits(head, [base])) === 0;
     return empty ? bad('base', `No commits between ${wanted.baseBranch} and ${wanted.headBranch}`) : undefined;
   }
 
   /** At most one open pull request for the same head and base. */
-  private duplicateOf(wanted: Pick<PullRequest, 'repository' | 'headBranch' | 'baseBranch'>): Refusal | undefined {
+  private duplicateOf(
+    wanted: Pick<PullRequest, 'repository' | 'headRepository' | 'headBranch' | 'baseBranch'>,
+  ): Refusal | undefined {
     const duplicate = this.of(wanted.repository).find(
-      (one) => one.state === 'open' && one.headBranch === wanted.headBranch && one.baseBranch === wanted.baseBranch,
+      (one) =>
+        one.state === 'open' &&
+        one.headRepository === wanted.headRepository &&
+        one.headBranch === wanted.headBranch &&
+        one.baseBranch === wanted.baseBranch,
     );
     if (duplicate === undefined) return undefined;
-    const message = `A pull request already exists for ${wanted.repository.split('/')[0] ?? ''}:${wanted.headBranch}.`;
+    const message = `A pull request already exists for ${wanted.headRepository.split('/')[0] ?? ''}:${wanted.headBranch}.`;
     return { kind: 'already-exists', resource: 'PullRequest', message, number: duplicate.number };
   }
 
@@ -246,7 +260,7 @@ export class PullRequests {
     const updatedAt = this.state.now();
     const reopened = this.state.putPullRequest({ ...rest, state: 'open', mergeability: 'unknown', updatedAt });
     this.life.happened(reopened, actor, { name: 'reopened' });
-    const head = await this.state.git(pullRequest.repository).branchHead(pullRequest.headBranch);
+    const head = await this.state.git(pullRequest.headRepository).branchHead(pullRequest.headBranch);
     return head === undefined || head === pullRequest.headSha ? reopened : this.life.synchronize(reopened, head, actor);
   }
 }

@@ -72,6 +72,19 @@ export class Repositories {
     return done(repository);
   }
 
+  /** The copy of a repository under the account of somebody who may read it. Nobody but that account may push to it. */
+  async fork(fullName: string, actor: string): Promise<Outcome<Repository>> {
+    const found = this.visible(fullName, actor);
+    if (!found.ok) return found;
+    const { name, description, private: hidden, defaultBranch } = found.value;
+    const content = { kind: 'copy', path: this.state.git(fullName).directory } as const;
+    const made = await this.create({ owner: actor, name, description, private: hidden, defaultBranch, content });
+    if (!made.ok) return made;
+    const fork: Repository = { ...made.value, forkOf: fullName };
+    this.state.repositories.set(fork.fullName, fork);
+    return done(fork);
+  }
+
   get(fullName: string): Outcome<Repository> {
     return this.state.repository(fullName);
   }

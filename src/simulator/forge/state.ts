@@ -125,6 +125,8 @@ export interface Repository {
   readonly name: string;
   /** `owner/name`; the key everywhere. GitLab: `path_with_namespace`. */
   readonly fullName: string;
+  /** `owner/name` of what it is a fork of. */
+  readonly forkOf?: string;
   readonly description: string;
   readonly private: boolean;
   readonly defaultBranch: string;

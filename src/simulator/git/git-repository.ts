@@ -76,6 +76,13 @@ export class GitRepository {
     return repository;
   }
 
+  /** Copies a branch's commits from another repository of this machine, as forges do for pull requests from forks. No ref moves. */
+  async takeFrom(other: GitRepository, branch: string): Promise<void> {
+    const what = ['--', other.directory, `refs/heads/${branch}`];
+    const quietly = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+    await runGitOrThrow({ directory: this.directory, arguments: [...quietly, ...what] });
+  }
+
   private static async configured(directory: string): Promise<GitRepository> {
     const settings = [
       '[http]\n\treceivepack = true\n',

@@ -45,7 +45,7 @@ function listPulls(call: GithubCall): Promise<GithubAnswer> {
     .filter(
       (pull) =>
         (state === 'all' || (pull.state === 'open') === (state === 'open')) &&
-        (head === undefined || !head.includes(':') || `${repository.owner}:${pull.headBranch}` === head) &&
+        (head === undefined || !head.includes(':') || `${ownerOf(pull.headRepository)}:${pull.headBranch}` === head) &&
         (base === undefined || pull.baseBranch === base),
     );
   return call.page(sorted(wanted, call.query('sort'), call.query('direction')), (pull) =>
@@ -64,19 +64,33 @@ async function openPull(call: GithubCall): Promise<GithubAnswer> {
   const repository = call.repository();
   const body = new GithubBody(call);
   const head = body.requiredText('head').split(':');
-  if (head.length > 1 && head[0] !== repository.owner)
-    throw validationError({ resource: 'PullRequest', field: 'head', code: 'invalid' });
+  const headRepository = head.length > 1 ? networkRepository(call, repository, head[0] ?? '') : repository.fullName;
   const text = body.text('body');
   const outcome = await call.forge.pullRequests.open({
     repository: repository.fullName,
     actor: call.actor,
     title: body.requiredText('title'),
     ...(text === undefined ? {} : { body: text }),
+    headRepository,
     headBranch: head.at(-1) ?? '',
     baseBranch: body.requiredText('base'),
     draft: body.flag('draft') ?? false,
   });
   return created(await showPullRequest(call.view, granted(outcome), call.actor));
+}
+
+/** `owner:branch` names the branch of the repository itself or of a fork of it. */
+function networkRepository(call: GithubCall, repository: Repository, owner: string): string {
+  const all = [...call.forge.state.repositories.values()];
+  const found = all.find(
+    (one) => one.owner === owner && (one.fullName === repository.fullName || one.forkOf === repository.fullName),
+  );
+  if (found === undefined) throw validationError({ resource: 'PullRequest', field: 'head', code: 'invalid' });
+  return found.fullName;
+}
+
+function ownerOf(fullName: string): string {
+  return fullName.split('/')[0] ?? '';
 }
 
 async function getPull(call: GithubCall): Promise<GithubAnswer> {

@@ -140,14 +140,16 @@ export function showIssue(view: GithubView, one: PullRequest): Readonly<Record<s
 
 /** What check runs say of the pull requests whose head they are on. */
 export function showMinimalPullRequest(view: GithubView, one: PullRequest): Readonly<Record<string, unknown>> {
-  const repository = view.forge.state.repositories.get(one.repository);
-  const repo = { id: repository?.id ?? 0, url: view.urls.repository(one.repository), name: repository?.name ?? '' };
+  const repo = (fullName: string) => {
+    const repository = view.forge.state.repositories.get(fullName);
+    return { id: repository?.id ?? 0, url: view.urls.repository(fullName), name: repository?.name ?? '' };
+  };
   return {
     id: one.id,
     number: one.number,
     url: view.urls.repository(one.repository, `pulls/${one.number}`),
-    head: { ref: one.headBranch, sha: one.headSha, repo },
-    base: { ref: one.baseBranch, sha: one.baseSha, repo },
+    head: { ref: one.headBranch, sha: one.headSha, repo: repo(one.headRepository) },
+    base: { ref: one.baseBranch, sha: one.baseSha, repo: repo(one.repository) },
   };
 }
 

@@ -18,7 +18,7 @@ export function showRepository(view: GithubView, repository: Repository): Readon
     owner: showSimpleUser(view, repository.owner),
     html_url: html,
     description: description === '' ? null : description,
-    fork: false,
+    fork: repository.forkOf !== undefined,
     ...addresses(view.urls.repository(fullName)),
     created_at: showTime(createdAt),
     updated_at: showTime(pushedAt),

@@ -56,13 +56,14 @@ export async function presentHookMergeRequest(context: HookContext, repository: 
   const { urls, userOf } = context;
   const idOf = (login: string): number => userOf(login).id;
   const project = presentHookProject(repository, urls);
+  const source = context.source(pullRequest, repository);
   const { merge } = pullRequest;
   return {
     id: pullRequest.id,
     iid: pullRequest.number,
     target_branch: pullRequest.baseBranch,
     source_branch: pullRequest.headBranch,
-    source_project_id: repository.id,
+    source_project_id: source.id,
     target_project_id: repository.id,
     author_id: idOf(pullRequest.author),
     assignee_ids: pullRequest.assignees.map(idOf),
@@ -86,7 +87,7 @@ export async function presentHookMergeRequest(context: HookContext, repository: 
     merge_user_id: merge === undefined ? null : idOf(merge.by),
     merge_when_pipeline_succeeds: false,
     url: urls.mergeRequest(repository.fullName, pullRequest.number),
-    source: project,
+    source: presentHookProject(source, urls),
     target: project,
     last_commit: await presentLastCommit(context, repository, pullRequest),
     labels: presentHookLabels(repository, pullRequest.labels),

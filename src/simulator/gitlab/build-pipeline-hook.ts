@@ -54,7 +54,7 @@ async function presentOwnMergeRequest(context: HookContext, repository: Reposito
     iid: pullRequest.number,
     title: mergeRequestTitle(pullRequest),
     source_branch: pullRequest.headBranch,
-    source_project_id: repository.id,
+    source_project_id: context.source(pullRequest, repository).id,
     target_branch: pullRequest.baseBranch,
     target_project_id: repository.id,
     state: mergeRequestState(pullRequest.state),

@@ -61,6 +61,7 @@ export async function mergeRequestToPresent(
   return {
     pullRequest,
     repository,
+    source: reader.forge.state.repositories.get(pullRequest.headRepository) ?? repository,
     detailedStatus: await detailedStatusOf(reader, repository, pullRequest),
     userOf: reader.userOf,
     userNotes: comments.of(place.repository, place.number).filter((note) => !note.system).length,

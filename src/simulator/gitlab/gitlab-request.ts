@@ -128,6 +128,15 @@ export class GitlabRequest {
     return found;
   }
 
+  /** What a merge request made in `source` aims at: the project itself, or the one that it is a fork of. */
+  targetProject(source: Repository): Repository {
+    const id = this.input.text('target_project_id');
+    if (id === undefined || id === String(source.id)) return source;
+    const found = [...this.forge.state.repositories.values()].find((one) => String(one.id) === id);
+    const isTarget = found !== undefined && found.fullName === source.forkOf && this.levelIn(found) !== 'none';
+    return isTarget ? found : notFound('Project');
+  }
+
   /** The project, when the reader has at least this level in it. */
   projectFor(need: AccessLevel): Repository {
     const repository = this.project();

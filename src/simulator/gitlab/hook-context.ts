@@ -22,6 +22,11 @@ export class HookContext {
     return this.forge.state.repositories.get(fullName);
   }
 
+  /** Where the pull request's head is; gone, it counts as the repository itself. */
+  source(pullRequest: PullRequest, target: Repository): Repository {
+    return this.repository(pullRequest.headRepository) ?? target;
+  }
+
   pullRequest(fullName: string, number: number): PullRequest | undefined {
     const found = this.forge.state.pullRequest(fullName, number);
     return found.ok ? found.value : undefined;

@@ -11,6 +11,8 @@ import { presentUser } from './present-user.js';
 export interface MergeRequestToPresent {
   readonly pullRequest: PullRequest;
   readonly repository: Repository;
+  /** Where its head is. */
+  readonly source: Repository;
   readonly detailedStatus: DetailedMergeStatus;
   readonly userOf: (login: string) => User;
   readonly userNotes: number;
@@ -104,7 +106,7 @@ export function presentMergeRequest(of: MergeRequestToPresent, urls: GitlabUrls)
     user_notes_count: of.userNotes,
     upvotes: of.upvotes,
     downvotes: of.downvotes,
-    source_project_id: repository.id,
+    source_project_id: of.source.id,
     target_project_id: repository.id,
     labels: [...pullRequest.labels],
     draft: pullRequest.draft,

@@ -118,12 +118,14 @@ function flagged(name: string, value: boolean | undefined): Readonly<Record<stri
 }
 
 async function createMergeRequest(request: GitlabRequest): Promise<GitlabAnswer> {
-  const repository = request.project();
+  const source = request.project();
+  const repository = request.targetProject(source);
   const { input } = request;
   const head = input.requiredText('source_branch');
   const base = input.requiredText('target_branch');
   const { title, draft } = parseTitle(input.requiredText('title'));
-  if (head === base) return refuse(422, ["You can't use same project/branch for source and target"]);
+  if (head === base && source === repository)
+    return refuse(422, ["You can't use same project/branch for source and target"]);
   const labels = input.list('labels');
   const opened = await request.forge.pullRequests.open({
     repository: repository.fullName,
@@ -131,6 +133,7 @@ async function createMergeRequest(request: GitlabRequest): Promise<GitlabAnswer>
     title,
     draft,
     body: input.text('description') ?? '',
+    headRepository: source.fullName,
     headBranch: head,
     baseBranch: base,
     ...(labels === undefined ? {} : { labels }),
@@ -205,7 +208,10 @@ function refuseSecondOpen(request: GitlabRequest, pullRequest: PullRequest): voi
     .of(pullRequest.repository)
     .find(
       (one) =>
-        one.state === 'open' && one.headBranch === pullRequest.headBranch && one.baseBranch === pullRequest.baseBranch,
+        one.state === 'open' &&
+        one.headRepository === pullRequest.headRepository &&
+        one.headBranch === pullRequest.headBranch &&
+        one.baseBranch === pullRequest.baseBranch,
     );
   if (other !== undefined) {
     refuse(409, [`Another open merge request already exists for this source branch: !${other.number}`]);

@@ -12,13 +12,13 @@ import { renderDifferences } from './render-diff.js';
 import { renderCommits } from './repository-page.js';
 
 function renderHead(context: PageContext, { pullRequest }: PullRequestDetails): Html {
-  const { number, title, headBranch, baseBranch, headSha, repository, labels } = pullRequest;
+  const { number, title, headRepository, headBranch, baseBranch, headSha, repository, labels } = pullRequest;
   const head = html`<a href="${context.links.commit(repository, headSha)}"><code>${headSha.slice(0, 8)}</code></a>`;
   return html`<h1>${title} <span class="meta">${context.links.reference(number)}</span></h1>
     <p class="meta">
       ${renderState(pullRequest.state)}${pullRequest.draft ? ', draft' : ''}: ${pullRequest.author} wants
-      <code>${headBranch}</code> at ${head} in <code>${baseBranch}</code>.
-      ${labels.length === 0 ? '' : `Labels: ${labels.join(', ')}.`}
+      <code>${headRepository === repository ? '' : `${headRepository}:`}${headBranch}</code> at ${head} in
+      <code>${baseBranch}</code>. ${labels.length === 0 ? '' : `Labels: ${labels.join(', ')}.`}
     </p>`;
 }
 
