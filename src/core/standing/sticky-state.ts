@@ -14,19 +14,50 @@ export interface StickyState {
   readonly left: string | null;
   /** How it stood when the forge refused to merge it: while it stands so, it does not join again by itself. Null: it was not refused. */
   readonly refused: string | null;
+  /** Heads that it had before, the newest last, each with its last plan's digest and since when; absent where older versions wrote. */
+  readonly earlier?: readonly SeenHead[];
   /** A fork's head that someone with write allowed to be rendered, or null. */
   readonly trustedHead: Sha | null;
+  /** While it is held it is not merged and does not join the queue. */
+  readonly hold: Hold | null;
+  /** Comments whose commands were answered, for when somebody deletes the answer; those of old comments are forgotten. */
+  readonly answered: readonly string[];
 }
+
+/** Somebody said `/hold`; it lasts over pushes, until `/unhold`. */
+export interface Hold {
+  readonly by: string;
+  readonly at: Instant;
+  readonly reason: string | null;
+}
+
+/** A head, the digest of its plan, and since when reviews of it count. */
+export type SeenHead = Pick<StickyState, 'head' | 'since'> & { readonly digest: string };
+
+/** Heads that are remembered: what was approved longer ago has to be approved again. */
+const MOST_EARLIER = 20;
 
 /** Proof of having joined the queue; it holds for one head only. */
 export interface Ticket {
   readonly by: string;
   readonly at: Instant;
   readonly head: Sha;
+  /** `/merge now`: it goes before every entry that is not as urgent. */
+  readonly urgency?: 'now';
 }
 
 export function initialState(head: Sha): StickyState {
-  return { head, digest: null, since: 0, ticket: null, left: null, refused: null, trustedHead: null };
+  return {
+    head,
+    digest: null,
+    since: 0,
+    ticket: null,
+    left: null,
+    refused: null,
+    trustedHead: null,
+    hold: null,
+    answered: [],
+  };
 }
 
 export interface Observation {
@@ -41,10 +72,25 @@ export interface Observation {
  * later reviews count. The times compared are all the forge's, so that no two clocks have to agree.
  */
 export function observed(state: StickyState, { head, digest, reviews }: Observation): StickyState {
-  if (state.head !== head) return { ...state, head, digest, since: 0 };
-  if (digest === null || digest === state.digest) return state;
-  if (state.digest === null) return { ...state, digest };
-  return reviewedAnew({ ...state, digest }, reviews);
+  const here = state.head === head ? state : movedTo(head, state);
+  if (digest === null || digest === here.digest) return here;
+  if (here.digest === null) return { ...here, digest };
+  return reviewedAnew({ ...here, digest }, reviews);
+}
+
+/** To a head that is new, or that it had before: what was known of that one then is known again. */
+function movedTo(head: Sha, state: StickyState): StickyState {
+  const { earlier = [], digest, since } = state;
+  const left: readonly SeenHead[] = digest === null ? [] : [{ head: state.head, digest, since }];
+  const before = earlier.find((seen) => seen.head === head);
+  const others = earlier.filter((seen) => seen.head !== head && seen.head !== state.head);
+  return {
+    ...state,
+    head,
+    digest: before?.digest ?? null,
+    since: before?.since ?? 0,
+    earlier: [...others, ...left].slice(-MOST_EARLIER),
+  };
 }
 
 /** The state in which none of these reviews counts. */
