@@ -7,10 +7,12 @@ import { affectedTargets } from '../core/plan/affected.js';
 import { assemblePlan } from '../core/plan/assemble.js';
 import { WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closure.js';
 import type { Plan, PlanProblem } from '../core/plan/plan.js';
+import { NO_SETTINGS } from '../core/plan/plan-settings.js';
 import { findTargets, type Target } from '../core/environment/find-targets.js';
 import type { Mirror } from '../ports/repository.js';
 import type { PlanningApp } from './app.js';
 import { CONFIGURATION_FILE } from './gather-repository.js';
+import { gatherUnread, type Sides } from './gather-unread.js';
 import { renderTargets, type Progress, type TargetSides } from './render-targets.js';
 import { gatherInputs, readSide, type SideReading } from './target-inputs.js';
 
@@ -41,21 +43,20 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const closures = new Map(sides.map((each) => [each.target, closuresOf(each)]));
   const affected = affectedTargets(changedPaths, targets, (target) => closures.get(target) ?? [WHOLE_REPOSITORY]);
   const touched = new Set(affected.targets);
-  const rendered = await renderTargets(
-    app,
-    sides.filter(({ target }) => touched.has(target)),
-    change.signal,
-    change.progress,
-  );
+  const toRender = sides.filter(({ target }) => touched.has(target));
+  const [rendered, unread] = await Promise.all([
+    renderTargets(app, toRender, change.signal, change.progress),
+    gatherUnread({ before, after, changedPaths }, toRender),
+  ]);
   return assemblePlan({
     base,
     head,
     changedPaths,
     renderings: rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering])),
     settings: change.configuration,
-    notes: rendered.flatMap((each) => each.notes),
+    notes: [...rendered.flatMap((each) => each.notes), ...unread.parts],
     outside: affected.outside,
-    outsideDigest: contentDigest(after, affected.outside),
+    outsideDigest: contentDigest(after, [...affected.outside, ...unread.paths]),
     problems: [
       ...rendered.flatMap((each) => each.problems),
       ...(await configurationProblems(mirror, merged.tree, changedPaths)),
@@ -66,7 +67,8 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
 /** A plan that says only why there is none. */
 export function failedPlan(change: Pick<Change, 'base' | 'head'>, problems: readonly PlanProblem[]): Plan {
   const { base, head } = change;
-  return assemblePlan({ base, head, changedPaths: [], renderings: [], outside: [], outsideDigest: '', problems });
+  const nothing = { changedPaths: [], renderings: [], outside: [], outsideDigest: '', settings: NO_SETTINGS };
+  return assemblePlan({ base, head, ...nothing, problems });
 }
 
 function targetsOnBothSides({ configuration }: Change, sides: readonly SideReading[]): readonly Target[] {
@@ -75,12 +77,6 @@ function targetsOnBothSides({ configuration }: Change, sides: readonly SideReadi
     for (const target of findTargets(view.paths, configuration))
       found.set(JSON.stringify([targetKey(target.name), target.directory]), target);
   return [...found.values()];
-}
-
-interface Sides {
-  readonly before: SideReading;
-  readonly after: SideReading;
-  readonly changedPaths: readonly string[];
 }
 
 async function sidesOf(app: PlanningApp, sides: Sides, target: Target): Promise<TargetSides> {

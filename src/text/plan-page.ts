@@ -83,7 +83,7 @@ function hiddenSection({ hidden }: Plan): string {
 
 function outsideSection({ outside }: Plan): string {
   const items = outside.map((path) => `<li>${code(path)}</li>`);
-  return section('outside', 'Files that belong to no environment also change', items);
+  return section('outside', 'Files outside of all environments also change', items);
 }
 
 function section(name: string, heading: string, items: readonly string[]): string {

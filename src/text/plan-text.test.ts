@@ -88,7 +88,7 @@ test('the section', () => {
   expect(planSection(plan({ outside: ['x.yaml'] }), 60_000)).toMatchInlineSnapshot(`
     "- **api in dev**: image 1.0.0 → 1.1.0, 1 resource changed
 
-    Files that belong to no environment also change: \`x.yaml\`.
+    Files outside of all environments also change: \`x.yaml\`.
 
     <details><summary><code>Deployment x/api</code> changed (<code>api in dev</code>)</summary>
 
@@ -251,7 +251,11 @@ test('each problem', () => {
     timed out
     \`\`\`
     **api in dev holds YAML that can't be read as it is on the target branch now**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
-    **api in dev needs kustomize, which the server does not have.** Install it from kubectl.docs.kubernetes.io.
+    **api in dev needs kustomize, which the server does not have**:
+
+    \`\`\`
+    Install it from kubectl.docs.kubernetes.io.
+    \`\`\`
     **This does not merge into the target branch any more**: \`a.yaml\` and \`b.yaml\`. Rebase it or merge the target branch into it.
     **The configuration on the target branch is broken, so nothing acts until it is mended**: \`a.yaml:2:3\` a tab is used as indentation: use spaces
     **This would break the configuration**: \`a.yaml:2:3\` a tab is used as indentation: use spaces

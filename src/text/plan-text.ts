@@ -31,13 +31,16 @@ export function planTitle(plan: Plan): string {
 }
 
 function nothingTitle(plan: Plan): string {
-  if (plan.hidden.length > 0) return 'No difference shows';
+  if (plan.hidden.length > 0) return nothingWords(plan).replace(/[.,].*/, '');
   return plan.changes === 'none' ? 'Nothing changes' : 'No environment changes';
 }
 
 /** Nothing may be said to stay the same of which something was left out. */
 export function nothingWords(plan: Plan): string {
-  if (plan.hidden.length > 0) return 'No difference shows, but not everything was compared.';
+  if (plan.hidden.length > 0) {
+    const compared = plan.hidden.every(({ kind }) => kind === 'unread-file');
+    return compared ? 'No manifest changes.' : 'No difference shows, but not everything was compared.';
+  }
   return plan.changes === 'none' ? 'Nothing changes.' : 'What every environment runs stays the same.';
 }
 
@@ -173,7 +176,7 @@ function leftOut({ missing, cut }: Blocks, part: Part, whole: string | null): re
 function outsideText(plan: Plan): readonly string[] {
   if (plan.outside.length === 0) return [];
   const files = plan.outside.map((each) => code(path(each)));
-  return [`Files that belong to no environment also change: ${listedFew(files, 5, 'file')}.`];
+  return [`Files outside of all environments also change: ${listedFew(files, 5, 'file')}.`];
 }
 
 function changedTargets(plan: Plan): readonly TargetPlan[] {

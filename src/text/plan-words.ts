@@ -6,6 +6,7 @@ import type {
   Amounts,
   CostChange,
   CostNote,
+  HiddenKind,
   HiddenPart,
   Highlight,
   PlanWarning,
@@ -159,14 +160,20 @@ export function hiddenWords(kind: HiddenPart['kind'], count: number): string {
   switch (kind) {
     case 'masked-value':
       return `${counted(count, 'value')} masked`;
+    case 'encrypted-value':
+      return `${counted(count, 'encrypted value')}, shown as fingerprints`;
+    case 'cut-value':
+      return `${counted(count, 'long value')} shown only where ${count === 1 ? 'it differs' : 'they differ'}`;
     case 'large-resource':
-      return `${counted(count, 'difference')} too large to show`;
+      return `${counted(count, 'difference')} too large to show whole`;
     case 'unshown-resource':
       return `${counted(count, 'resource')} not shown`;
     case 'unshown-field':
       return `${counted(count, 'field')} not listed`;
     case 'binary-file':
-      return `${counted(count, 'binary file')} not compared`;
+      return `${counted(count, 'changed binary file')} not compared`;
+    case 'unread-file':
+      return `${counted(count, 'changed file')} that no manifest is made of`;
     case 'note':
       return counted(count, 'note');
     default:
@@ -180,8 +187,11 @@ const HIDDEN_ORDER = [
   'unshown-resource',
   'unshown-field',
   'binary-file',
+  'unread-file',
+  'cut-value',
+  'encrypted-value',
   'masked-value',
-] as const;
+] as const satisfies readonly HiddenKind[];
 
 export interface HiddenGroup {
   readonly kind: HiddenPart['kind'];

@@ -4,6 +4,7 @@ import { formatPlan } from '../../src/cli/plan/format-plan.js';
 import { assemblePlan } from '../../src/core/plan/assemble.js';
 import { parseManifests } from '../../src/core/plan/manifests.js';
 import type { Plan } from '../../src/core/plan/plan.js';
+import { NO_SETTINGS } from '../../src/core/plan/plan-settings.js';
 import { planSection, planTitle } from '../../src/text/plan-text.js';
 import { fingerprint } from './plan-fixtures.js';
 import { expectSoundBodies, namesIn, resourcesOf } from './sound-body.js';
@@ -114,6 +115,7 @@ const plans = findings.map(({ targets: chosen, outside, failure, notes }): Plan 
     notes: notes.map((what) => ({ kind: 'note', target: null, count: 1, what })),
     outside,
     outsideDigest: '',
+    settings: NO_SETTINGS,
     problems:
       failure === null || first === undefined
         ? []

@@ -8,7 +8,7 @@ const closures: Readonly<Record<string, Closure>> = {
   // Unknown: it may read anything.
   'apps/api/dev': WHOLE_REPOSITORY,
   'apps/api/prod': {
-    paths: new Set(['shared/labels.yaml', 'apps/api/prod/kustomization.yaml']),
+    paths: new Set(['.sops.yaml', 'docs/CODEOWNERS', 'shared/labels.yaml', 'apps/api/prod/kustomization.yaml']),
     directories: new Set(['apps/base']),
   },
 };
@@ -22,11 +22,13 @@ describe('affectedTargets', () => {
     // A target's own directory, whatever its closure says.
     [['apps/web/dev/note.txt'], ['apps/api/dev', 'apps/web/dev'], []],
     [['apps/web/dev2/a.yaml'], ['apps/api/dev'], ['apps/web/dev2/a.yaml']],
-    [['shared/labels.yaml'], ['apps/api/dev', 'apps/api/prod'], ['shared/labels.yaml']],
+    [['shared/labels.yaml'], ['apps/api/dev', 'apps/api/prod'], []],
     [['shared/labels.yaml.bak'], ['apps/api/dev'], ['shared/labels.yaml.bak']],
-    [['apps/base/deep/er/a.yaml'], ['apps/api/dev', 'apps/api/prod'], ['apps/base/deep/er/a.yaml']],
+    [['apps/base/deep/er/a.yaml'], ['apps/api/dev', 'apps/api/prod'], []],
     // A directory that became a file or a link.
-    [['apps/base'], ['apps/api/dev', 'apps/api/prod'], ['apps/base']],
+    [['apps/base'], ['apps/api/dev', 'apps/api/prod'], []],
+    // Read, and still what rules the repository: a target's rules must not be those that guard it.
+    [['.sops.yaml', 'docs/CODEOWNERS'], ['apps/api/dev', 'apps/api/prod'], ['all']],
     [['apps/base2/a.yaml'], ['apps/api/dev'], ['apps/base2/a.yaml']],
     [['README.md', '.lockkeeper.yaml', '.github/x.yml', '.gitlab-ci.yml', 'LICENSE', 'CODEOWNERS'], [], ['all']],
     [['docs/README.md'], ['apps/api/dev'], ['all']],
@@ -42,7 +44,7 @@ describe('affectedTargets', () => {
     const read = (path: string): Closure => ({ paths: new Set([path]), directories: new Set() });
     const sides = (): readonly Closure[] => [read('old.yaml'), read('new.yaml')];
     for (const path of ['old.yaml', 'new.yaml'])
-      expect(affectedTargets([path], [target('api', 'dev')], sides).targets).toHaveLength(1);
+      expect(affectedTargets([path], [target('api', 'dev')], sides)).toMatchObject({ targets: [{}], outside: [] });
     expect(affectedTargets(['none.yaml'], [target('api', 'dev')], sides).targets).toEqual([]);
   });
 

@@ -1,10 +1,13 @@
 /** Which targets a change touches. What is not known to be independent counts as touched: the set widens, it never narrows. */
 import type { Target } from '../environment/find-targets.js';
-import { touches, type Closure } from './dependencies/closure.js';
+import { touches, union, type Closure } from './dependencies/closure.js';
 
 export interface Affected {
   readonly targets: readonly Target[];
-  /** Changed files below no target's directory. */
+  /**
+   * Changed files that no target is known to read, before or after, and those that rule the repository itself. What merely may be read, as
+   * by a target that may read anything, stays in here too: both it and the targets are then judged.
+   */
   readonly outside: readonly string[];
 }
 
@@ -14,7 +17,10 @@ export function affectedTargets(
   targets: readonly Target[],
   closureOf: (target: Target) => readonly Closure[],
 ): Affected {
-  const outside = changedPaths.filter((path) => !targets.some((target) => isBelow(path, target.directory)));
+  const known = knownReads(targets.flatMap((target) => closureOf(target)));
+  const outside = changedPaths.filter(
+    (path) => !targets.some((target) => isBelow(path, target.directory)) && (rules(path) || !touches(known, path)),
+  );
   return {
     targets: targets.filter((target) => {
       const closures = closureOf(target);
@@ -24,6 +30,17 @@ export function affectedTargets(
     }),
     outside,
   };
+}
+
+/** Everything that is known to be read by one of them. */
+function knownReads(closures: readonly Closure[]): Closure {
+  const { paths, directories } = union(closures);
+  return { paths, directories: new Set([...directories].filter((directory) => directory !== '')) };
+}
+
+/** Who may change what, and what runs on it: no target may take such a file in, or its rules would be those that guard it. */
+function rules(path: string): boolean {
+  return /^(\.|(docs\/)?CODEOWNERS$)/.test(path);
 }
 
 /** What reads nobody knows what reads everything, except what is nobody's input. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { maskText } from '../mask/mask-text.js';
 import { targetKey, type Sha } from '../ids.js';
 import { compareTarget, type ComparedTarget, type TargetRendering } from './compare.js';
-import { NO_SETTINGS, type PlanSettings } from './plan-settings.js';
+import type { PlanSettings } from './plan-settings.js';
 import type { HiddenPart, Plan, PlanChanges, PlanProblem, TargetPlan } from './plan.js';
 
 export interface PlanFindings {
@@ -13,18 +13,18 @@ export interface PlanFindings {
   readonly renderings: readonly TargetRendering[];
   /** Changed files that belong to no target. */
   readonly outside: readonly string[];
-  /** Names the content of those files after the change: they are not rendered, yet what is merged must be what was approved. */
+  /** Names the content after the change of those files and of files of targets that none reads: they are not rendered, yet what is merged must be what was approved. */
   readonly outsideDigest: string;
   readonly problems: readonly PlanProblem[];
-  /** What the renderers say that their results do not show; none when absent. */
+  /** What the results do not show: what renderers say of it, and files that none reads; none when absent. */
   readonly notes?: readonly HiddenPart[];
-  /** From the configuration on the target branch; without it, no links and no money. */
-  readonly settings?: PlanSettings;
+  /** From the configuration on the target branch. */
+  readonly settings: PlanSettings;
 }
 
 export function assemblePlan(findings: PlanFindings): Plan {
   const compared = findings.renderings
-    .map((each) => compareTarget(each, findings.settings ?? NO_SETTINGS))
+    .map((each) => compareTarget(each, findings.settings))
     .sort((a, b) => (placeOf(a.plan) < placeOf(b.plan) ? -1 : 1));
   const targets = compared.map((each) => each.plan);
   return {
@@ -70,7 +70,9 @@ function overallChanges(changes: readonly ComparedTarget['changes'][], findings:
   if (findings.problems.length > 0) return 'unknown';
   if (findings.changedPaths.length === 0) return 'none';
   // A change that shows in no manifest (a script, a note) is nobody's image bump.
-  if (findings.outside.length > 0 || !findings.changedPaths.every((path) => MANIFEST_FILE.test(path))) return 'other';
+  const unread = findings.notes?.some(({ kind }) => kind === 'unread-file' || kind === 'binary-file') === true;
+  if (unread || findings.outside.length > 0 || !findings.changedPaths.every((path) => MANIFEST_FILE.test(path)))
+    return 'other';
   const [extent, ...others] = new Set(changes.filter((each) => each !== 'none'));
   return others.length > 0 ? 'other' : (extent ?? 'other');
 }

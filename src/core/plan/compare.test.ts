@@ -112,6 +112,7 @@ describe('assemblePlan', () => {
     renderings: [rendering([deployment('a:1')], [deployment('a:2')])],
     outside: [],
     outsideDigest: '',
+    settings: NO_SETTINGS,
     problems: [],
     ...over,
   });
@@ -120,6 +121,11 @@ describe('assemblePlan', () => {
   test.each<[string, Partial<PlanFindings>, string]>([
     ['images', {}, 'image-only'],
     ['nothing at all', { changedPaths: [], renderings: [] }, 'none'],
+    [
+      'images, and a file that nothing reads',
+      { notes: [{ kind: 'unread-file', target: null, count: 1, what: 'a.yaml' }] },
+      'other',
+    ],
     [
       'replicas',
       { renderings: [rendering([deployment('a:1')], [deployment('a:1', { replicas: 3 })])] },

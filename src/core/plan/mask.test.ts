@@ -6,6 +6,7 @@ import { planSection, planTitle, problemText } from '../../text/plan-text.js';
 import { assemblePlan } from './assemble.js';
 import { parseManifests } from './manifests.js';
 import { maskSecrets } from './mask.js';
+import { NO_SETTINGS } from './plan-settings.js';
 
 const fingerprint = (value: string) => createHmac('sha256', 'key').update(value).digest('hex').slice(0, 8);
 const mask = (value: unknown) => maskSecrets(value, () => 'f');
@@ -122,6 +123,7 @@ describe('what leaves', () => {
           renderings,
           outside: [],
           outsideDigest: '',
+          settings: NO_SETTINGS,
           problems,
         });
         const texts = [

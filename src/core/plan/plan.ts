@@ -18,7 +18,7 @@ export interface Plan {
   readonly base: Sha;
   readonly head: Sha;
   readonly targets: readonly TargetPlan[];
-  /** Changed files that belong to no target. */
+  /** Changed files that no target is known to read, and those that rule the repository itself. */
   readonly outside: readonly string[];
   /** Any problem fails the plan; the targets that could be planned are still there. */
   readonly problems: readonly PlanProblem[];
@@ -157,14 +157,32 @@ export interface Amounts {
 }
 
 export interface HiddenPart {
-  /** `note`: a renderer's own words. `large-resource`: changed, but its difference is too large to show. `unshown-field`: fields beyond the limit, or values cut. */
-  readonly kind: 'masked-value' | 'large-resource' | 'unshown-resource' | 'unshown-field' | 'binary-file' | 'note';
+  readonly kind: HiddenKind;
   readonly target: TargetName | null;
   /** How many of them. */
   readonly count: number;
   /** What it is, as people would look for it: `Secret/api data.password`, a file's path. */
   readonly what: string;
 }
+
+export type HiddenKind =
+  | 'masked-value'
+  /** Encrypted in git; shown by its fingerprint. */
+  | 'encrypted-value'
+  /** A long value of which the part that differs is shown. */
+  | 'cut-value'
+  /** Changed, and its difference is too large to be shown whole. */
+  | 'large-resource'
+  /** Of targets that were not asked for. */
+  | 'unshown-resource'
+  /** Fields beyond the limit. */
+  | 'unshown-field'
+  /** A changed file of a target that is no text, or too large for one. */
+  | 'binary-file'
+  /** A changed file of a target that its renderer makes nothing of. */
+  | 'unread-file'
+  /** A renderer's own words. */
+  | 'note';
 
 export type PlanProblem =
   | {
