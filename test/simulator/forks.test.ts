@@ -26,9 +26,11 @@ async function push({ forge }: Simulator, path: string, start?: string): Promise
   return pushed.value.sha;
 }
 
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 it('GitHub takes `owner:branch`, tells the two repositories apart and follows the fork', async () => {
   const { apiUrl, forge } = await withFork('github');
-  const { rest } = new Octokit({ auth: 'dave-token', baseUrl: apiUrl });
+  const { rest } = new Octokit({ auth: 'dave-token', baseUrl: apiUrl, log: silent });
   const acme = { owner: 'acme', repo: 'config' };
   const wanted = { ...acme, base: 'main', title: 'Topic' };
   await expect(rest.pulls.create({ ...wanted, head: 'topic' })).rejects.toMatchObject({ status: 403 });
@@ -52,12 +54,14 @@ it('GitLab takes a target project, and a status there needs a ref', async () => 
   const { url, forge } = await withFork('gitlab');
   const dave = new Gitlab({ token: 'dave-token', host: url });
   const target = await dave.Projects.show('acme/config');
-  await expect(dave.MergeRequests.create('acme/config', 'topic', 'main', 'Topic')).rejects.toThrow();
+  await expect(dave.MergeRequests.create('acme/config', 'topic', 'main', 'Topic')).rejects.toMatchObject({ cause: {} });
   const made = await dave.MergeRequests.create('dave/config', 'topic', 'main', 'Topic', { targetProjectId: target.id });
   expect([made.source_project_id === made.target_project_id, made.target_project_id]).toEqual([false, target.id]);
   const sha = await push({ forge } as Simulator, 'more.md');
   expect((await dave.MergeRequests.show('acme/config', made.iid)).sha).toBe(sha);
   const alice = new Gitlab({ token: 'alice-token', host: url });
-  await expect(alice.Commits.editStatus('acme/config', sha, 'success')).rejects.toThrow();
+  await expect(alice.Commits.editStatus('acme/config', sha, 'success')).rejects.toMatchObject({
+    cause: { description: expect.stringContaining('References for commit') as string },
+  });
   expect(await alice.Commits.editStatus('acme/config', sha, 'success', { ref: 'topic' })).toMatchObject({ sha });
 });

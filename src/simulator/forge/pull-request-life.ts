@@ -5,6 +5,19 @@ import type { Protections } from './protections.js';
 import type { Reviews } from './reviews.js';
 import type { PullRequest, PullRequestVersion } from './state.js';
 
+interface BranchMoved {
+  readonly repository: string;
+  readonly branch: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly actor: string;
+}
+
+function endThatMoved(one: PullRequest, { repository, branch }: BranchMoved): 'head' | 'base' | null {
+  if (one.headRepository === repository && one.headBranch === branch) return 'head';
+  return one.repository === repository && one.baseBranch === branch ? 'base' : null;
+}
+
 export class PullRequestLife {
   constructor(
     private readonly state: ForgeState,
@@ -12,22 +25,16 @@ export class PullRequestLife {
   ) {}
 
   /** A branch has moved: new versions of pull requests from it, mergeability of those into it forgotten, merged or closed ones marked. */
-  async branchMoved(move: {
-    readonly repository: string;
-    readonly branch: string;
-    readonly before: string | undefined;
-    readonly after: string | undefined;
-    readonly actor: string;
-  }): Promise<void> {
+  async branchMoved(move: BranchMoved): Promise<void> {
     for (const one of this.state.pullRequestsTouching(move.repository)) {
       const current = this.state.pullRequest(one.repository, one.number);
       if (!current.ok || current.value.state !== 'open') continue;
-      const isHead = one.headRepository === move.repository && one.headBranch === move.branch;
-      const isBase = one.repository === move.repository && one.baseBranch === move.branch;
-      if (isHead && move.after !== undefined) await this.synchronize(current.value, move.after, move.actor);
-      else if (isHead || (isBase && move.after === undefined)) this.close(current.value, move.actor);
-      else if (isBase && move.after !== undefined)
-        await this.baseMoved(current.value, { after: move.after, actor: move.actor });
+      const { after, actor } = move;
+      const end = endThatMoved(one, move);
+      if (end === null) continue;
+      if (after === undefined) this.close(current.value, actor);
+      else if (end === 'head') await this.synchronize(current.value, after, actor);
+      else await this.baseMoved(current.value, { after, actor });
     }
   }
 
