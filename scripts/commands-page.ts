@@ -1,20 +1,19 @@
 // docs/commands.md, made from the table that the parser, the answers and `/help` use.
-import { COMMANDS, UNAVAILABLE_COMMANDS } from '../src/core/command/commands.js';
+import { COMMANDS } from '../src/core/command/commands.js';
 import { MOST_COMMANDS } from '../src/core/command/parse-commands.js';
-import { spelled } from '../src/core/command/spelling.js';
+import { spelledUsage } from '../src/core/command/spelling.js';
 
 /** The bot's login in examples. */
 const BOT = 'lockkeeper';
 
 export function commandsPage(): string {
   const rows = COMMANDS.map(({ name, explanation }) => {
-    const onGithub = spelled(name, { forge: 'github', bot: BOT });
-    const onGitlab = spelled(name, { forge: 'gitlab', bot: BOT });
+    const onGithub = spelledUsage(name, { forge: 'github', bot: BOT });
+    const onGitlab = spelledUsage(name, { forge: 'gitlab', bot: BOT });
     return `| \`${onGithub}\` | ${onGithub === onGitlab ? 'the same' : `\`${onGitlab}\``} | ${explanation} |`;
   });
   const table = ['| command | on GitLab | what it does |', '| --- | --- | --- |', ...rows].join('\n');
-  const later = UNAVAILABLE_COMMANDS.map((name) => `\`/${name}\``).join(', ');
-  return `${[INTRODUCTION, table, MEANING, RIGHTS, `## Not in this version\n\n${later} are words of the vocabulary that this version does not act on. Whoever writes one is told so.`].join('\n\n')}\n`;
+  return `${[INTRODUCTION, table, MEANING, RIGHTS].join('\n\n')}\n`;
 }
 
 const INTRODUCTION = `# Commands

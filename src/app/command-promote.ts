@@ -34,7 +34,7 @@ export async function promoteByCommand(
   snapshot: Snapshot,
   request: PromoteRequest,
 ): Promise<string> {
-  const { env, app: named } = request.command;
+  const { env, apps: named } = request.command;
   const { environments } = snapshot.repository.configuration;
   const rules = environments.find((environment) => environment.name === env);
   if (rules === undefined || rules.after.length === 0) return firstEnvironmentAnswer(env);
@@ -42,9 +42,10 @@ export async function promoteByCommand(
   const known = possiblePromotions(ground.targets, snapshot.repository.configuration)
     .filter((target) => target.env === env)
     .map((target) => target.app);
+  const stranger = named.find((each) => !known.includes(each));
+  if (stranger !== undefined) return unknownApplicationAnswer(stranger, known);
   const apps =
-    named === null ? (await touchedApplications(snapshot, ground)).filter((each) => known.includes(each)) : [named];
-  if (named !== null && !known.includes(named)) return unknownApplicationAnswer(named, known);
+    named.length > 0 ? named : (await touchedApplications(snapshot, ground)).filter((each) => known.includes(each));
   if (apps.length === 0) return noApplicationAnswer(env);
   const answers: string[] = [];
   for (const each of apps) {

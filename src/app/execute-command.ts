@@ -1,32 +1,28 @@
 /** Carries out one well-formed command: who asks is looked up again, then the command's own decision. */
 import { authorise, peopleFor, type Authorisation } from '../core/command/authorise.js';
-import type { Command } from '../core/command/commands.js';
+import type { Command, CommandRight } from '../core/command/commands.js';
+import type { CommandRights } from '../core/configuration.js';
 import { resolveEnvironment, type ResolvedEnvironment } from '../core/environment/resolve-environment.js';
 import type { Comment } from '../core/forge-objects.js';
-import type { StickyState } from '../core/standing/sticky-state.js';
-import { ticketFor } from '../core/queue/decide-ticket.js';
 import { unreachable } from '../core/unreachable.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import {
   editedAnswer,
   forkMovedAnswer,
   helpAnswer,
-  mergeAnswer,
-  mergeRefusedAnswer,
   notOpenAnswer,
   otherBranchAnswer,
   planAnswer,
   refusedAnswer,
+  unavailableAnswer,
   unknownEnvironmentAnswer,
 } from '../text/answers.js';
 import { enqueue, type App } from './app.js';
 import { explainWaiting, promoteByCommand, type PromoteRequest } from './command-promote.js';
+import type { CommandOutcome } from './command-outcome.js';
+import { endHold, hold, joinQueue, leaveQueue } from './command-queue.js';
 import type { Snapshot } from './gather-pull-request.js';
-
-export interface CommandOutcome {
-  readonly state: StickyState;
-  readonly answer: string;
-}
+import type { ConfiguredRepository } from './gather-repository.js';
 
 export interface Asked {
   readonly command: Command;
@@ -51,7 +47,7 @@ type ExactCommand =
   { readonly kind: 'exact'; readonly command: Command } | Extract<ResolvedEnvironment, { kind: 'unknown' }>;
 
 function exactly(command: Command, snapshot: Snapshot): ExactCommand {
-  if (command.name !== 'promote') return { kind: 'exact', command };
+  if (!('env' in command)) return { kind: 'exact', command };
   const resolved = resolveEnvironment(command.env, snapshot.repository.configuration.environments);
   if (resolved.kind === 'unknown') return resolved;
   return { kind: 'exact', command: { ...command, env: resolved.environment.name } };
@@ -59,24 +55,35 @@ function exactly(command: Command, snapshot: Snapshot): ExactCommand {
 
 async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, asked: Asked): Promise<CommandOutcome> {
   const { state } = snapshot;
+  const { command } = asked;
   const refusal = await findRefusal(snapshot, asked);
   if (refusal !== null) return { state, answer: refusal };
-  switch (asked.command.name) {
+  const by = asked.comment.author.login;
+  switch (command.name) {
     case 'promote':
-      return {
-        state,
-        answer: await promote(app, lock, snapshot, { command: asked.command, by: asked.comment.author.login }),
-      };
+      return { state, answer: await promote(app, lock, snapshot, { command, by }) };
     case 'merge':
-      return joinQueue(app, snapshot, asked.comment.author.login);
+      return joinQueue(app, snapshot, { by, when: command.when });
+    case 'unqueue':
+      return leaveQueue(snapshot, by);
     case 'plan':
       return planAgain(app, snapshot);
+    case 'hold':
+      return hold(snapshot, { by, at: asked.comment.createdAt, reason: command.reason });
+    case 'unhold':
+      return endHold(snapshot);
+    case 'freeze':
+    case 'unfreeze':
+    case 'rollback':
+    case 'retry':
+    case 'approve':
+      return { state, answer: unavailableAnswer(command.name) };
     case 'why':
       return { state, answer: await explainWaiting(app, snapshot) };
     case 'help':
       return { state, answer: helpAnswer({ forge: snapshot.pullRequest.repository.forge, bot: snapshot.self.login }) };
     default:
-      return unreachable(asked.command);
+      return unreachable(command);
   }
 }
 
@@ -89,29 +96,44 @@ async function promote(app: App, lock: LaneLock, snapshot: Snapshot, request: Pr
 
 /** The refusal's words, or null if the person may. */
 async function findRefusal(snapshot: Snapshot, { command, comment }: Asked): Promise<string | null> {
-  for (const environment of environmentsOf(command, snapshot)) {
-    const authorisation = await authorisePerson(snapshot, { command, environment, login: comment.author.login });
-    if (authorisation.kind === 'refused') return refusedAnswer(command, environment, authorisation);
+  for (const right of rightsFor(command, snapshot.repository.configuration.commands)) {
+    const person = { login: comment.author.login, right };
+    for (const environment of environmentsOf(command, right, snapshot)) {
+      const authorisation = await authorisePerson(snapshot.repository, environment, person);
+      if (authorisation.kind === 'refused') return refusedAnswer(right, environment, authorisation);
+    }
   }
   return null;
 }
 
-/** Those a command would change; it needs the right for each of them. */
-function environmentsOf(command: Command, snapshot: Snapshot): readonly (string | null)[] {
-  if (command.name === 'promote') return [command.env];
-  if (command.name !== 'merge') return [null];
-  const touched = [...new Set(snapshot.plan?.targets.map((target) => target.target.env))];
+/** `/merge now` is for those of `merge`, and of them for those of `merge-now` where that is given. */
+function rightsFor(command: Command, rights: CommandRights): readonly CommandRight[] {
+  const urgent = command.name === 'merge' && command.when === 'now' && Object.hasOwn(rights, 'merge-now');
+  return urgent ? ['merge', 'merge-now'] : [command.name];
+}
+
+/**
+ * Those a command would change: it needs the right for each of them. Where that is not known, since there is no plan without problems, it
+ * could be any: the right is then needed for each that has people of its own.
+ */
+function environmentsOf(command: Command, right: CommandRight, snapshot: Snapshot): readonly (string | null)[] {
+  if ('env' in command) return [command.env];
+  const { plan, repository } = snapshot;
+  if (plan === null || plan.problems.length > 0) {
+    const given = Object.keys(repository.configuration.commands[right] ?? {});
+    return [null, ...given.filter((environment) => environment !== '*')];
+  }
+  const touched = [...new Set(plan.targets.map((target) => target.target.env))];
   return touched.length === 0 ? [null] : touched;
 }
 
 async function authorisePerson(
-  snapshot: Snapshot,
-  request: { readonly command: Command; readonly environment: string | null; readonly login: string },
+  { configuration, forge, repository }: ConfiguredRepository,
+  environment: string | null,
+  { login, right }: { readonly login: string; readonly right: CommandRight },
 ): Promise<Authorisation> {
-  const { configuration, forge, repository } = snapshot.repository;
-  const { login, environment } = request;
   const rights = configuration.commands;
-  const names = peopleFor(rights, request.command.name, environment).teams;
+  const names = peopleFor(rights, right, environment).teams;
   const teams = await Promise.all(
     names.map(async (team) => {
       const members = await forge.people.team(repository, team);
@@ -126,25 +148,11 @@ async function authorisePerson(
   );
   const permission = await forge.people.permission(repository, login);
   return authorise({
-    command: request.command.name,
+    command: right,
     environment,
     rights,
     person: { login, permission, teams: Object.fromEntries(teams) },
   });
-}
-
-function joinQueue(app: App, snapshot: Snapshot, by: string): CommandOutcome {
-  const { pullRequest, readiness, state, verdict } = snapshot;
-  if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
-  if (state.ticket !== null && state.ticket.head === pullRequest.head.sha)
-    return { state, answer: mergeAnswer({ kind: 'already' }) };
-  if (readiness.state === 'blocked') return { state, answer: mergeRefusedAnswer(readiness.blockers, verdict) };
-  const joined = { ...state, ticket: ticketFor({ pullRequest, now: app.clock.now() }, by), left: null };
-  const answer =
-    readiness.state === 'ready'
-      ? mergeAnswer({ kind: 'joined' })
-      : mergeAnswer({ kind: 'waiting', blockers: readiness.blockers });
-  return { state: joined, answer };
 }
 
 async function planAgain(app: App, snapshot: Snapshot): Promise<CommandOutcome> {

@@ -8,19 +8,13 @@ import type { PullRequest } from '../core/forge-objects.js';
 import { Forbidden } from '../core/problem.js';
 import type { Forge } from '../ports/forge.js';
 import type { LaneLock } from '../ports/lane-lock.js';
-import {
-  answerBody,
-  forbiddenAnswer,
-  malformedAnswer,
-  tooManyAnswer,
-  unavailableAnswer,
-  unknownAnswer,
-} from '../text/answers.js';
+import { answerBody, forbiddenAnswer, malformedAnswer, tooManyAnswer, unknownAnswer } from '../text/answers.js';
 import { formatMarker } from '../text/marker.js';
 import { unreachable } from '../core/unreachable.js';
 import { repositoryKey } from '../core/ids.js';
 import type { App } from './app.js';
-import { executeCommand, type CommandOutcome } from './execute-command.js';
+import type { CommandOutcome } from './command-outcome.js';
+import { executeCommand } from './execute-command.js';
 import { unansweredCommands, type AnswerMark, type CommandComment } from './find-commands.js';
 import type { Snapshot } from './gather-pull-request.js';
 
@@ -109,8 +103,6 @@ async function runOne(
       return { state, answer: unknownAnswer(parsed) };
     case 'malformed':
       return { state, answer: malformedAnswer(parsed) };
-    case 'unavailable':
-      return { state, answer: unavailableAnswer(parsed.name) };
     case 'too-many':
       return { state, answer: tooManyAnswer(parsed) };
     default:

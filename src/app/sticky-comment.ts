@@ -1,6 +1,6 @@
 /** The one comment the bot keeps on a pull request: found by its signed marker, edited in place, written only when it differs. */
 import type { Comment, Person, PullRequest } from '../core/forge-objects.js';
-import type { StickyState } from '../core/standing/sticky-state.js';
+import { initialState, type StickyState } from '../core/standing/sticky-state.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { formatMarker, readMarker } from '../text/marker.js';
 import { forgeOf, type App } from './app.js';
@@ -20,7 +20,8 @@ export function readSticky(app: App, pullRequest: PullRequest, discussion: Discu
   for (const comment of discussion.comments) {
     if (comment.author.login !== discussion.self.login) continue;
     const state = readMarker(comment.body, 'state', pullRequest, app.sign);
-    if (state !== null) return { comment, state: state as StickyState };
+    // What an earlier version did not remember is as if nothing had happened.
+    if (state !== null) return { comment, state: { ...initialState(''), ...(state as StickyState) } };
   }
   return null;
 }

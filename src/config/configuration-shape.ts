@@ -261,16 +261,34 @@ const queue = fields(
 const byEnvironment = byKey(PEOPLE_KEYS, people, entries(environmentOrStar, people, 100));
 const WRITE = 'everyone with write permission';
 
+/** Each command takes people, or people for each environment. */
 const commands = fields(
   'commands',
   {
-    promote: optional(byEnvironment, 'Who may run `/promote`: people, or people for each environment.', WRITE),
-    merge: optional(byEnvironment, 'Who may run `/merge`: people, or people for each environment.', WRITE),
-    plan: optional(people, 'Who may run `/plan`.', WRITE),
-    why: optional(people, 'Who may run `/why`.', WRITE),
-    help: optional(people, 'Who may run `/help`.', WRITE),
+    promote: optional(byEnvironment, 'Who may run `/promote`.', WRITE),
+    merge: optional(byEnvironment, 'Who may run `/merge`.', WRITE),
+    'merge-now': optional(
+      byEnvironment,
+      'Who of those may run `/merge now`, which goes before what waits already.',
+      'everyone who may run `/merge`',
+    ),
+    unqueue: optional(byEnvironment, 'Who may run `/unqueue`.', WRITE),
+    plan: optional(byEnvironment, 'Who may run `/plan`.', WRITE),
+    approve: optional(
+      byEnvironment,
+      'Who may approve by `/approve`: people, or people for each environment. Whether the approval counts is the policy’s to say.',
+      'nobody: only reviews are approvals',
+    ),
+    hold: optional(byEnvironment, 'Who may run `/hold`.', WRITE),
+    unhold: optional(byEnvironment, 'Who may run `/unhold`.', WRITE),
+    freeze: optional(byEnvironment, 'Who may run `/freeze`.', WRITE),
+    unfreeze: optional(byEnvironment, 'Who may run `/unfreeze`.', WRITE),
+    rollback: optional(byEnvironment, 'Who may run `/rollback`.', WRITE),
+    retry: optional(byEnvironment, 'Who may run `/retry`.', WRITE),
+    why: optional(byEnvironment, 'Who may run `/why`.', WRITE),
+    help: optional(byEnvironment, 'Who may run `/help`.', WRITE),
   },
-  { later: ['unqueue', 'approve', 'hold', 'unhold', 'freeze', 'unfreeze', 'rollback', 'retry'] },
+  {},
 );
 
 export const configurationShape = fields('the file', {

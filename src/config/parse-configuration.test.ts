@@ -207,7 +207,7 @@ notify: [a]
         "14:47 \`require\` must be \`none\`, but is \`nne\`; did you mean \`none\`?",
         "15:40 \`approvals\` must be a whole number from 1 to 20, but is the number \`0\`.",
         "15:49 This names nobody: give \`users\`, \`teams\` or \`permission\`.",
-        "16:13 \`rollback\` is not supported by this version.",
+        "16:23 \`rollback\` must not be empty.",
         "16:38 There is no environment \`prodd\`; did you mean \`prod\`?",
         "16:55 Each of \`users\` must be a login such as alice, without @, but is \`@al\`.",
         "17:9 \`notify\` is not supported by this version; only \`[]\` is accepted.",

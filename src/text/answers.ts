@@ -1,19 +1,17 @@
 /** Answers to commands: one function for each thing that can be said. Each starts with what became of the command. */
 import type { Authorisation } from '../core/command/authorise.js';
-import { spelled, type Speech } from '../core/command/spelling.js';
-import { COMMANDS, UNAVAILABLE_COMMANDS, type Command, type UnavailableCommand } from '../core/command/commands.js';
+import { spelledUsage, type Speech } from '../core/command/spelling.js';
+import { COMMANDS, type Command, type CommandRight } from '../core/command/commands.js';
+import type { CommandProblem } from '../core/command/parse-arguments.js';
 import type { ParsedCommand } from '../core/command/parse-commands.js';
 import type { ResolvedEnvironment } from '../core/environment/resolve-environment.js';
 import type { Comment, PullRequest } from '../core/forge-objects.js';
 import type { TargetName } from '../core/ids.js';
 import type { PromotionDecision } from '../core/promotion/decide-promotion.js';
-import type { Verdict } from '../core/policy/verdict.js';
-import type { Blocker } from '../core/standing/readiness.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, counted, cutLines, link, listed, oneLine, plain } from './markdown.js';
-import { peopleText, policyReasons } from './policy-text.js';
+import { peopleText } from './policy-text.js';
 import { gatesText } from './promotion-text.js';
-import { blockerList } from './readiness-text.js';
 
 /** Of the 65,536 characters that GitHub takes, most; the marker needs some. */
 const ANSWER_LIMIT = 60_000;
@@ -37,10 +35,16 @@ export function malformedAnswer(parsed: Extract<ParsedCommand, { kind: 'malforme
   return `${problemWords(parsed.problem)} It is written ${code(parsed.usage)}.`;
 }
 
-function problemWords(problem: Extract<ParsedCommand, { kind: 'malformed' }>['problem']): string {
+function problemWords(problem: CommandProblem): string {
   switch (problem.kind) {
     case 'environment-missing':
       return 'Which environment? It is not named.';
+    case 'reason-missing':
+      return 'Why? Whoever is stopped by it will ask: give a reason.';
+    case 'value-missing':
+      return `Nothing stands after ${code(problem.word)}.`;
+    case 'not-a-time':
+      return `${code(problem.word)} is no time: write a span such as \`2h\` or \`3d\`, a day such as \`2026-12-24\` (its first moment, in UTC) or a moment such as \`2026-12-24T09:30+01:00\`.`;
     case 'too-many-words':
       return `I don’t know what to do with ${code(problem.word)}.`;
     case 'not-a-name':
@@ -50,8 +54,8 @@ function problemWords(problem: Extract<ParsedCommand, { kind: 'malformed' }>['pr
   }
 }
 
-export function unavailableAnswer(name: UnavailableCommand): string {
-  return `${code(`/${name}`)} is not available in this version of Lockkeeper, so nothing was done.`;
+export function unavailableAnswer(name: Command['name']): string {
+  return `${code(`/${name}`)} is not configured here, so nothing was done.`;
 }
 
 export function tooManyAnswer(parsed: Extract<ParsedCommand, { kind: 'too-many' }>): string {
@@ -68,11 +72,12 @@ export function editedAnswer(): string {
 
 /** Why somebody may not, and who may. */
 export function refusedAnswer(
-  command: Command,
+  right: CommandRight,
   environment: string | null,
   refusal: Extract<Authorisation, { kind: 'refused' }>,
 ): string {
-  const what = environment === null ? `\`/${command.name}\`` : `\`/${command.name}\` for ${plain(environment)}`;
+  const name = `\`/${right.replace('-', ' ')}\``;
+  const what = environment === null ? name : `${name} for ${plain(environment)}`;
   const why = {
     'not-among': 'you are not among those who may',
     'no-access': 'you have no access to this repository',
@@ -83,36 +88,14 @@ export function refusedAnswer(
 }
 
 export function helpAnswer(speech: Speech): string {
-  const rows = COMMANDS.map((command) => `| ${code(spelled(command.name, speech))} | ${command.explanation} |`);
-  const later = listed(UNAVAILABLE_COMMANDS.map((name) => `\`/${name}\``));
-  return `| command | what it does |\n| --- | --- |\n${rows.join('\n')}\n\nA command stands on a line of its own. Not available in this version: ${later}.`;
+  const rows = COMMANDS.map((command) => `| ${code(spelledUsage(command.name, speech))} | ${command.explanation} |`);
+  return `| command | what it does |\n| --- | --- |\n${rows.join('\n')}\n\nA command stands on a line of its own. Words in brackets may be left out.`;
 }
 
 export function planAnswer(kind: 'again' | 'fork'): string {
   return kind === 'fork'
     ? 'This commit of the fork is being rendered; a new push needs a new `/plan`.'
     : 'The plan is being made anew.';
-}
-
-export function mergeAnswer(
-  outcome:
-    { readonly kind: 'joined' | 'already' } | { readonly kind: 'waiting'; readonly blockers: readonly Blocker[] },
-): string {
-  switch (outcome.kind) {
-    case 'already':
-      return 'It is in the merge queue already.';
-    case 'joined':
-      return 'It is in the merge queue and ready: it is merged as soon as the entries before it are.';
-    case 'waiting':
-      return `It is in the merge queue and waits for:\n\n${blockerList(outcome.blockers)}`;
-    default:
-      return unreachable(outcome);
-  }
-}
-
-export function mergeRefusedAnswer(blockers: readonly Blocker[], verdict: Verdict): string {
-  const reasons = verdict.state === 'passed' ? '' : `\n\nThe policy:\n\n${policyReasons(verdict)}`;
-  return `Refused, because:\n\n${blockerList(blockers)}${reasons}`;
 }
 
 /** The forge's own refusal of what the bot tried. */

@@ -7,11 +7,12 @@ import type { RuleResult, Verdict } from '../core/policy/verdict.js';
 import type { GateCondition, GateResult } from '../core/promotion/gates.js';
 import type { Blocker } from '../core/standing/readiness.js';
 import { initialState } from '../core/standing/sticky-state.js';
-import { answerBody, mergeAnswer, mergeRefusedAnswer, promotionAnswer } from './answers.js';
+import { answerBody, promotionAnswer } from './answers.js';
 import { bumpBody, bumpTitle } from './bump-text.js';
 import { mergeMessage, mergeTitle } from './merge-text.js';
 import { policySection, policyTitle } from './policy-text.js';
 import { conditionText, promotionBody, promotionTitle, type PromotionStory } from './promotion-text.js';
+import { heldAnswer, mergeAnswer, mergeRefusedAnswer, unheldAnswer, unqueuedAnswer } from './queue-answers.js';
 import { blockerText } from './readiness-text.js';
 import { byteLength } from './room.js';
 import { closedBody, leaveText, stickyBody } from './sticky-text.js';
@@ -28,6 +29,11 @@ const blockers: readonly Blocker[] = [
   { kind: 'conflict' },
   { kind: 'check-pending', name: 'ci/build' },
   { kind: 'check-failed', name: 'ci/`test`' },
+  { kind: 'held', hold: { by: 'alice', at: 0, reason: 'load *test*' } },
+  { kind: 'held', hold: { by: 'alice', at: 0, reason: null } },
+  { kind: 'frozen', freeze: { env: 'prod', by: 'bob', at: 0, until: 86_400_000, reason: 'end of year' } },
+  { kind: 'frozen', freeze: { env: 'prod', by: 'bob', at: 0, until: null, reason: 'audit' } },
+  { kind: 'freezes-unknown', why: 'why' },
 ];
 const rule = (over: Partial<RuleResult> = {}): RuleResult => ({
   name: 'production needs two',
@@ -99,6 +105,11 @@ test('blockers', () => {
       "it conflicts with the target branch (rebase it or merge the target branch into it)",
       "the required check \`ci/build\` has not succeeded yet",
       "the required check \`\` ci/\`test\` \`\` failed",
+      "\`alice\` holds it: load \\*test\\* (\`/unhold\` ends that)",
+      "\`alice\` holds it (\`/unhold\` ends that)",
+      "prod is frozen by \`bob\` until 1970-01-02 00:00 UTC: end of year (\`/unfreeze prod\` ends that)",
+      "prod is frozen by \`bob\`: audit (\`/unfreeze prod\` ends that)",
+      "it is not known what is frozen, and so nothing is merged: why",
     ]
   `);
   expect(leaveText({ kind: 'blocked', blockers: [...blockers, ...blockers] }).length).toBeLessThan(500);
@@ -359,8 +370,18 @@ test('answers', () => {
   const destination = { app: 'api', env: 'test' };
   const answers = [
     mergeAnswer({ kind: 'joined' }),
+    mergeAnswer({ kind: 'next' }),
+    mergeAnswer({ kind: 'already' }),
     mergeAnswer({ kind: 'waiting', blockers: blockers.slice(7, 8) }),
     mergeRefusedAnswer(blockers.slice(4, 5), verdict()),
+    unqueuedAnswer('out', '/merge'),
+    unqueuedAnswer('out-for-now', '/merge'),
+    unqueuedAnswer('was-not-in', '/merge'),
+    heldAnswer({ by: 'alice', at: 0, reason: 'load *test*' }, true),
+    heldAnswer({ by: 'alice', at: 0, reason: null }, false),
+    unheldAnswer({ by: 'alice', at: 0, reason: null }, { by: '/merge' }),
+    unheldAnswer({ by: 'alice', at: 0, reason: null }, 'by-itself'),
+    unheldAnswer(null, 'by-itself'),
     promotionAnswer({ destination, decision: { kind: 'wait-for-gates', gates: gates('pending') }, pullRequest: null }),
     promotionAnswer({ destination, decision: { kind: 'keep', pullRequest, why: 'current' }, pullRequest }),
     promotionAnswer({ destination, decision: { kind: 'impossible', reason: 'x' }, pullRequest: null }),
@@ -369,6 +390,10 @@ test('answers', () => {
     "> \`\`/promote \`test\` @acme/sre\`\` (\`alice\`)
 
     It is in the merge queue and ready: it is merged as soon as the entries before it are.
+
+    It is in the merge queue and ready, before all entries that are not as urgent.
+
+    It is in the merge queue already.
 
     It is in the merge queue and waits for:
 
@@ -383,6 +408,22 @@ test('answers', () => {
     - **production needs two** (for api in prod): pending, 1 of 2 approvals missing from members of \`acme/sre\` (not \`alice\`)
       - counts: \`alice\` approved \`a1b2c3d\`
       - does not count: \`bob\` approved \`f00dfee\`, before the last push
+
+    It is not in the merge queue any more. \`/merge\` puts it back.
+
+    It is not in the merge queue any more. It joins again by itself once something about it changes (a push, a review, a check, or the target branch); \`/hold\` keeps it out for good, and \`/merge\` puts it back now.
+
+    Nothing to do: it was not in the merge queue.
+
+    Held (load \\*test\\*): it is not merged by me until somebody who may writes \`/unhold\`. It leaves the merge queue.
+
+    Held: it is not merged by me until somebody who may writes \`/unhold\`.
+
+    The hold of \`alice\` is ended. \`/merge\` puts it into the merge queue.
+
+    The hold of \`alice\` is ended. It joins the merge queue by itself once nothing else stands in the way.
+
+    Nothing to do: it was not held.
 
     api to test: not yet. It waits for:
 

@@ -4,15 +4,9 @@
  * Only what is surely meant for us is answered: our words, and words so close to one of ours that a slip of the finger explains them
  * (`/promot prod`). Other bots' commands (`/lgtm`) and paths (`/etc/hosts`) are none of our business.
  */
-import {
-  COMMANDS,
-  UNAVAILABLE_COMMANDS,
-  usageOf,
-  type Command,
-  type CommandName,
-  type UnavailableCommand,
-} from './commands.js';
+import { COMMANDS, usageOf, type Command, type CommandName } from './commands.js';
 import { nearestName } from './nearest-name.js';
+import { parseArguments, type CommandProblem } from './parse-arguments.js';
 import { proseLines } from './prose-lines.js';
 
 /** `line` counts from 1 within the comment. */
@@ -27,16 +21,8 @@ export type ParsedCommand =
       readonly usage: string;
       readonly line: number;
     }
-  /** In the vocabulary, but not in this version. */
-  | { readonly kind: 'unavailable'; readonly name: UnavailableCommand; readonly line: number }
   /** Comes last: this many further ones were not looked at. */
   | { readonly kind: 'too-many'; readonly limit: number; readonly more: number; readonly line: number };
-
-export type CommandProblem =
-  | { readonly kind: 'environment-missing' }
-  | { readonly kind: 'too-many-words'; readonly word: string }
-  /** `word` cannot be the name of an environment or application. */
-  | { readonly kind: 'not-a-name'; readonly word: string };
 
 export const MOST_COMMANDS = 10;
 /** Longer lines are prose. */
@@ -63,10 +49,7 @@ function parseLine(text: string, mention: string, line: number): ParsedCommand |
   const name = word.startsWith('/') ? word.slice(1).toLowerCase() : '';
   if (name === '') return addressed ? withoutSlash(word, rest, line) : null;
   const ours = COMMANDS.find((command) => command.name === name);
-  if (ours !== undefined) return parseArguments(ours.name, rest, line);
-  const unavailable = UNAVAILABLE_COMMANDS.find((each) => each === name);
-  if (unavailable !== undefined) return { kind: 'unavailable', name: unavailable, line };
-  return nearMiss(name, word, line);
+  return ours === undefined ? nearMiss(name, word, line) : withArguments(ours.name, rest, line);
 }
 
 /** `@bot merge`: surely meant for us if nothing but the slash lacks. */
@@ -79,32 +62,17 @@ function withoutSlash(word: string, rest: readonly string[], line: number): Pars
 function nearMiss(name: string, word: string, line: number): ParsedCommand | null {
   // `/plan/x` is a path, `/2` a fraction.
   if (!/^[a-z][^/]*$/.test(name)) return null;
-  const near = nearestName(name, [...COMMANDS.map((command) => command.name), ...UNAVAILABLE_COMMANDS]);
+  const near = nearestName(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
   const meant = COMMANDS.find((command) => command.name === near);
-  // What is nearest to a word of a later version is as likely another bot's.
   return meant === undefined ? null : { kind: 'unknown', text: word, suggestion: meant.usage, line };
 }
 
-const NAME = /^[A-Za-z0-9_]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_])?$/;
-
-function parseArguments(name: CommandName, words: readonly string[], line: number): ParsedCommand {
-  const malformed = (problem: CommandProblem): ParsedCommand => ({
-    kind: 'malformed',
-    name,
-    problem,
-    usage: usageOf(name),
-    line,
-  });
-  if (name !== 'promote') {
-    const [extra] = words;
-    return extra === undefined
-      ? { kind: 'command', command: { name }, line }
-      : malformed({ kind: 'too-many-words', word: extra });
-  }
-  const [env, app = null, extra] = words;
-  if (env === undefined) return malformed({ kind: 'environment-missing' });
-  if (extra !== undefined) return malformed({ kind: 'too-many-words', word: extra });
-  const strange = [env, app].find((word) => word !== null && !NAME.test(word));
-  if (typeof strange === 'string') return malformed({ kind: 'not-a-name', word: strange });
-  return { kind: 'command', command: { name, env, app }, line };
+function withArguments(name: CommandName, words: readonly string[], line: number): ParsedCommand {
+  const parsed = parseArguments(name, words);
+  return parsed.kind === 'command'
+    ? { ...parsed, line }
+    : { kind: 'malformed', name, problem: parsed.problem, usage: usageOf(name), line };
 }

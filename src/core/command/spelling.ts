@@ -6,7 +6,7 @@ import type { ForgeKind } from '../ids.js';
 import { usageOf, type CommandName } from './commands.js';
 
 /** Of our commands, those that are GitLab's quick actions on merge requests too. */
-const GITLAB_QUICK_ACTIONS: readonly CommandName[] = ['merge'];
+const GITLAB_QUICK_ACTIONS: readonly CommandName[] = ['merge', 'approve'];
 
 export interface Speech {
   readonly forge: ForgeKind;
@@ -16,7 +16,14 @@ export interface Speech {
 
 /** `/merge` on GitHub, `@lockkeeper /merge` on GitLab. */
 export function spelled(name: CommandName, speech: Speech): string {
-  return speech.forge === 'gitlab' && GITLAB_QUICK_ACTIONS.includes(name)
-    ? `@${speech.bot} ${usageOf(name)}`
-    : usageOf(name);
+  return addressed(name, `/${name}`, speech);
+}
+
+/** With the words that go with it: `/merge [now]`. */
+export function spelledUsage(name: CommandName, speech: Speech): string {
+  return addressed(name, usageOf(name), speech);
+}
+
+function addressed(name: CommandName, text: string, speech: Speech): string {
+  return speech.forge === 'gitlab' && GITLAB_QUICK_ACTIONS.includes(name) ? `@${speech.bot} ${text}` : text;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
 import type { Plan } from '../plan/plan.js';
 import type { Verdict } from '../policy/verdict.js';
+import { NO_FREEZES, type Freeze, type FreezeBook } from './freeze.js';
 import { evaluateReadiness, type Blocker, type ReadinessFacts } from './readiness.js';
 
 const pullRequest = {
@@ -10,16 +11,22 @@ const pullRequest = {
   readiness: 'ready',
   head: { branch: 'b', sha: 'h1', origin: 'same-repository' },
 } as PullRequest;
-const plan = { digest: 'd1', problems: [] } as unknown as Plan;
+const plan = { digest: 'd1', problems: [], targets: [{ target: { app: 'api', env: 'prod' } }] } as unknown as Plan;
 const verdict = (state: Verdict['state']): Verdict => ({ state, rules: [], undecided: [], vetoes: [] });
 const check = (name: string, state: Check['state']): Check => ({ name, state, description: '', url: null });
 const required = (...names: string[]): RequiredChecks => ({ names, extent: 'named-only' });
+const HOLD = { by: 'alice', at: 1, reason: null };
+const FREEZE: Freeze = { env: 'prod', by: 'bob', at: 1, until: null, reason: 'audit' };
+const frozen = (over: Partial<Freeze>): FreezeBook => ({ kind: 'read', freezes: [{ ...FREEZE, ...over }] });
 const facts = (over: Partial<ReadinessFacts> = {}): ReadinessFacts => ({
   pullRequest,
   plan,
   verdict: verdict('passed'),
   checks: [],
   required: required(),
+  hold: null,
+  freezes: NO_FREEZES,
+  now: 1000,
   ...over,
 });
 
@@ -33,6 +40,33 @@ describe('evaluateReadiness', () => {
     ['closed', { pullRequest: { ...pullRequest, state: 'closed' } }, 'blocked', [{ kind: 'closed' }]],
     ['merged', { pullRequest: { ...pullRequest, state: 'merged' } }, 'blocked', [{ kind: 'closed' }]],
     ['a draft', { pullRequest: { ...pullRequest, readiness: 'draft' } }, 'blocked', [{ kind: 'draft' }]],
+    ['held', { hold: HOLD }, 'blocked', [{ kind: 'held', hold: HOLD }]],
+    [
+      'frozen',
+      { freezes: frozen({ env: 'prod' }) },
+      'blocked',
+      [{ kind: 'frozen', freeze: { ...FREEZE, env: 'prod' } }],
+    ],
+    ['another environment frozen', { freezes: frozen({ env: 'test' }) }, 'ready', []],
+    ['frozen until now', { freezes: frozen({ until: 1000 }) }, 'ready', []],
+    [
+      'frozen for a moment',
+      { freezes: frozen({ until: 1001 }) },
+      'blocked',
+      [{ kind: 'frozen', freeze: { ...FREEZE, until: 1001 } }],
+    ],
+    [
+      'nobody knows what is frozen',
+      { freezes: { kind: 'unreadable', why: 'w' } },
+      'blocked',
+      [{ kind: 'freezes-unknown', why: 'w' }],
+    ],
+    [
+      'nobody knows, and it touches no environment',
+      { freezes: { kind: 'unreadable', why: 'w' }, plan: { ...plan, targets: [] } },
+      'ready',
+      [],
+    ],
     ['no plan yet', { plan: null }, 'waiting', [{ kind: 'plan-missing' }]],
     ['a failed plan', { plan: { ...plan, problems: [{ kind: 'fork' }] } }, 'blocked', [{ kind: 'plan-failed' }]],
     [

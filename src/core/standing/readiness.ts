@@ -4,13 +4,21 @@
  * It is the one value that I1 rests on: `ready` carries the head and the plan digest it was found ready for, and the merge takes both.
  */
 import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
-import type { Sha } from '../ids.js';
+import type { Instant, Sha } from '../ids.js';
 import type { Plan } from '../plan/plan.js';
 import type { Verdict } from '../policy/verdict.js';
+import { freezesInForce, type Freeze, type FreezeBook } from './freeze.js';
+import type { Hold } from './sticky-state.js';
 
 export type Blocker =
   | { readonly kind: 'closed' }
   | { readonly kind: 'draft' }
+  /** Somebody said `/hold`. */
+  | { readonly kind: 'held'; readonly hold: Hold }
+  /** Somebody said `/freeze` for an environment that it touches. */
+  | { readonly kind: 'frozen'; readonly freeze: Freeze }
+  /** What is frozen can't be known, and so counts as everything. */
+  | { readonly kind: 'freezes-unknown'; readonly why: string }
   | { readonly kind: 'plan-missing' }
   | { readonly kind: 'plan-failed' }
   | { readonly kind: 'policy-pending' }
@@ -33,6 +41,9 @@ export interface ReadinessFacts {
   readonly verdict: Verdict;
   readonly checks: readonly Check[];
   readonly required: RequiredChecks;
+  readonly hold: Hold | null;
+  readonly freezes: FreezeBook;
+  readonly now: Instant;
 }
 
 export const PLAN_CHECK = 'lockkeeper/plan';
@@ -41,7 +52,12 @@ export const POLICY_CHECK = 'lockkeeper/policy';
 export const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK];
 
 export function evaluateReadiness(facts: ReadinessFacts): Readiness {
-  const blockers = [...standingBlockers(facts), ...planBlockers(facts.plan), ...checkBlockers(facts)];
+  const blockers = [
+    ...standingBlockers(facts),
+    ...stopBlockers(facts),
+    ...planBlockers(facts.plan),
+    ...checkBlockers(facts),
+  ];
   if (blockers.length === 0 && facts.plan !== null)
     return { state: 'ready', head: facts.pullRequest.head.sha, digest: facts.plan.digest };
   const state = blockers.every(isPassing) ? 'waiting' : 'blocked';
@@ -60,6 +76,16 @@ function standingBlockers({ pullRequest, verdict }: ReadinessFacts): readonly Bl
   if (verdict.state === 'refused') blockers.push({ kind: 'policy-refused' });
   if (verdict.state === 'pending') blockers.push({ kind: 'policy-pending' });
   return blockers;
+}
+
+/** What people have stopped. Without a plan it is not known which environments it touches; but then that is in the way already. */
+function stopBlockers({ hold, freezes, plan, now }: ReadinessFacts): readonly Blocker[] {
+  const held: readonly Blocker[] = hold === null ? [] : [{ kind: 'held', hold }];
+  if (plan === null || plan.targets.length === 0) return held;
+  if (freezes.kind === 'unreadable') return [...held, { kind: 'freezes-unknown', why: freezes.why }];
+  const touched = new Set(plan.targets.map(({ target }) => target.env));
+  const frozen = freezesInForce(freezes.freezes, now).filter(({ env }) => touched.has(env));
+  return [...held, ...frozen.map((freeze): Blocker => ({ kind: 'frozen', freeze }))];
 }
 
 function planBlockers(plan: Plan | null): readonly Blocker[] {
