@@ -186,12 +186,6 @@ interface Change {
   readonly together: 'works' | 'breaks';
 }
 
-interface Played {
-  readonly merged: readonly number[];
-  readonly left: readonly number[];
-  readonly rounds: number;
-}
-
 type Manner = Pick<RoundFacts, 'parallel' | 'verify'>;
 
 /** Rounds until nothing is left to do; a check run ends before the next round. Throws where the branch would break. */
