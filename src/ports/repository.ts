@@ -45,6 +45,8 @@ export interface Mirror {
   file(tree: Sha, path: string): Promise<Uint8Array | null>;
   /** Paths that differ between two commits or trees, renames as both paths. */
   changedPaths(from: Sha, to: Sha): Promise<readonly string[]>;
+  /** Lines added plus lines removed between two commits or trees; null where a file is binary, so that nobody can count. */
+  changedLines(from: Sha, to: Sha): Promise<number | null>;
   mergeBase(a: Sha, b: Sha): Promise<Sha | null>;
   /** The merge of `head` into `base`, in the object database. */
   merge(base: Sha, head: Sha): Promise<MergeResult>;

@@ -183,6 +183,25 @@ export function describeRepository(name: string, start: () => Promise<Repository
       expect(await mirror.changedPaths(first, first)).toEqual([]);
     });
 
+    test('counts the lines that differ, and does not count what is no text', async () => {
+      const changed = origin.change(first, {
+        'README.md': '# One\nmore\n',
+        'apps/api/dev.yaml': null,
+        'new.yaml': 'a\nb\n',
+      });
+      const [large, binary] = [
+        origin.change(first, { 'large.bin': `${'y'.repeat(1024 * 1024 + 1)}\n` }),
+        origin.change(first, { x: '\0' }),
+      ];
+      for (const [name, sha] of Object.entries({ changed, large, binary })) origin.setRef(`refs/heads/${name}`, sha);
+      await mirror.fetch();
+      expect(await mirror.changedLines(first, changed)).toBe(4);
+      expect(await mirror.changedLines(await mirror.treeOf(changed), await mirror.treeOf(first))).toBe(4);
+      expect(await mirror.changedLines(first, large)).toBe(2);
+      expect(await mirror.changedLines(first, first)).toBe(0);
+      expect(await mirror.changedLines(first, binary)).toBeNull();
+    });
+
     test('merges what does not conflict, and names what does', async () => {
       const base = origin.commit({ 'a.yaml': 'a: 1\n', 'b "q"\n.yaml': 'b: 1\n' });
       const left = origin.change(base, { 'a.yaml': 'a: 2\n' });

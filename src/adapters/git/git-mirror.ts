@@ -9,7 +9,15 @@ import { maintenanceEnvironment } from './git-environment.js';
 import type { TreeView } from '../../core/tree/tree-view.js';
 import { countPacks, isWhole, looseBranch, makeWhole, removeStaleLocks } from './mirror-directory.js';
 import { ObjectReader, type StoredObject } from './object-reader.js';
-import { findInTree, LOG_FORMAT, parseEntries, parseLog, pointedTo, splitFields } from './parse-git-output.js';
+import {
+  findInTree,
+  LOG_FORMAT,
+  parseEntries,
+  parseLog,
+  pointedTo,
+  splitFields,
+  sumOfLines,
+} from './parse-git-output.js';
 import { RememberedOutput } from './remembered-output.js';
 import { readView } from './read-view.js';
 import { isBroken, type Remote } from './remote.js';
@@ -143,6 +151,17 @@ export class GitMirror implements Mirror {
   async changedPaths(from: Sha, to: Sha): Promise<readonly string[]> {
     const options = ['-r', '-z', '--name-only', '--no-renames', '--no-commit-id', '--end-of-options'];
     return splitFields(await this.#remembered.of(['diff-tree', ...options, checked(from), checked(to)]));
+  }
+
+  async changedLines(from: Sha, to: Sha): Promise<number | null> {
+    const options = ['-r', '-z', '--numstat', '--no-renames', '--no-commit-id', '--no-ext-diff', '--no-textconv'];
+    const command = { arguments: ['diff-tree', ...options, '--end-of-options', checked(from), checked(to)] };
+    const here = await runGit(this.context, command);
+    if (here.status === 0) return sumOfLines(here.stdout);
+    // A large file that changed is not here yet: once more, and git fetches it.
+    const { answer, failure } = await this.remote.run(this.context, command);
+    if (answer.status !== 0) throw failure();
+    return sumOfLines(answer.stdout);
   }
 
   async mergeBase(a: Sha, b: Sha): Promise<Sha | null> {

@@ -30,6 +30,17 @@ function fileMode(mode: string): TreeEntry['mode'] {
   }
 }
 
+/** `git diff-tree --numstat -z`: `ADDED<TAB>REMOVED<TAB>PATH`, with `-` for both of a binary file. Null where there is one. */
+export function sumOfLines(output: Uint8Array): number | null {
+  let sum = 0;
+  for (const field of splitFields(output)) {
+    const [added = '', removed = ''] = field.split('\t', 2);
+    if (!/^\d+$/.test(added) || !/^\d+$/.test(removed)) return null;
+    sum += Number(added) + Number(removed);
+  }
+  return sum;
+}
+
 export interface TreeItem {
   readonly name: string;
   readonly mode: string;
