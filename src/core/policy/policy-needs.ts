@@ -1,0 +1,94 @@
+/** What a policy asks for: facts that no rule asks for need not be gathered. */
+import type { PeopleRule } from '../people-rule.js';
+import type { ApprovalsRequirement, Conditions, Policy, PolicyRule, Requirement } from './policy-rules.js';
+
+/** `lines` are counted with git, `signatures` and `committers` asked of the forge, `teams` by name below. */
+export type Need =
+  | 'files'
+  | 'lines'
+  | 'signatures'
+  | 'committers'
+  | 'trailers'
+  | 'promotion'
+  | 'code-owners'
+  | 'approve-commands'
+  | 'rego';
+
+export interface PolicyNeeds {
+  readonly facts: ReadonlySet<Need>;
+  readonly teams: readonly string[];
+  /** Environments whose history says since when something ran there. */
+  readonly provenIn: readonly string[];
+  /** Environments whose approvers are asked for. */
+  readonly approversOf: readonly string[];
+}
+
+export function policyNeeds(policy: Policy): PolicyNeeds {
+  const approvals = policy.rules.flatMap(({ require }) => approvalsIn(require));
+  const facts = new Set<Need>(policy.rules.flatMap(needsOf));
+  if (policy.rego.length > 0) facts.add('rego').add('files');
+  if (policy.approveCommand === 'counts') facts.add('approve-commands');
+  const people: readonly PeopleRule[] = [...approvals.map(({ from }) => from), ...policy.rules.map(({ veto }) => veto)];
+  return {
+    facts,
+    teams: distinct([
+      ...people.flatMap(({ teams }) => teams),
+      ...policy.rules.flatMap(({ when }) => when.authorTeams ?? []),
+    ]),
+    provenIn: distinct(policy.rules.flatMap(({ when }) => when.provenIn?.environment ?? [])),
+    approversOf: distinct(
+      approvals.flatMap(({ not }) => not.flatMap((each) => (each.kind === 'approvers-of' ? each.environment : []))),
+    ),
+  };
+}
+
+function needsOf({ when, require }: PolicyRule): readonly Need[] {
+  return [...conditionNeeds(when), ...requirementNeeds(require)];
+}
+
+function conditionNeeds(when: Conditions): readonly Need[] {
+  const needs: Need[] = [];
+  if (when.files !== null || when.onlyFiles !== null || when.size !== null) needs.push('files');
+  if (when.size !== null && when.size.lines !== null) needs.push('lines');
+  if (when.signed !== null) needs.push('signatures');
+  if (when.promotion !== null) needs.push('promotion');
+  return needs;
+}
+
+function requirementNeeds(require: Requirement): readonly Need[] {
+  switch (require.kind) {
+    case 'approvals':
+      return [
+        ...(require.not.some(({ kind }) => kind === 'committers') ? (['committers'] as const) : []),
+        ...(require.from.codeowners === 'ask' ? (['code-owners', 'files'] as const) : []),
+      ];
+    case 'ticket':
+      return ['trailers'];
+    case 'all':
+    case 'any':
+    case 'n-of':
+      return require.of.flatMap(requirementNeeds);
+    case 'none':
+    case 'checks':
+      return [];
+  }
+}
+
+function approvalsIn(require: Requirement): readonly ApprovalsRequirement[] {
+  switch (require.kind) {
+    case 'approvals':
+      return [require];
+    case 'all':
+    case 'any':
+    case 'n-of':
+      return require.of.flatMap(approvalsIn);
+    case 'none':
+    case 'checks':
+    case 'ticket':
+      return [];
+  }
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
