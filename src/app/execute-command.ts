@@ -1,5 +1,4 @@
 /** Carries out one well-formed command: who asks is looked up again, then the command's own decision. */
-import { authorise, peopleFor, type Authorisation } from '../core/command/authorise.js';
 import type { Command, CommandRight } from '../core/command/commands.js';
 import type { CommandRights } from '../core/configuration.js';
 import { resolveEnvironment, type ResolvedEnvironment } from '../core/environment/resolve-environment.js';
@@ -18,11 +17,12 @@ import {
   unknownEnvironmentAnswer,
 } from '../text/answers.js';
 import { enqueue, type App } from './app.js';
+import { authorisePerson } from './authorise-person.js';
+import { freeze, unfreeze } from './command-freeze.js';
 import { explainWaiting, promoteByCommand, type PromoteRequest } from './command-promote.js';
 import type { CommandOutcome } from './command-outcome.js';
 import { endHold, hold, joinQueue, leaveQueue } from './command-queue.js';
 import type { Snapshot } from './gather-pull-request.js';
-import type { ConfiguredRepository } from './gather-repository.js';
 
 export interface Asked {
   readonly command: Command;
@@ -73,7 +73,9 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     case 'unhold':
       return endHold(snapshot);
     case 'freeze':
+      return { state, answer: await freeze(app, lock, snapshot, { command, comment: asked.comment }) };
     case 'unfreeze':
+      return { state, answer: await unfreeze(app, lock, snapshot, { command, comment: asked.comment }) };
     case 'rollback':
     case 'retry':
     case 'approve':
@@ -125,34 +127,6 @@ function environmentsOf(command: Command, right: CommandRight, snapshot: Snapsho
   }
   const touched = [...new Set(plan.targets.map((target) => target.target.env))];
   return touched.length === 0 ? [null] : touched;
-}
-
-async function authorisePerson(
-  { configuration, forge, repository }: ConfiguredRepository,
-  environment: string | null,
-  { login, right }: { readonly login: string; readonly right: CommandRight },
-): Promise<Authorisation> {
-  const rights = configuration.commands;
-  const names = peopleFor(rights, right, environment).teams;
-  const teams = await Promise.all(
-    names.map(async (team) => {
-      const members = await forge.people.team(repository, team);
-      const standing =
-        members === null
-          ? 'unknown'
-          : members.some((each) => each.toLowerCase() === login.toLowerCase())
-            ? 'member'
-            : 'not-member';
-      return [team, standing] as const;
-    }),
-  );
-  const permission = await forge.people.permission(repository, login);
-  return authorise({
-    command: right,
-    environment,
-    rights,
-    person: { login, permission, teams: Object.fromEntries(teams) },
-  });
 }
 
 async function planAgain(app: App, snapshot: Snapshot): Promise<CommandOutcome> {

@@ -15,6 +15,7 @@ import {
 import type { OpenPromotion, PromotionFacts } from '../core/promotion/decide-promotion.js';
 import { evaluateGates } from '../core/promotion/gates.js';
 import type { App } from './app.js';
+import { readFreezes } from './freeze-book.js';
 import { targetsAt, type ConfiguredRepository } from './gather-repository.js';
 import { branchOwner } from './own-branch.js';
 
@@ -134,7 +135,12 @@ function findTarget(ground: PromotionGround, name: TargetName): Target | null {
   return ground.targets.find((target) => target.name.app === name.app && target.name.env === name.env) ?? null;
 }
 
-async function targetFiles(ground: PromotionGround, tree: Sha, target: Target): Promise<TargetFiles> {
+/** A target's files at a commit or tree, with the texts that `fields` rules read. */
+export async function targetFiles(
+  ground: Pick<PromotionGround, 'repository'>,
+  tree: Sha,
+  target: Target,
+): Promise<TargetFiles> {
   const { mirror, configuration } = ground.repository;
   const entries = await mirror.entries(tree, target.directory);
   const files = entries.flatMap((entry): CarriedFile[] => {
@@ -186,7 +192,14 @@ async function gatherGates(
     }),
   );
   const checks = await forge.checks.list(repository, promotion.commit.sha);
-  return evaluateGates(promotion.rules.gates, { source: promotion.commit, checks, now: app.clock.now(), others });
+  return evaluateGates(promotion.rules.gates, {
+    source: promotion.commit,
+    checks,
+    now: app.clock.now(),
+    others,
+    destination: promotion.rules.name,
+    freezes: await readFreezes(app, ground.repository),
+  });
 }
 
 async function gatherOpen(
@@ -209,7 +222,7 @@ async function gatherOpen(
 
 /** `current`: merged now, the branch would leave the destination with exactly the carried set and change nothing else (I5). */
 export async function promotionContent(
-  ground: PromotionGround,
+  ground: Pick<PromotionGround, 'repository'>,
   promotion: { readonly head: Sha; readonly source: TargetFiles; readonly destination: Target },
 ): Promise<'current' | 'outdated'> {
   const { mirror, tip, configuration } = ground.repository;

@@ -8,17 +8,17 @@ import {
   loginOfNoreplyAddress,
   NOTHING_KNOWN,
   reviewersOf,
-  teamsOf,
   type Committer,
   type PolicyFacts,
 } from '../core/policy/policy-facts.js';
+import { needsOfPolicy } from '../core/policy/needs-of-policy.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import { Forbidden, Unavailable } from '../core/problem.js';
 import { evaluateReadiness, PLAN_CHECK, type Readiness } from '../core/standing/readiness.js';
-import { NO_FREEZES } from '../core/standing/freeze.js';
 import { initialState, observed, reviewedAnew, type StickyState } from '../core/standing/sticky-state.js';
 import type { App } from './app.js';
 import type { ConfiguredRepository } from './gather-repository.js';
+import { readFreezes } from './freeze-book.js';
 import { gatherKind } from './gather-kind.js';
 import { cachedPlan } from './plan-pull-request.js';
 import { readSticky, type Sticky } from './sticky-comment.js';
@@ -84,7 +84,7 @@ export async function gatherPullRequest(
       checks,
       required,
       hold: state.hold,
-      freezes: NO_FREEZES,
+      freezes: await readFreezes(app, repository),
       now: app.clock.now(),
     }),
     merge: mergeMode(repository.configuration, kind, plan),
@@ -193,7 +193,7 @@ async function gatherPermissions(
 }
 
 async function gatherTeams(repository: ConfiguredRepository): Promise<PolicyFacts['teams']> {
-  const names = teamsOf(repository.configuration.policy);
+  const names = needsOfPolicy(repository.configuration.policy).teams;
   const found = await Promise.all(
     names.map(
       async (team) =>

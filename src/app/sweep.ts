@@ -1,6 +1,8 @@
 /** Looks at everything in one repository that could need something: the periodic comparison of what the forge says with what was done. */
 import { repositoryKey, type RepositoryId, type Sha } from '../core/ids.js';
+import { nextThaw } from '../core/standing/freeze.js';
 import { enqueue, forgeOf, type App } from './app.js';
+import { readFreezes } from './freeze-book.js';
 import { gatherRepository, logIgnored } from './gather-repository.js';
 import { readAhead } from './read-ahead.js';
 
@@ -18,7 +20,11 @@ export async function sweep(app: App, repository: RepositoryId): Promise<void> {
   await enqueue(app, { kind: 'bump', repository });
   await enqueue(app, { kind: 'promote', repository });
   await enqueue(app, { kind: 'merge-queue', repository });
-  if (reading.kind === 'configured') await readAhead(app, reading);
+  if (reading.kind !== 'configured') return;
+  // Time alone ends a freeze: whatever waits for that is looked at then.
+  const thaw = nextThaw(await readFreezes(app, reading), app.clock.now());
+  if (thaw !== null) await enqueue(app, { kind: 'sweep', repository }, thaw);
+  await readAhead(app, reading);
 }
 
 /** A branch moved. Most are heads of pull requests, which the forge tells of by themselves; one that others aim at moves everything. */

@@ -15,17 +15,26 @@ export function bumpBranch(environment: string): string {
   return `${PREFIX}bump/${refPart(environment)}`;
 }
 
+/** `lockkeeper/rollback/prod/api`: one for each target. */
+export function rollbackBranch(target: TargetName): string {
+  return `${PREFIX}rollback/${refPart(target.env)}/${refPart(target.app)}`;
+}
+
+/** What the bot remembers of a whole repository. */
+export const STATE_BRANCH = `${PREFIX}state`;
+
 /** A pull request counts as the bot's own only if the bot opened it from a branch of its own in the same repository. */
 export function pullRequestKind(pullRequest: PullRequest, self: Person): PullRequestKind {
   const { branch, origin } = pullRequest.head;
   if (pullRequest.author.login !== self.login || origin !== 'same-repository') return 'other';
   if (branch.startsWith(`${PREFIX}promote/`)) return 'promotion';
   if (branch.startsWith(`${PREFIX}bump/`)) return 'bump';
+  if (branch.startsWith(`${PREFIX}rollback/`)) return 'rollback';
   return 'other';
 }
 
 /** Any name as one legal part of a ref (git-check-ref-format): what git forbids is percent-encoded, so different names stay different. */
-function refPart(name: string): string {
+export function refPart(name: string): string {
   const encode = (text: string) =>
     [...new TextEncoder().encode(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   const safe = name.replace(/[^\w.-]+/gu, encode).replace(/\.{2,}|^[.-]+|\.$|\.lock$/g, encode);

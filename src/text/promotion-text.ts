@@ -1,9 +1,11 @@
 /** Promotions in words: the pull request, the commit, why one waits. */
 import type { Check, Commit } from '../core/forge-objects.js';
-import type { Instant, TargetName } from '../core/ids.js';
+import type { TargetName } from '../core/ids.js';
 import type { GateCondition, GateResult } from '../core/promotion/gates.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, link, listedFew, oneLine, plain, shortSha } from './markdown.js';
+import { freezeText } from './freeze-text.js';
+import { timeText } from './time-text.js';
 
 export interface PromotionStory {
   readonly source: TargetName;
@@ -116,6 +118,10 @@ export function conditionText(condition: GateCondition): string {
       return condition.state === 'passed'
         ? `${plain(condition.environment)} holds the same`
         : `${plain(condition.environment)} does not hold the same yet`;
+    case 'freeze':
+      return freezeText(condition.freeze);
+    case 'freezes-unknown':
+      return `it is not known what is frozen: ${condition.why}`;
     default:
       return unreachable(condition);
   }
@@ -135,9 +141,4 @@ export function stateWord(state: 'pending' | 'success' | 'failure' | 'neutral'):
     neutral: 'ended without a verdict',
   } as const;
   return words[state];
-}
-
-/** UTC, to the minute: `2026-11-21 09:30 UTC`. */
-export function timeText(at: Instant): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

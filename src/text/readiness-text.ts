@@ -1,9 +1,8 @@
 /** Why a pull request is not merged yet, in words. */
 import type { Blocker } from '../core/standing/readiness.js';
 import { unreachable } from '../core/unreachable.js';
-import type { Freeze } from '../core/standing/freeze.js';
-import { code, oneLine, plain } from './markdown.js';
-import { timeText } from './promotion-text.js';
+import { freezeText, reasonText } from './freeze-text.js';
+import { code, oneLine } from './markdown.js';
 
 /** A clause that goes after "waits because" or stands in a list. */
 export function blockerText(blocker: Blocker): string {
@@ -35,16 +34,6 @@ export function blockerText(blocker: Blocker): string {
     default:
       return unreachable(blocker);
   }
-}
-
-/** `prod is frozen by alice until 2026-11-24 00:00 UTC: end of quarter`. */
-export function freezeText({ env, by, until, reason }: Freeze): string {
-  const end = until === null ? '' : ` until ${timeText(until)}`;
-  return `${plain(env)} is frozen by ${code(by)}${end}${reasonText(reason)}`;
-}
-
-function reasonText(reason: string | null): string {
-  return reason === null ? '' : `: ${plain(oneLine(reason, 200))}`;
 }
 
 /** A clause that goes after "It left the merge queue:". */

@@ -3,6 +3,7 @@ import { minimatch } from 'minimatch';
 import type { GateRules } from '../configuration.js';
 import type { Check, Commit } from '../forge-objects.js';
 import type { Instant } from '../ids.js';
+import { freezesInForce, type Freeze, type FreezeBook } from '../standing/freeze.js';
 
 export type GateCondition =
   /** `checks`: those that match and are not green; none at all means nothing was reported yet. */
@@ -14,7 +15,11 @@ export type GateCondition =
     }
   | { readonly kind: 'soak'; readonly state: 'passed' | 'pending'; readonly until: Instant }
   /** Another source environment of the same promotion does not hold the same yet. */
-  | { readonly kind: 'agreement'; readonly state: 'passed' | 'pending'; readonly environment: string };
+  | { readonly kind: 'agreement'; readonly state: 'passed' | 'pending'; readonly environment: string }
+  /** The destination is frozen. */
+  | { readonly kind: 'freeze'; readonly state: 'pending'; readonly freeze: Freeze }
+  /** Whether it is can't be known. `why`: a clause. */
+  | { readonly kind: 'freezes-unknown'; readonly state: 'pending'; readonly why: string };
 
 export interface GateResult {
   readonly state: 'passed' | 'pending' | 'failed';
@@ -30,6 +35,9 @@ export interface GateFacts {
   readonly now: Instant;
   /** Other source environments, and whether they hold the same carried set. */
   readonly others: readonly { readonly environment: string; readonly holds: 'same' | 'other' }[];
+  /** The environment that is promoted into, and what is frozen in its repository. */
+  readonly destination: string;
+  readonly freezes: FreezeBook;
 }
 
 export function evaluateGates(rules: GateRules, facts: GateFacts): GateResult {
@@ -44,9 +52,20 @@ export function evaluateGates(rules: GateRules, facts: GateFacts): GateResult {
       environment: other.environment,
     });
   }
+  const frozen = freezeConditions(facts);
+  conditions.push(...frozen);
   const states = conditions.map((condition) => condition.state);
   const state = states.includes('failed') ? 'failed' : states.includes('pending') ? 'pending' : 'passed';
-  return { state, conditions, recheckAt: rules.soak > 0 && soaking ? until : null };
+  const thaws = frozen.flatMap((condition) => (condition.kind === 'freeze' ? (condition.freeze.until ?? []) : []));
+  const ends = [...(rules.soak > 0 && soaking ? [until] : []), ...thaws];
+  return { state, conditions, recheckAt: ends.length === 0 ? null : Math.min(...ends) };
+}
+
+function freezeConditions({ freezes, destination, now }: GateFacts): readonly GateCondition[] {
+  if (freezes.kind === 'unreadable') return [{ kind: 'freezes-unknown', state: 'pending', why: freezes.why }];
+  return freezesInForce(freezes.freezes, now)
+    .filter(({ env }) => env === destination)
+    .map((freeze) => ({ kind: 'freeze', state: 'pending', freeze }));
 }
 
 /** A glob that nothing matches is pending, never passed: a check that was not reported yet has not succeeded. */

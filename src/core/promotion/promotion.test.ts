@@ -3,7 +3,8 @@ import type { CarryRule } from '../configuration.js';
 import type { Check, Commit, PullRequest } from '../forge-objects.js';
 import { carriedChanges, carriedWhole, type CarriedFile, type TargetFiles } from './carried-set.js';
 import { decidePromotion, type OpenPromotion, type PromotionFacts } from './decide-promotion.js';
-import { evaluateGates, type GateResult } from './gates.js';
+import { NO_FREEZES, type Freeze, type FreezeBook } from '../standing/freeze.js';
+import { evaluateGates, type GateFacts, type GateResult } from './gates.js';
 
 type Sketch = Record<string, string>;
 
@@ -161,11 +162,11 @@ const commit: Commit = {
 const check = (name: string, state: Check['state']): Check => ({ name, state, description: '', url: null });
 
 describe('gates', () => {
-  const at = (
-    checks: string[],
-    soak: number,
-    facts: { checks?: Check[]; now?: number; others?: { environment: string; holds: 'same' | 'other' }[] },
-  ) => evaluateGates({ checks, soak }, { source: commit, checks: [], now: 1000, others: [], ...facts });
+  const at = (checks: string[], soak: number, facts: Partial<GateFacts>) =>
+    evaluateGates(
+      { checks, soak },
+      { source: commit, checks: [], now: 1000, others: [], destination: 'prod', freezes: NO_FREEZES, ...facts },
+    );
 
   test.each<[string, Check[], string]>([
     ['none reported', [], 'pending'],
@@ -190,6 +191,16 @@ describe('gates', () => {
     [500, 900, 'pending', 1500],
   ])('soak of %i at %i is %s', (soak, now, state, recheckAt) => {
     expect(at([], soak, { now })).toMatchObject({ state, recheckAt });
+  });
+
+  it('waits while the destination is frozen, or nobody knows whether it is', () => {
+    const freeze = { env: 'prod', by: 'alice', at: 0, until: 1200, reason: 'audit' };
+    const frozen = (over: Partial<Freeze>): FreezeBook => ({ kind: 'read', freezes: [{ ...freeze, ...over }] });
+    expect(at([], 500, { freezes: frozen({}) })).toMatchObject({ state: 'pending', recheckAt: 1200 });
+    expect(at([], 0, { freezes: frozen({ until: null }) })).toMatchObject({ state: 'pending', recheckAt: null });
+    expect(at([], 0, { freezes: frozen({ env: 'test' }) }).state).toBe('passed');
+    expect(at([], 0, { freezes: frozen({}), now: 1500 }).state).toBe('passed');
+    expect(at([], 0, { freezes: { kind: 'unreadable', why: 'w' } }).state).toBe('pending');
   });
 
   it('waits for other sources, and says each condition for itself', () => {

@@ -44,6 +44,8 @@ export interface Ticket {
   readonly head: Sha;
   /** `/merge now`: it goes before every entry that is not as urgent. */
   readonly urgency?: 'now';
+  /** The target branch was merged into it while it was in the queue, for the forge demands that: nobody else goes before its turn. */
+  readonly updated?: 'for-the-forge';
 }
 
 export function initialState(head: Sha): StickyState {
