@@ -19,9 +19,14 @@ program
   .description(
     'run the bot for real forges; its settings come from the environment and from .env here (see .env.example)',
   )
-  .action(async () => {
+  .addOption(
+    new Option('--role <name>', 'with several processes behind one Redis: what this one does')
+      .choices(['all', 'web', 'worker'])
+      .default('all'),
+  )
+  .action(async (given: { role: 'all' | 'web' | 'worker' }) => {
     const { serve } = await import('./cli/serve.js');
-    process.exitCode = await serve(process.env);
+    process.exitCode = await serve(given.role, process.env);
   });
 
 program

@@ -63,6 +63,8 @@ export class World {
       publicUrl: null,
       apiToken: null,
       markerKey: 'marker-key-of-the-bench',
+      redis: null,
+      keepDeliveries: 30 * 24 * 60 * 60_000,
       bodyLimit: 26_214_400,
       sweepInterval: 60 * 60_000,
       rendering: NOTHING_MORE,

@@ -7,12 +7,12 @@ import { createLog } from './log.js';
 import { readTextFile } from './read-text-file.js';
 import { readSettings, type SettingsReading, type BotSettings } from './settings.js';
 import type { Log } from '../ports/log.js';
-import { startBot, type RunningBot } from './start-bot.js';
+import { startBot, type BotRole, type RunningBot } from './start-bot.js';
 import { untilStopped } from './until-stopped.js';
 import { packageVersion } from './package-version.js';
 
 /** Runs until SIGTERM or SIGINT. Resolves to the exit status. */
-export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
+export async function serve(role: BotRole, environment: NodeJS.ProcessEnv): Promise<number> {
   const reading = readAll(environment);
   if (reading.kind === 'invalid') {
     console.error(`lockkeeper serve can’t start:\n${reading.problems.map((problem) => `  - ${problem}`).join('\n')}`);
@@ -30,9 +30,10 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<number> {
       path: environment['PATH'] ?? '',
       network: networkSettings(environment),
       pace,
+      role,
     });
     log.info(
-      { url: bot.url, github: settings.github !== null, gitlab: settings.gitlab !== null },
+      { url: bot.url, role, github: settings.github !== null, gitlab: settings.gitlab !== null },
       'Lockkeeper is listening',
     );
     const signal = await untilStopped();
@@ -52,7 +53,7 @@ async function closeWithin(limit: number, bot: RunningBot, log: Log): Promise<nu
   const waiting = new AbortController();
   const late = pause(limit, 'late' as const, { signal: waiting.signal });
   const ended = await Promise.race([bot.close(), late]);
-  if (ended === 'late') {
+  if (ended !== 'settled') {
     log.warn({ limit }, 'Stopped before everything under way was finished; the next start takes it up');
     process.exit(1);
   }

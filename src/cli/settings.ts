@@ -1,12 +1,12 @@
 /** What `lockkeeper serve` is told by its environment: every problem is found at once, and none of the values is ever printed. */
-import { duration } from '../config/text-formats.js';
 import type { RenderSettings } from './create-renderers.js';
 import { readRenderSettings } from './render-settings.js';
+import { SettingsReader, type Environment } from './settings-reader.js';
+import { readStorageSettings, type StorageSettings } from './storage-settings.js';
 
-export interface BotSettings {
+export interface BotSettings extends StorageSettings {
   readonly github: GithubEnvironment | null;
   readonly gitlab: GitlabEnvironment | null;
-  readonly dataDirectory: string;
   readonly host: string;
   readonly port: number;
   /** Where people reach the bot, or null: then it has no pages and links to none. */
@@ -42,11 +42,9 @@ export type SettingsReading =
   | { readonly kind: 'valid'; readonly settings: BotSettings }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** `readFile`: for PRIVATE_KEY_PATH; null if it can't be read. */
 export function readSettings(environment: Environment, readFile: (path: string) => string | null): SettingsReading {
-  const read = new Reader(environment);
+  const read = new SettingsReader(environment);
   const github = readGithub(read, readFile);
   const gitlab = readGitlab(read);
   const rendering = readRenderSettings(environment, readFile);
@@ -54,7 +52,7 @@ export function readSettings(environment: Environment, readFile: (path: string) 
   const settings: BotSettings = {
     github,
     gitlab,
-    dataDirectory: read.text('DATA_DIR') ?? './data',
+    ...readStorageSettings(read),
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', { fallback: 3000, least: 0, most: 65_535 }),
     publicUrl: read.url('LOCKKEEPER_URL'),
@@ -76,7 +74,7 @@ function derivedKey(github: GithubEnvironment | null, gitlab: GitlabEnvironment 
   return `marker:${github?.webhookSecret ?? gitlab?.signingToken ?? gitlab?.webhookSecret ?? ''}`;
 }
 
-function readGithub(read: Reader, readFile: (path: string) => string | null): GithubEnvironment | null {
+function readGithub(read: SettingsReader, readFile: (path: string) => string | null): GithubEnvironment | null {
   const auth = readGithubAuth(read, readFile);
   const webhookSecret = read.text('WEBHOOK_SECRET');
   if (auth === 'absent') {
@@ -89,7 +87,7 @@ function readGithub(read: Reader, readFile: (path: string) => string | null): Gi
 }
 
 function readGithubAuth(
-  read: Reader,
+  read: SettingsReader,
   readFile: (path: string) => string | null,
 ): GithubEnvironment['auth'] | 'absent' | 'broken' {
   const appId = read.text('APP_ID');
@@ -107,7 +105,7 @@ function readGithubAuth(
   return key === 'absent' || key === 'broken' ? 'broken' : { kind: 'app', appId: Number(appId), privateKey: key };
 }
 
-function readPrivateKey(read: Reader, readFile: (path: string) => string | null): string {
+function readPrivateKey(read: SettingsReader, readFile: (path: string) => string | null): string {
   const inline = read.text('PRIVATE_KEY');
   const path = read.text('PRIVATE_KEY_PATH');
   if (inline === null && path === null) return 'absent';
@@ -125,7 +123,7 @@ function readPrivateKey(read: Reader, readFile: (path: string) => string | null)
   return 'broken';
 }
 
-function githubApiUrl(read: Reader): string | null {
+function githubApiUrl(read: SettingsReader): string | null {
   const url = read.url('GITHUB_API_URL');
   const host = read.text('GHE_HOST');
   if (url !== null) return url;
@@ -135,7 +133,7 @@ function githubApiUrl(read: Reader): string | null {
   return null;
 }
 
-function readGitlab(read: Reader): GitlabEnvironment | null {
+function readGitlab(read: SettingsReader): GitlabEnvironment | null {
   const url = read.url('GITLAB_URL');
   const token = read.text('GITLAB_TOKEN');
   const webhookSecret = read.text('GITLAB_WEBHOOK_SECRET');
@@ -150,59 +148,4 @@ function readGitlab(read: Reader): GitlabEnvironment | null {
     );
   }
   return url === null || token === null ? null : { url, token, webhookSecret, signingToken };
-}
-
-/** Reads single settings and gathers what is wrong. An empty value counts as not set. */
-class Reader {
-  readonly problems: string[] = [];
-  constructor(private readonly environment: Environment) {}
-
-  has(name: string): boolean {
-    return this.text(name) !== null;
-  }
-
-  text(name: string): string | null {
-    const value = this.environment[name]?.trim();
-    return value === undefined || value === '' ? null : value;
-  }
-
-  url(name: string): string | null {
-    const text = this.text(name);
-    if (text === null) return null;
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (
-      url !== null &&
-      (url.protocol === 'https:' || url.protocol === 'http:') &&
-      url.username === '' &&
-      url.password === ''
-    )
-      return text.replace(/\/+$/, '');
-    this.problems.push(`${name} is not an address such as https://git.acme.com (without a user or password in it).`);
-    return null;
-  }
-
-  integer(name: string, range: { readonly fallback: number; readonly least: number; readonly most: number }): number {
-    const text = this.text(name);
-    if (text === null) return range.fallback;
-    const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= range.least && value <= range.most) return value;
-    this.problems.push(`${name} is not a whole number from ${range.least} to ${range.most}.`);
-    return range.fallback;
-  }
-
-  duration(name: string, fallback: number): number {
-    const text = this.text(name);
-    if (text === null) return fallback;
-    const parsed = duration.parse(text);
-    if (parsed.kind === 'value' && parsed.value >= 1000) return parsed.value;
-    this.problems.push(`${name} is not ${duration.says}, of at least a second.`);
-    return fallback;
-  }
-
-  oneOf(name: string, known: readonly [string, ...string[]]): string {
-    const text = this.text(name);
-    if (text === null) return known[0];
-    if (!known.includes(text)) this.problems.push(`${name} is not one of ${known.toSorted().join(', ')}.`);
-    return text;
-  }
 }

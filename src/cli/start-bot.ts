@@ -1,24 +1,18 @@
 /** The composition root of the running bot: chooses every adapter, starts server and worker, and ends them in order. */
 import { createHmac } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.js';
 import { createGithub } from '../adapters/github/create-github.js';
 import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
 import { sandboxed } from '../adapters/sandbox/sandboxed.js';
 import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
-import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
-import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
-import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
-import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
-import { takePresence } from '../adapters/sqlite/sqlite-presence.js';
-import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
 import type { App } from '../app/app.js';
 import { readPlanPage } from '../app/plan-page.js';
 import { recoverDeliveries, takeUpDelivery } from '../app/take-up-delivery.js';
-import { LAST_WORDS, startWorker } from '../app/worker.js';
+import { startWorker } from '../app/worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
@@ -26,6 +20,7 @@ import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
 import type { ReadinessPart } from '../server/server-options.js';
 import { createRenderers } from './create-renderers.js';
+import { openStorage, type Storage } from './open-storage.js';
 import type { BotSettings } from './settings.js';
 import { startSweeps, type Sweeps } from './start-sweeps.js';
 
@@ -40,13 +35,20 @@ export interface StartOptions {
   readonly network?: Readonly<Record<string, string>>;
   /** `none` only against a forge of one's own. */
   readonly pace: 'forge' | 'none';
+  /** Absent for all: web takes requests and enqueues what they ask for, workers do it and sweep. */
+  readonly role?: BotRole;
 }
+
+export type BotRole = 'web' | 'worker' | 'all';
 
 export interface RunningBot {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
-  /** Answers what has come in, settles the jobs at hand, and lets go of everything. */
-  close(): Promise<void>;
+  /**
+   * Answers what has come in, settles the jobs at hand, and lets go of everything. `given-back`: some jobs took too long; another process
+   * will take them up, and this one must end now.
+   */
+  close(): Promise<'settled' | 'given-back'>;
 }
 
 /** How long, in ms, jobs at hand may still take once the bot is to stop: some seconds less than `serve` gives the whole of it. */
@@ -54,16 +56,45 @@ const DRAIN_LIMIT = 20_000;
 
 /** Rejects with a sentence for the operator if the store can't be used or the port can't be had. */
 export async function startBot(options: StartOptions): Promise<RunningBot> {
-  const { settings, clock, log } = options;
-  mkdirSync(settings.dataDirectory, { recursive: true });
-  const opened = openSqliteStore({ directory: settings.dataDirectory });
-  if (opened.kind === 'unusable') throw new Error(opened.message);
-  const presence = takePresence(settings.dataDirectory);
-  const queue = new SqliteWorkQueue(opened.store, { clock });
-  if (presence.company === 'alone') queue.lapseClaims(clock.now() + (options.pace === 'none' ? 0 : LAST_WORDS));
-  const { app, readers, mirrors } = await createApp(options, opened.store, queue);
+  const { settings, role = 'all' } = options;
+  const storage = await openStorage({ ...options, purpose: role === 'web' ? 'look' : 'work' });
+  const { app, readers, mirrors } = await createApp(options, storage);
   let sweeps: Sweeps | null = null;
-  const server = createServer({
+  const readiness: Readiness = async () => [await storage.readiness(), ...((await sweeps?.readiness()) ?? [])];
+  const server = createBotServer(options, { app, readers, readiness });
+  try {
+    await recoverDeliveries(app);
+    await server.listen({ host: settings.host, port: settings.port });
+  } catch (cause) {
+    await server.close();
+    await mirrors.close();
+    await storage.close();
+    throw cause;
+  }
+  // Only now: what happens on the forge after a sweep has looked must find somebody listening.
+  if (role !== 'web') sweeps = startSweeps(app, storage.turns, settings);
+  const worker = role === 'web' ? null : startWorker(app, Math.max(4, availableParallelism()));
+  return {
+    url: urlOf(settings.host, server.server.address()),
+    async close() {
+      sweeps?.stop();
+      // At once: a worker that is to stop takes no further job while the last requests are answered.
+      const [ended = 'settled'] = await Promise.all([worker?.stop(DRAIN_LIMIT), server.close()]);
+      if (ended === 'settled') await mirrors.close();
+      await storage.close();
+      return ended;
+    },
+  };
+}
+
+type Readiness = () => Promise<readonly ReadinessPart[]>;
+
+function createBotServer(
+  { settings, clock, log, version, role }: StartOptions,
+  parts: { readonly app: App; readonly readers: readonly WebhookReader[]; readonly readiness: Readiness },
+): FastifyInstance {
+  const { app, readers, readiness } = parts;
+  return createServer({
     readers,
     inbox: app.inbox,
     clock,
@@ -71,34 +102,11 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     bodyLimit: settings.bodyLimit,
     apiToken: settings.apiToken,
     onDelivery: (delivery) => takeUpDelivery(app, delivery),
-    readiness: async () => [storeReadiness(opened.store, clock), ...((await sweeps?.readiness()) ?? [])],
-    version: options.version,
+    readiness,
+    version,
     planPage: (request) => readPlanPage(app, request),
+    serves: role === 'worker' ? 'health' : 'all',
   });
-  try {
-    await recoverDeliveries(app);
-    await server.listen({ host: settings.host, port: settings.port });
-  } catch (cause) {
-    await server.close();
-    await mirrors.close();
-    presence.leave();
-    opened.store.close();
-    throw cause;
-  }
-  // Only now: what happens on the forge after a sweep has looked must find somebody listening.
-  sweeps = startSweeps(app, settings.sweepInterval);
-  const worker = startWorker(app, Math.max(4, availableParallelism()));
-  return {
-    url: urlOf(settings.host, server.server.address()),
-    async close() {
-      sweeps?.stop();
-      // At once: a worker that is to stop takes no further job while the last requests are answered.
-      await Promise.all([server.close(), worker.stop(DRAIN_LIMIT)]);
-      await mirrors.close();
-      presence.leave();
-      opened.store.close();
-    },
-  };
 }
 
 interface CreatedApp {
@@ -107,7 +115,7 @@ interface CreatedApp {
   readonly mirrors: GitMirrors;
 }
 
-async function createApp(options: StartOptions, store: SqliteConnection, queue: SqliteWorkQueue): Promise<CreatedApp> {
+async function createApp(options: StartOptions, { queue, inbox, cache }: Storage): Promise<CreatedApp> {
   const { settings, clock, log } = options;
   const processes = createProcesses({ path: options.path });
   const sandbox = sandboxed(processes, { path: options.path, parallel: availableParallelism() });
@@ -129,8 +137,8 @@ async function createApp(options: StartOptions, store: SqliteConnection, queue: 
       sandbox: () => sandbox.describe(),
     },
     queue,
-    inbox: new SqliteInbox(store),
-    cache: createSealedCache(new SqliteCache(store), settings.markerKey),
+    inbox,
+    cache: createSealedCache(cache, settings.markerKey),
     clock,
     log,
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
@@ -145,17 +153,6 @@ function planPagesOf({ publicUrl, markerKey }: BotSettings): Pick<App, 'planPage
   if (publicUrl === null) return {};
   const key = createHmac('sha256', markerKey).update('plan pages').digest();
   return { planPages: { url: publicUrl, sign: (path) => createHmac('sha256', key).update(path).digest('base64url') } };
-}
-
-/** A write, for a full disk can still be read. */
-function storeReadiness(store: SqliteConnection, clock: Clock): ReadinessPart {
-  try {
-    store.probe(clock.now());
-    return { name: 'store', state: 'ready', detail: 'It can be written.' };
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    return { name: 'store', state: 'failing', detail: 'It can’t be written: is the disk of DATA_DIR full, or gone?' };
-  }
 }
 
 async function createForges({

@@ -1,23 +1,32 @@
 /** Sweeps at start and periodically, and remembers for `/readyz` whether the forges could be reached. */
 import { sweepAll } from '../app/take-up-delivery.js';
 import type { App } from '../app/app.js';
+import type { Turns } from '../ports/store.js';
 import type { ReadinessPart } from '../server/server-options.js';
+import type { BotSettings } from './settings.js';
 
 export interface Sweeps {
   readiness(): Promise<readonly ReadinessPart[]>;
   stop(): void;
 }
 
-/** Settled deliveries are kept this long, in ms: forges redeliver within days. */
-const KEEP_DELIVERIES = 30 * 24 * 60 * 60 * 1000;
+/** After a start one looks, unless another process has just done so: webhooks may have been lost while none was there. */
+const FIRST_INTERVAL = 30_000;
 
-/** `interval`: in ms. A sweep that fails is tried again sooner. */
-export function startSweeps(app: App, interval: number): Sweeps {
+/** Of several processes one sweeps, at every interval. A sweep that fails is tried again sooner. */
+export function startSweeps(
+  app: App,
+  turns: Turns,
+  { sweepInterval: interval, keepDeliveries }: Pick<BotSettings, 'sweepInterval' | 'keepDeliveries'>,
+): Sweeps {
   let last: ReadinessPart = { name: 'forge', state: 'failing', detail: 'It has not been reached yet.' };
   let timer: NodeJS.Timeout | null = null;
   let state: 'running' | 'stopped' = 'running';
+  let within = Math.min(FIRST_INTERVAL, interval / 2);
   const run = async (): Promise<void> => {
-    last = await sweepOnce(app);
+    last = await sweepInTurn(app, { turns, within, keepDeliveries });
+    // A tenth less than the interval: a turn must not be missed for timers that are not exact.
+    within = last.state === 'ready' ? interval * 0.9 : 0;
     if (state === 'stopped') return;
     timer = setTimeout(() => void run(), last.state === 'ready' ? interval : Math.min(interval, RETRY));
   };
@@ -33,10 +42,15 @@ export function startSweeps(app: App, interval: number): Sweeps {
 
 const RETRY = 5000;
 
-async function sweepOnce(app: App): Promise<ReadinessPart> {
+async function sweepInTurn(
+  app: App,
+  options: { readonly turns: Turns; readonly within: number; readonly keepDeliveries: number },
+): Promise<ReadinessPart> {
   try {
+    if ((await options.turns.take('sweep', options.within)) === 'done-lately')
+      return { name: 'forge', state: 'ready', detail: 'Another process has swept lately.' };
     await sweepAll(app);
-    await app.inbox.forget(app.clock.now() - KEEP_DELIVERIES);
+    await app.inbox.forget(app.clock.now() - options.keepDeliveries);
     return { name: 'forge', state: 'ready', detail: 'Every forge answered the last sweep.' };
   } catch (cause) {
     app.log.warn({ err: cause }, 'A sweep failed; it is tried again soon');

@@ -48,3 +48,9 @@ export interface Cache {
   get(key: string): Promise<string | null>;
   put(key: string, value: string): Promise<void>;
 }
+
+/** What one of several processes does for all of them. */
+export interface Turns {
+  /** `done-lately`: some process took this turn less than `interval` ms ago. */
+  take(name: string, interval: number): Promise<'taken' | 'done-lately'>;
+}

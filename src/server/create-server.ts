@@ -61,6 +61,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return refuse(reply, 500, 'This failed here; the log says why.');
   });
   addHealthRoutes(server, options);
+  if (options.serves === 'health') return server;
   addWebhookRoutes(server, options);
   addBumpRoutes(server, options);
   if (options.planPage !== undefined) addPlanPages(server, options.planPage);

@@ -3,6 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { wordsOf } from './answers.js';
 import type { ReadinessPart, ServerOptions } from './server-options.js';
 
+const REQUESTS =
+  'POST /api/github/webhooks   webhooks of GitHub\n' +
+  'POST /api/gitlab/webhooks   webhooks of GitLab\n' +
+  'POST /api/v1/bumps          image bumps\n' +
+  'GET  /api/v1/bumps/ID       what became of one\n' +
+  'GET  /plans/…               a whole plan, for who has the link to it\n';
+
 export function addHealthRoutes(server: FastifyInstance, options: ServerOptions): void {
   server.get('/healthz', async (_request, reply) => reply.send({ state: 'alive', version: options.version }));
 
@@ -17,11 +24,7 @@ export function addHealthRoutes(server: FastifyInstance, options: ServerOptions)
       .type('text/plain; charset=utf-8')
       .send(
         `Lockkeeper ${options.version}: moves releases DEV → TEST → PROD through pull requests.\n\n` +
-          'POST /api/github/webhooks   webhooks of GitHub\n' +
-          'POST /api/gitlab/webhooks   webhooks of GitLab\n' +
-          'POST /api/v1/bumps          image bumps\n' +
-          'GET  /api/v1/bumps/ID       what became of one\n' +
-          'GET  /plans/…               a whole plan, for who has the link to it\n' +
+          (options.serves === 'health' ? 'This process works; requests are taken by another.\n' : REQUESTS) +
           'GET  /healthz               is the process alive?\n' +
           'GET  /readyz                can it do its work?\n',
       ),

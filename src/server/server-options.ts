@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Reads a plan's page; absent where the bot has no public address. */
   readonly planPage?: ReadPlanPage;
+  /** `health`: nothing but `/healthz` and `/readyz`, for a process that only works. Absent for all. */
+  readonly serves?: 'all' | 'health';
 }
 
 /** One thing that the bot needs for its work: the store, a forge. */

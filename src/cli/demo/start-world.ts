@@ -52,6 +52,9 @@ export async function startWorld(request: WorldRequest): Promise<DemoWorld> {
   }
 }
 
+/** A demo is over long before a delivery is old. */
+const IN_A_FILE = { redis: null, keepDeliveries: 24 * 60 * 60_000 } as const;
+
 /** Pushes onto `ending` how to end what it has started. */
 async function startParts(
   { forge, story, path }: WorldRequest,
@@ -91,6 +94,7 @@ async function startParts(
     publicUrl: `http://127.0.0.1:${botPort}`,
     apiToken: secret(),
     markerKey: secret(),
+    ...IN_A_FILE,
     bodyLimit: 26_214_400,
     sweepInterval: 5 * 60 * 1000,
     rendering: NOTHING_MORE,
@@ -99,7 +103,7 @@ async function startParts(
   const logFile = join(directory, 'bot.log');
   const log = createLog(settings.logLevel, { file: logFile });
   const bot = await startBot({ settings, clock: systemClock, log, version: packageVersion(), path, pace: 'none' });
-  ending.push(() => bot.close());
+  ending.push(async () => void (await bot.close()));
   return { forgeUrl: simulator.url, botUrl: bot.url, apiToken: settings.apiToken ?? '', logFile };
 }
 
