@@ -46,7 +46,8 @@ export async function branchOwner(
   return 'ours';
 }
 
-async function isOwnCommit(app: App, mirror: Mirror, branch: string, commit: Commit): Promise<boolean> {
+/** Made by the bot, on this parent, with just these changes. */
+export async function isOwnCommit(app: App, mirror: Mirror, branch: string, commit: Commit): Promise<boolean> {
   const [parent, ...others] = commit.parents;
   const signature = trailerValues(commit.message, TRAILER).at(-1);
   if (parent === undefined || others.length > 0 || signature === undefined) return false;
@@ -85,6 +86,13 @@ function changeKey(change: FileChange): string {
 function blobId(change: FileChange & { readonly kind: 'write' }): Sha {
   if (change.blob !== null) return change.blob;
   return createHash('sha1').update(`blob ${change.content.byteLength}\0`).update(change.content).digest('hex');
+}
+
+/** The bot's trailers of a commit message but its signature, as lines. */
+export function trailerLines(message: string): readonly string[] {
+  return message
+    .split('\n')
+    .filter((line) => /^Lockkeeper-[A-Za-z-]+: /.test(line) && !line.startsWith(`${TRAILER}: `));
 }
 
 /** Values of a trailer in a commit message, in order. */
