@@ -23,7 +23,8 @@ export class TwoPrograms {
     private readonly directory: string,
   ) {}
 
-  static async start(forge: 'github' | 'gitlab'): Promise<TwoPrograms> {
+  /** `more`: further settings of the bot. */
+  static async start(forge: 'github' | 'gitlab', more: Readonly<Record<string, string>> = {}): Promise<TwoPrograms> {
     const directory = await mkdtemp(join(tmpdir(), 'two-programs-'));
     const port = await freePort();
     const botUrl = `http://127.0.0.1:${port}`;
@@ -39,6 +40,7 @@ export class TwoPrograms {
       DATA_DIR: join(directory, 'data'),
       PORT: String(port),
       LOCKKEEPER_API_TOKEN: API_TOKEN,
+      ...more,
     };
     const [, forgeUrl = ''] = /runs at (\S+)/.exec(simulator.output()) ?? [];
     return new TwoPrograms(forgeUrl, botUrl, simulator, settings, directory);
@@ -52,10 +54,18 @@ export class TwoPrograms {
       .join('--- killed ---\n');
   }
 
-  startBot(): Program {
-    this.#bot = startProgram(['serve'], this.settings);
+  startBot(role: 'all' | 'web' = 'all'): Program {
+    this.#bot = startProgram(['serve', '--role', role], this.settings);
     this.#bots.push(this.#bot);
     return this.#bot;
+  }
+
+  /** A process that works beside the bot, with a port and mirrors of its own; ended by who started it. */
+  startWorker(name: string): Program {
+    const settings = { ...this.settings, PORT: '0', DATA_DIR: join(this.directory, name) };
+    const worker = startProgram(['serve', '--role', 'worker'], settings);
+    this.#bots.push(worker);
+    return worker;
   }
 
   get bot(): Program {
