@@ -1,7 +1,7 @@
 /** Writes `lockkeeper/plan` and `lockkeeper/policy`: renderings of the snapshot's plan and verdict. */
 import type { CheckState, PullRequest } from '../core/forge-objects.js';
 import type { Plan } from '../core/plan/plan.js';
-import type { VerdictState } from '../core/policy/verdict.js';
+import type { VerdictState } from '../core/policy/verdict-node.js';
 import { PLAN_CHECK, POLICY_CHECK } from '../core/standing/readiness.js';
 import type { CheckReport } from '../ports/checks.js';
 import type { SandboxKind } from '../ports/processes.js';

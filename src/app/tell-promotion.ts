@@ -32,7 +32,7 @@ export async function tellPromotion(
     gates,
     files: facts.carried.changes.map((change) => change.path),
     merge: facts.rules.merge,
-    rules: decidingRules(configuration.policy, facts.destination),
+    rules: decidingRules(configuration.policy.rules, facts.destination),
     askedBy,
     mergeCommand: spelled('merge', { forge: forge.kind, bot: (await forge.people.self()).login }),
     commitUrl: (sha) => forge.commitUrl(repository, sha),

@@ -1,13 +1,14 @@
 /** What no part of the file can see alone: names that must exist elsewhere, circles, doubled rule names. */
 import { nearestName } from '../core/command/nearest-name.js';
 import { environmentOrder } from '../core/environment/environment-order.js';
+import { checkPolicy } from './check-policy.js';
 import type { ConfigurationFile } from './configuration-shape.js';
 import { INVALID, type Reading } from './reading.js';
 import type { OffsetProblem } from './yaml-source.js';
 
 export function checkWhole(file: ConfigurationFile | typeof INVALID, reading: Reading): readonly OffsetProblem[] {
   const found = [...missingEnvironments(reading), ...doubledRules(reading)];
-  return file === INVALID || found.length > 0 ? found : circles(file, reading);
+  return file === INVALID || found.length > 0 ? found : [...circles(file, reading), ...checkPolicy(file, reading)];
 }
 
 function missingEnvironments(reading: Reading): readonly OffsetProblem[] {

@@ -30,12 +30,11 @@ import {
   fieldPath,
   fileGlob,
   layoutPath,
-  login,
   relativeFile,
-  ruleName,
-  team,
 } from './text-formats.js';
+import { people, PEOPLE_KEYS } from './people-shape.js';
 import { image, prices } from './plan-shapes.js';
+import { policy } from './policy-shapes.js';
 import { command, helm, input } from './render-shapes.js';
 
 const SOME = { min: 1, max: 100 };
@@ -146,99 +145,6 @@ const carry = fields(
   },
 );
 
-const PEOPLE_KEYS = ['users', 'teams', 'permission'];
-
-const people = fields(
-  'people',
-  {
-    users: optional(list(text(login), SOME), 'Logins.', 'nobody by name'),
-    teams: optional(list(text(team), SOME), "`org/team` on GitHub, a group's full path on GitLab.", 'nobody by team'),
-    permission: optional(
-      choice(['read', 'triage', 'write', 'maintain', 'admin']),
-      'Everyone with at least this permission on the repository.',
-      'nobody by permission',
-    ),
-  },
-  {
-    later: ['codeowners'],
-    check: ({ users, teams, permission }): readonly Complaint[] =>
-      users === null && teams === null && permission === null
-        ? [{ key: null, message: 'This names nobody: give `users`, `teams` or `permission`.' }]
-        : [],
-  },
-);
-
-const approvals = fields(
-  'policy.rules.require',
-  {
-    approvals: required(wholeNumber(1, 20), 'How many different people must approve the head commit.'),
-    from: optional(people, 'Whose approvals count.', 'everyone with write permission'),
-    not: optional(
-      list(choice(['author', 'committers'], ['approvers-of']), SOME),
-      'Whose approvals do not count.',
-      '`[author]`; give `[committers]` or both to choose',
-    ),
-  },
-  { later: ['checks', 'ticket', 'all', 'any', 'n-of', 'veto'] },
-);
-
-const rule = fields(
-  'policy.rules',
-  {
-    name: required(text(ruleName), 'What the rule is called in comments and checks; each name once.'),
-    if: optional(
-      fields(
-        'policy.rules.if',
-        {
-          environments: optional(list(text(environmentReference), SOME), 'The target is in one of these.', 'any'),
-          applications: optional(list(text(applicationName), SOME), 'The target is of one of these.', 'any'),
-          changes: optional(
-            choice(['image-only', 'replicas-only'], ['deletes-resources', 'touches-rbac', 'touches-secrets']),
-            'The whole pull request changes nothing but image versions, or nothing but the replicas of workloads and none to zero.',
-            'anything',
-          ),
-        },
-        {
-          later: [
-            'files',
-            'only-files',
-            'branches',
-            'author',
-            'author-teams',
-            'bots',
-            'labels',
-            'title',
-            'draft',
-            'size',
-            'kinds',
-            'version-step',
-            'promotion',
-            'proven-in',
-            'cost-increase',
-            'at',
-            'signed',
-          ],
-        },
-      ),
-      'Which targets the rule decides: every condition given must hold.',
-      'all of them',
-    ),
-    require: required(byForm(choice(['none']), approvals), '`none`, or who must approve.'),
-  },
-  {},
-);
-
-const policy = fields(
-  'policy',
-  {
-    rules: required(
-      list(rule, SOME),
-      'In order: each target that a pull request affects is decided by the first rule that fits it, and so is what it changes outside of all targets (by the first rule without `environments` and `applications`). The pull request passes when all of these rules pass; what no rule fits is refused.',
-    ),
-  },
-  { later: ['rego', 'file'] },
-);
-
 const queue = fields(
   'queue',
   {
@@ -248,9 +154,18 @@ const queue = fields(
       'Which kinds go first; kinds left out follow in the default order.',
       '`[rollback, hotfix, promotion, bump, other]`',
     ),
+    parallel: optional(
+      choice(['on', 'off']),
+      '`on`: what touches different targets and files does not wait for each other. `off`: strictly one after the other.',
+      '`on`',
+    ),
+    verify: optional(
+      choice(['head', 'batch']),
+      'Whose required checks count. `head`: those of the pull request itself. `batch`: where the branch has changed something that it touches since, it is first merged with others on a branch `lockkeeper/queue/BRANCH`, and the required checks of that count; your CI must run on pushes to it.',
+      '`head`',
+    ),
   },
   {
-    later: ['parallel'],
     check: ({ order }): readonly Complaint[] =>
       order !== null && new Set(order).size < order.length
         ? [{ key: 'order', message: '`order` names a kind twice.' }]
@@ -328,5 +243,4 @@ export const configurationShape = fields('the file', {
 
 /** The file as it was written, every value read. */
 export type ConfigurationFile = Produced<typeof configurationShape>;
-export type PeopleInFile = Produced<typeof people>;
 export type CommandPeopleInFile = Produced<typeof byEnvironment>;

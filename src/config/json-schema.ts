@@ -1,7 +1,7 @@
 /** The JSON Schema of `.lockkeeper.yaml` for editors, made from the description that the reader uses. */
 import { unreachable } from '../core/unreachable.js';
 import { configurationShape } from './configuration-shape.js';
-import type { Field, FieldsShape, ShapeNode, TextFormat } from './shape.js';
+import { innerShapes, type Field, type FieldsShape, type ShapeNode, type TextFormat } from './shape.js';
 
 export interface JsonSchema {
   readonly [key: string]: unknown;
@@ -14,7 +14,22 @@ export function configurationSchema(): JsonSchema {
     title: '.lockkeeper.yaml',
     description: 'How Lockkeeper promotes releases in this configuration repository.',
     ...schemaOf(configurationShape),
+    $defs: Object.fromEntries(nestedIn(configurationShape).map(({ name, of }) => [name, schemaOf(of())])),
   };
+}
+
+/** Each once. */
+function nestedIn(root: ShapeNode): readonly Extract<ShapeNode, { kind: 'nested' }>[] {
+  const found = new Map<string, Extract<ShapeNode, { kind: 'nested' }>>();
+  const visit = (shape: ShapeNode): void => {
+    if (shape.kind === 'nested') {
+      if (found.has(shape.name)) return;
+      found.set(shape.name, shape);
+    }
+    innerShapes(shape).forEach(visit);
+  };
+  visit(root);
+  return [...found.values()];
 }
 
 function schemaOf(shape: ShapeNode): JsonSchema {
@@ -23,6 +38,8 @@ function schemaOf(shape: ShapeNode): JsonSchema {
       return textSchema(shape.format);
     case 'choice':
       return { enum: shape.values };
+    case 'yes-or-no':
+      return { type: 'boolean' };
     case 'number':
       return { type: shape.step === 'whole' ? 'integer' : 'number', minimum: shape.min, maximum: shape.max };
     case 'list':
@@ -43,6 +60,8 @@ function schemaOf(shape: ShapeNode): JsonSchema {
       return anyOf([shape.scalar, shape.mapping]);
     case 'by-key':
       return anyOf([shape.matching, shape.otherwise]);
+    case 'nested':
+      return { $ref: `#/$defs/${shape.name}` };
     case 'later':
       return { not: {} };
     default:

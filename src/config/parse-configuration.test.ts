@@ -127,7 +127,12 @@ describe('a valid file', () => {
           },
         },
       ],
-      queue: { method: 'squash', order: ['rollback', 'hotfix', 'promotion', 'bump', 'other'] },
+      queue: {
+        method: 'squash',
+        order: ['rollback', 'hotfix', 'promotion', 'bump', 'other'],
+        parallel: 'on',
+        verify: 'head',
+      },
       commands: {},
     });
   });

@@ -4,21 +4,15 @@ import type {
   CommandRights,
   Configuration,
   EnvironmentRules,
-  PolicyRequirement,
-  PolicyRule,
   PullRequestKind,
 } from '../core/configuration.js';
-import { EVERYONE_WITH_WRITE } from '../core/configuration.js';
 import type { PeopleRule } from '../core/people-rule.js';
 import type { FileProblem } from '../core/problem.js';
 import { HELM_BY_CONVENTION } from '../core/plan/helm/helm-inputs.js';
 import { checkWhole } from './check-whole.js';
-import {
-  configurationShape,
-  type CommandPeopleInFile,
-  type ConfigurationFile,
-  type PeopleInFile,
-} from './configuration-shape.js';
+import { configurationShape, type CommandPeopleInFile, type ConfigurationFile } from './configuration-shape.js';
+import { peopleOf } from './people-shape.js';
+import { policyOf } from './policy-of-file.js';
 import { readShape } from './read-shape.js';
 import { beginReading, INVALID } from './reading.js';
 import { readYaml, type OffsetProblem } from './yaml-source.js';
@@ -75,17 +69,16 @@ function configurationOf(file: ConfigurationFile): Configuration {
     carry: file.carry === null ? [{ kind: 'files', files: ['**'], except: [] }] : file.carry.flatMap(carryOf),
     images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),
     prices: file.prices,
-    policy: file.policy === null ? [DEFAULT_POLICY] : file.policy.rules.map(policyRuleOf),
-    queue: { method: file.queue?.method ?? 'squash', order: orderOf(file.queue?.order ?? []) },
+    policy: policyOf(file.policy),
+    queue: {
+      method: file.queue?.method ?? 'squash',
+      order: orderOf(file.queue?.order ?? []),
+      parallel: file.queue?.parallel ?? 'on',
+      verify: file.queue?.verify ?? 'head',
+    },
     commands: commandRightsOf(file.commands),
   };
 }
-
-const DEFAULT_POLICY: PolicyRule = {
-  name: 'one person with write permission who is not the author',
-  when: { environments: null, applications: null, changes: null },
-  require: { kind: 'approvals', count: 1, from: EVERYONE_WITH_WRITE, not: ['author'] },
-};
 
 function environmentOf([name, rules]: ConfigurationFile['environments'][number]): EnvironmentRules {
   return {
@@ -100,27 +93,6 @@ function environmentOf([name, rules]: ConfigurationFile['environments'][number])
 function carryOf(entry: NonNullable<ConfigurationFile['carry']>[number]): readonly CarryRule[] {
   if (entry.files !== null) return [{ kind: 'files', files: entry.files, except: entry.except ?? [] }];
   return (entry.fields ?? []).map(({ file, path }) => ({ kind: 'field', file, path }));
-}
-
-function policyRuleOf(rule: NonNullable<ConfigurationFile['policy']>['rules'][number]): PolicyRule {
-  const when = rule.if ?? { environments: null, applications: null, changes: null };
-  return { name: rule.name, when, require: requirementOf(rule.require) };
-}
-
-type RequirementInFile = NonNullable<ConfigurationFile['policy']>['rules'][number]['require'];
-
-function requirementOf(require: RequirementInFile): PolicyRequirement {
-  if (require === 'none') return { kind: 'none' };
-  return {
-    kind: 'approvals',
-    count: require.approvals,
-    from: require.from === null ? EVERYONE_WITH_WRITE : peopleOf(require.from),
-    not: require.not ?? ['author'],
-  };
-}
-
-function peopleOf(people: PeopleInFile): PeopleRule {
-  return { users: people.users ?? [], teams: people.teams ?? [], permission: people.permission };
 }
 
 const DEFAULT_ORDER: readonly PullRequestKind[] = ['rollback', 'hotfix', 'promotion', 'bump', 'other'];

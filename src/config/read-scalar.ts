@@ -6,9 +6,15 @@ import type { ShapeNode, TextFormat } from './shape.js';
 
 type Only<K extends ShapeNode['kind']> = Extract<ShapeNode, { kind: K }>;
 
-export function readScalar(shape: Only<'text' | 'choice' | 'number'>, place: Place, reading: Reading): unknown {
+export function readScalar(
+  shape: Only<'text' | 'choice' | 'yes-or-no' | 'number'>,
+  place: Place,
+  reading: Reading,
+): unknown {
   const given: unknown = isScalar(place.node) ? place.node.value : undefined;
   if (shape.kind === 'number') return readNumber(shape, given, place, reading);
+  if (shape.kind === 'yes-or-no')
+    return typeof given === 'boolean' ? given : refuseForm('`true` or `false`', place, reading);
   if (shape.kind === 'text') {
     return typeof given === 'string'
       ? readText(shape.format, given, place, reading)

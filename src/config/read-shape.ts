@@ -11,7 +11,7 @@ type Only<K extends ShapeNode['kind']> = Extract<ShapeNode, { kind: K }>;
 /** The value that `shape` describes, or INVALID with at least one problem noted. */
 export function readShape<T>(shape: Shape<T>, reading: Reading): T | typeof INVALID {
   const root = reading.source.root;
-  const place: Place = { node: root, label: 'the file', offset: offsetOf(root, 0) };
+  const place: Place = { node: root, label: 'the file', offset: offsetOf(root, 0), nesting: 0 };
   // What the tables produce is what their types say: both are made by the same functions of shape.ts.
   return read(shape, place, reading) as T | typeof INVALID;
 }
@@ -27,6 +27,7 @@ function read(shape: ShapeNode, at: Place, reading: Reading): unknown {
   switch (shape.kind) {
     case 'text':
     case 'choice':
+    case 'yes-or-no':
     case 'number':
       return readScalar(shape, place, reading);
     case 'list':
@@ -38,6 +39,8 @@ function read(shape: ShapeNode, at: Place, reading: Reading): unknown {
       return readFields(shape, place, reading);
     case 'entries':
       return readEntries(shape, place, reading);
+    case 'nested':
+      return readNested(shape, place, reading);
     case 'by-form':
     case 'by-key':
       return read(chooseShape(shape, place.node), place, reading);
@@ -50,6 +53,14 @@ function readLater(shape: Only<'empty-list' | 'later'>, place: Place, reading: R
   if (shape.kind === 'later') return refuse(reading, place, `${place.label} is not supported by this version.`);
   if (isSeq(place.node) && place.node.items.length === 0) return [];
   return refuse(reading, place, `${place.label} is not supported by this version; only \`[]\` is accepted.`);
+}
+
+function readNested(shape: Only<'nested'>, place: Place, reading: Reading): unknown {
+  const nesting = place.nesting + 1;
+  if (nesting > shape.most) {
+    return refuse(reading, place, `${place.label} stands in more than ${shape.most} groups within each other.`);
+  }
+  return read(shape.of(), { ...place, nesting }, reading);
 }
 
 function chooseShape(shape: Only<'by-form' | 'by-key'>, node: Node | null): ShapeNode {
@@ -87,6 +98,7 @@ function readList(shape: Only<'list'>, place: Place, reading: Reading): unknown 
         node: item as Node | null,
         label: `each of ${label}`,
         offset: offsetOf(item, place.offset),
+        nesting: place.nesting,
       },
       reading,
     ),
@@ -147,7 +159,7 @@ function readField(
     return refuse(reading, place, `\`${name}\` is missing in ${place.label}.`);
   }
   const offset = offsetOf(key.value, key.offset);
-  return read(field.shape, { node: key.value, label: `\`${name}\``, offset }, reading);
+  return read(field.shape, { ...place, node: key.value, label: `\`${name}\``, offset }, reading);
 }
 
 function refuseKey(shape: FieldsShape, name: string, key: Key, reading: Reading): void {
@@ -188,7 +200,7 @@ function readEntries(shape: Only<'entries'>, place: Place, reading: Reading): un
       noteMention(shape.key.names, { name, offset: key.offset }, reading);
     }
     const offset = offsetOf(key.value, key.offset);
-    pairs.push([name, read(shape.of, { node: key.value, label: `\`${name}\``, offset }, reading)]);
+    pairs.push([name, read(shape.of, { ...place, node: key.value, label: `\`${name}\``, offset }, reading)]);
   }
   return reading.problems.length > before || pairs.some(([, value]) => value === INVALID) ? INVALID : pairs;
 }

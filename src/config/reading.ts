@@ -28,6 +28,8 @@ export interface Place {
   readonly label: string;
   /** Where to complain. */
   readonly offset: number;
+  /** How many nested shapes it stands in. */
+  readonly nesting: number;
 }
 
 export function beginReading(source: YamlSource): Reading {

@@ -1,7 +1,7 @@
 /** docs/configuration.md, made from the description that the reader uses. */
 import { unreachable } from '../core/unreachable.js';
 import { configurationShape } from './configuration-shape.js';
-import type { FieldsShape, ShapeNode } from './shape.js';
+import { innerShapes, type FieldsShape, type ShapeNode } from './shape.js';
 import { YAML_LIMITS } from './yaml-source.js';
 
 export function referencePage(): string {
@@ -67,17 +67,9 @@ function groupsOf(shape: ShapeNode, found: Map<string, FieldsShape>): Map<string
   if (shape.kind === 'fields') {
     if (found.has(shape.title)) return found;
     found.set(shape.title, shape);
-    for (const field of Object.values(shape.fields)) groupsOf(field.shape, found);
-    return found;
   }
   for (const inner of innerShapes(shape)) groupsOf(inner, found);
   return found;
-}
-
-function innerShapes(shape: Exclude<ShapeNode, FieldsShape>): readonly ShapeNode[] {
-  if (shape.kind === 'list' || shape.kind === 'entries') return [shape.of];
-  if (shape.kind === 'by-form') return [shape.scalar, shape.mapping];
-  return shape.kind === 'by-key' ? [shape.matching, shape.otherwise] : [];
 }
 
 function sectionOf(group: FieldsShape): string {
@@ -107,6 +99,8 @@ function sayShape(shape: ShapeNode): string {
       return shape.format.says.replaceAll(/[*<[\]]/g, String.raw`\$&`);
     case 'choice':
       return shape.values.map((value) => `\`${value}\``).join(', ');
+    case 'yes-or-no':
+      return '`true` or `false`';
     case 'number':
       return shape.min === shape.max ? `\`${shape.min}\`` : sayRange(shape);
     case 'list':
@@ -126,8 +120,10 @@ function sayRange({ step, min, max }: Extract<ShapeNode, { kind: 'number' }>): s
   return `a ${step === 'whole' ? 'whole number' : 'number'} from ${min} to ${max}`;
 }
 
-function sayAlternatives(shape: Extract<ShapeNode, { kind: 'by-form' | 'by-key' | 'later' }>): string {
+function sayAlternatives(shape: Extract<ShapeNode, { kind: 'by-form' | 'by-key' | 'nested' | 'later' }>): string {
   switch (shape.kind) {
+    case 'nested':
+      return innerShapes(shape).map(sayShape).join();
     case 'by-form':
     case 'by-key':
       return innerShapes(shape)

@@ -54,6 +54,7 @@ export interface FieldsShape {
 export type ShapeNode =
   | { readonly kind: 'text'; readonly format: TextFormat<unknown> }
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly later: readonly string[] }
+  | { readonly kind: 'yes-or-no' }
   | { readonly kind: 'number'; readonly step: 'whole' | 'any'; readonly min: number; readonly max: number }
   | {
       readonly kind: 'list';
@@ -76,6 +77,8 @@ export type ShapeNode =
       readonly matching: Shape<unknown>;
       readonly otherwise: Shape<unknown>;
     }
+  /** Has itself among its parts, `most` times within each other. `name` is unique. */
+  | { readonly kind: 'nested'; readonly name: string; readonly most: number; readonly of: () => Shape<unknown> }
   | { readonly kind: 'later' };
 
 /** A description that reads to a `T`. */
@@ -91,6 +94,12 @@ export function text<T>(format: TextFormat<T>): Shape<T> {
 
 export function choice<const V extends readonly string[]>(values: V, later: readonly string[] = []): Shape<V[number]> {
   return { kind: 'choice', values, later };
+}
+
+export const yesOrNo: Shape<boolean> = { kind: 'yes-or-no' };
+
+export function nested<T>(name: string, most: number, of: () => Shape<T>): Shape<T> {
+  return { kind: 'nested', name, most, of };
 }
 
 export function wholeNumber(min: number, max: number): Shape<number> {
@@ -159,4 +168,23 @@ export function byForm<A, B>(scalar: Shape<A>, mapping: Shape<B>): Shape<A | B> 
 
 export function byKey<A, B>(keys: readonly string[], matching: Shape<A>, otherwise: Shape<B>): Shape<A | B> {
   return { kind: 'by-key', keys, matching, otherwise };
+}
+
+/** The shapes that this one is made of. */
+export function innerShapes(shape: ShapeNode): readonly ShapeNode[] {
+  switch (shape.kind) {
+    case 'fields':
+      return Object.values(shape.fields).map((field) => field.shape);
+    case 'list':
+    case 'entries':
+      return [shape.of];
+    case 'by-form':
+      return [shape.scalar, shape.mapping];
+    case 'by-key':
+      return [shape.matching, shape.otherwise];
+    case 'nested':
+      return [shape.of()];
+    default:
+      return [];
+  }
 }

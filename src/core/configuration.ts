@@ -5,6 +5,7 @@
 
 import type { PeopleRule } from './people-rule.js';
 import type { ImageSource, Prices } from './plan/plan-settings.js';
+import type { Policy } from './policy/policy-rules.js';
 
 export interface Configuration {
   readonly layouts: readonly DirectoryLayout[];
@@ -17,7 +18,7 @@ export interface Configuration {
   readonly images: readonly ImageRule[];
   /** Null: plans name no money. */
   readonly prices: Prices | null;
-  readonly policy: readonly PolicyRule[];
+  readonly policy: Policy;
   readonly queue: QueueRules;
   readonly commands: CommandRights;
 }
@@ -83,31 +84,13 @@ export interface ImageRule extends ImageSource {
   readonly range: string | null;
 }
 
-/** Decides the affected targets that it fits and no earlier rule does: see core/policy/evaluate-policy.ts. */
-export interface PolicyRule {
-  readonly name: string;
-  /** Every condition given must hold for a target, else the rule does not fit it. */
-  readonly when: {
-    readonly environments: readonly string[] | null;
-    readonly applications: readonly string[] | null;
-    /** Of the whole pull request. */
-    readonly changes: 'image-only' | 'replicas-only' | null;
-  };
-  readonly require: PolicyRequirement;
-}
-
-export type PolicyRequirement =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'approvals';
-      readonly count: number;
-      readonly from: PeopleRule;
-      readonly not: readonly ('author' | 'committers')[];
-    };
-
 export interface QueueRules {
   readonly method: 'merge' | 'squash' | 'rebase';
   readonly order: readonly PullRequestKind[];
+  /** `off`: strictly one after the other, whatever they touch. */
+  readonly parallel: 'on' | 'off';
+  /** `batch`: what was not checked on what the branch holds now is verified together on a branch of the bot's. */
+  readonly verify: 'head' | 'batch';
 }
 
 export type PullRequestKind = 'rollback' | 'hotfix' | 'promotion' | 'bump' | 'other';

@@ -10,7 +10,7 @@ import type { TargetName } from '../core/ids.js';
 import type { PromotionDecision } from '../core/promotion/decide-promotion.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, counted, cutLines, link, listed, oneLine, plain } from './markdown.js';
-import { peopleText } from './policy-text.js';
+import { peopleText } from './policy-words.js';
 import { gatesText } from './promotion-text.js';
 
 /** Of the 65,536 characters that GitHub takes, most; the marker needs some. */

@@ -1,5 +1,6 @@
 /** The commit that a merge leaves behind: its title, and trailers by which the decision can be audited from git alone. */
 import type { PullRequest } from '../core/forge-objects.js';
+import { approvalsIn } from '../core/policy/approvals-in.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { oneLine } from './markdown.js';
@@ -17,7 +18,7 @@ export interface MergeStory {
 }
 
 export function mergeMessage(story: MergeStory): string {
-  const approvals = story.verdict.rules.flatMap((rule) => rule.countedApprovals.map((approval) => approval.login));
+  const approvals = approvalsIn(story.verdict).map(({ login }) => login);
   const trailers = [
     `Lockkeeper-Pull-Request: ${story.pullRequest.url}`,
     `Lockkeeper-Head: ${story.pullRequest.head.sha}`,

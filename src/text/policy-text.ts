@@ -1,17 +1,9 @@
 /** The verdict in words: which approvals counted, which did not and why, and who can still approve. */
-import type { PeopleRule } from '../core/people-rule.js';
-import type {
-  DiscountedApproval,
-  DiscountReason,
-  Part,
-  RuleResult,
-  Undecided,
-  UnknownFact,
-  Verdict,
-  WhoCanStill,
-} from '../core/policy/verdict.js';
-import { unreachable } from '../core/unreachable.js';
-import { code, counted, cutLines, listed, oneLine, plain, shortSha } from './markdown.js';
+import type { RuleResult, Verdict } from '../core/policy/verdict.js';
+import type { RegoMessage } from '../core/rego/rego.js';
+import { code, counted, cutLines, listed, oneLine, plain } from './markdown.js';
+import { conditionKey, partText, undecidedText } from './policy-words.js';
+import { requirementWords } from './requirement-text.js';
 
 const HEADINGS = {
   passed: 'The policy is satisfied',
@@ -24,11 +16,28 @@ export function policyTitle(verdict: Verdict): string {
   if (verdict.state === 'passed') return 'Satisfied';
   if (verdict.vetoes.length > 0)
     return oneLine(`Changes requested by ${listed(verdict.vetoes.map((veto) => veto.login))}`, 140);
-  const open = verdict.rules.filter((rule) => rule.state === 'pending' || rule.state === 'refused');
-  const words = open.map((rule) =>
-    rule.missing > 0 ? `${rule.name}: ${counted(rule.missing, 'approval')} missing` : `${rule.name}: refused`,
-  );
-  return oneLine(words.length > 0 ? words.join('; ') : 'No rule decides about this change', 140);
+  const words = [...denials(verdict), ...verdict.rules.filter(isOpen).map(ruleTitle)];
+  if (words.length > 0) return oneLine(words.join('; '), 140);
+  return verdict.undecided.some(({ kind }) => kind !== 'no-rule-fits')
+    ? 'It can’t be told which rule decides'
+    : 'No rule decides about this change';
+}
+
+function isOpen({ state }: RuleResult): boolean {
+  return state === 'pending' || state === 'refused';
+}
+
+function ruleTitle(rule: RuleResult): string {
+  const { requirement } = rule;
+  if (requirement?.kind === 'approvals' && requirement.missing > 0 && requirement.unknown.length === 0)
+    return `${rule.name}: ${counted(requirement.missing, 'approval')} missing`;
+  return `${rule.name}: ${rule.state}`;
+}
+
+function denials({ rego }: Verdict): readonly string[] {
+  if (rego === null) return [];
+  if (rego.kind !== 'evaluated') return ['The policies in Rego could not be asked'];
+  return rego.deny.map(({ message }) => message);
 }
 
 /** At most `budget` characters; lines left out are counted. */
@@ -37,116 +46,62 @@ export function policySection(verdict: Verdict, budget = 60_000): string {
   const vetoes = verdict.vetoes.map(
     (veto) => `- ${code(veto.login)} asked for changes; it is refused until they approve or their review is dismissed`,
   );
-  const lines = [...vetoes, ...verdict.undecided.map(undecidedText), ...rules].join('\n');
+  const lines = [...vetoes, ...verdict.undecided.map(undecidedText), ...rules, ...regoLines(verdict)].join('\n');
   const heading = `**${HEADINGS[verdict.state]}.**`;
   return `${heading}\n\n${cutLines(lines, budget - heading.length - 2)}`;
 }
 
+/** The same, with every rule that decides nothing and the condition for which each part passed it over. */
+export function policyExplanation(verdict: Verdict): string {
+  const skipped = verdict.rules.filter((rule) => rule.state === 'skipped').map(skippedText);
+  return [
+    policySection(verdict),
+    ...(skipped.length > 0 ? ['Rules that decide nothing here:', skipped.join('\n')] : []),
+  ].join('\n\n');
+}
+
+function skippedText({ name, passedOver }: RuleResult): string {
+  if (passedOver.length === 0) return `- **${plain(name)}**: everything was decided before it`;
+  const reasons = passedOver.map(
+    ({ part, condition }) => `for ${partText(part)}, ${code(conditionKey(condition))} does not hold`,
+  );
+  return `- **${plain(name)}**: ${listed(reasons)}`;
+}
+
 /** The policy's reasons as a list, for answers: only what stands in the way. */
 export function policyReasons(verdict: Verdict): string {
-  const open = verdict.rules.filter((rule) => rule.state === 'pending' || rule.state === 'refused').map(ruleText);
+  const open = verdict.rules.filter(isOpen).map(ruleText);
   const vetoes = verdict.vetoes.map((veto) => `- ${code(veto.login)} asked for changes`);
-  return [...open, ...verdict.undecided.map(undecidedText), ...vetoes].join('\n');
+  return [...open, ...verdict.undecided.map(undecidedText), ...regoLines(verdict), ...vetoes].join('\n');
 }
 
 function ruleText(rule: RuleResult): string {
   const parts = listed(rule.decides.map(partText));
-  const head = `- **${plain(rule.name)}** (for ${parts}): ${outcomeText(rule)}`;
-  const lines = [
-    ...rule.countedApprovals.map(
-      (approval) => `  - counts: ${code(approval.login)} approved ${code(shortSha(approval.commit))}`,
-    ),
-    ...rule.discounted.map((approval) => `  - does not count: ${discountedText(approval)}`),
-    ...rule.unknown.map((fact) => `  - ${unknownText(fact)}`),
-  ];
+  const { outcome, lines } = rule.requirement === null ? NOTHING : requirementWords(rule.requirement);
+  const head = `- **${plain(rule.name)}** (for ${parts}): ${outcome}`;
   return [head, ...lines].join('\n');
 }
 
-function outcomeText(rule: RuleResult): string {
-  if (rule.state === 'passed')
-    return rule.required === 0
-      ? 'passed, no approval is needed'
-      : `passed with ${counted(rule.countedApprovals.length, 'approval')}`;
-  const who = rule.whoCanStill === null ? '' : ` from ${whoText(rule.whoCanStill)}`;
-  return `${rule.state}, ${rule.missing} of ${counted(rule.required, 'approval')} missing${who}`;
-}
+const NOTHING = { outcome: 'decides nothing', lines: [] } as const;
 
-function whoText(who: WhoCanStill): string {
-  const except = who.except.length === 0 ? '' : ` (not ${listed(who.except.map(code), 'or')})`;
-  return `${peopleText(who.people)}${except}`;
-}
-
-/** `alice, members of acme/sre, or anyone with write permission`. */
-export function peopleText(people: PeopleRule): string {
-  const named = people.users.map(code);
-  const teams = people.teams.map((team) => `members of ${code(team)}`);
-  const permission = people.permission === null ? [] : [`anyone with ${people.permission} permission`];
-  const all = [...named, ...teams, ...permission];
-  return all.length === 0 ? 'nobody' : listed(all, 'or');
-}
-
-function partText(part: Part): string {
-  return part.kind === 'target' ? `${plain(part.target.app)} in ${plain(part.target.env)}` : 'files of no environment';
-}
-
-function undecidedText(undecided: Undecided): string {
-  switch (undecided.kind) {
-    case 'no-rule-fits':
-      return `- No rule fits ${partText(undecided.part)}, so it is refused: add a last rule for the rest to \`policy\` in \`.lockkeeper.yaml\``;
-    case 'changes-unknown':
-      return `- What ${partText(undecided.part)} would get is not known, so **${plain(undecided.rule)}** can't decide: the plan has to succeed first`;
-    case 'affected-unknown':
-      return '- Which environments this touches is not known yet: the plan has to succeed first';
-    default:
-      return unreachable(undecided);
+function regoLines({ rego }: Verdict): readonly string[] {
+  switch (rego?.kind) {
+    case undefined:
+      return [];
+    case 'failed':
+      return [`- The policies in Rego could not be asked, so it is refused: ${plain(oneLine(rego.message, 500))}`];
+    case 'tool-missing':
+      return [
+        `- The policies in Rego could not be asked, so it is refused: ${code(rego.tool)} is missing. ${rego.install}`,
+      ];
+    case 'evaluated':
+      return [
+        ...rego.deny.map((each) => regoLine('denies', each)),
+        ...rego.warn.map((each) => regoLine('warns', each)),
+      ];
   }
 }
 
-function discountedText(approval: DiscountedApproval): string {
-  const commit = approval.commit === null ? '' : ` ${code(shortSha(approval.commit))}`;
-  return `${code(approval.login)} approved${commit}, ${discountText(approval.why)}`;
-}
-
-function discountText(why: DiscountReason): string {
-  switch (why.kind) {
-    case 'not-current-head':
-      return 'before the last push';
-    case 'before-plan-changed':
-      return 'before the plan changed';
-    case 'author':
-      return 'but opened this';
-    case 'committer':
-      return 'but has commits in this';
-    case 'bot':
-      return 'but is a bot';
-    case 'dismissed':
-      return 'but that review was dismissed';
-    case 'no-permission':
-      return 'but has no access to the repository';
-    case 'not-in-teams':
-      return `but is not among ${peopleText(why.people)}`;
-    case 'unknown':
-      return `but ${unknownText(why.fact)}`;
-    default:
-      return unreachable(why);
-  }
-}
-
-function unknownText(fact: UnknownFact): string {
-  switch (fact.kind) {
-    case 'author':
-      return 'who opened this could not be read';
-    case 'committers':
-      return fact.email === null
-        ? 'who wrote the commits could not be read'
-        : `no account is known for the commits of ${code(fact.email)}`;
-    case 'plan-since':
-      return 'the plan is not there yet';
-    case 'permission':
-      return `the permission of ${code(fact.login)} could not be read`;
-    case 'team':
-      return `the members of ${code(fact.team)} could not be read: does the team exist, and may the bot see it?`;
-    default:
-      return unreachable(fact);
-  }
+function regoLine(verb: 'denies' | 'warns', { package: of, rule, message }: RegoMessage): string {
+  return `- ${code(`${of}.${rule}`)} ${verb}: ${plain(oneLine(message, 500))}`;
 }

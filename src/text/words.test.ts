@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Check, Comment, Commit, PullRequest } from '../core/forge-objects.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { RuleResult, Verdict } from '../core/policy/verdict.js';
+import type { ApprovalsNode } from '../core/policy/verdict-node.js';
 import type { GateCondition, GateResult } from '../core/promotion/gates.js';
 import type { Blocker } from '../core/standing/readiness.js';
 import { initialState } from '../core/standing/sticky-state.js';
@@ -35,16 +36,29 @@ const blockers: readonly Blocker[] = [
   { kind: 'frozen', freeze: { env: 'prod', by: 'bob', at: 0, until: null, reason: 'audit' } },
   { kind: 'freezes-unknown', why: 'why' },
 ];
-const rule = (over: Partial<RuleResult> = {}): RuleResult => ({
-  name: 'production needs two',
+const approvals = (over: Partial<ApprovalsNode> = {}): ApprovalsNode => ({
+  kind: 'approvals',
   state: 'pending',
-  decides: [{ kind: 'target', target: { app: 'api', env: 'prod' } }],
   unknown: [],
   required: 2,
   countedApprovals: [{ login: 'alice', commit: 'a1b2c3d4e5', at: 0 }],
   discounted: [{ login: 'bob', commit: 'f00dfeed11', at: 0, why: { kind: 'not-current-head' } }],
   missing: 1,
-  whoCanStill: { people: { users: [], teams: ['acme/sre'], permission: null }, except: ['alice'] },
+  owners: [],
+  whoCanStill: {
+    approvers: { users: [], teams: ['acme/sre'], permission: null, codeowners: 'ignore' },
+    except: ['alice'],
+    people: 4,
+  },
+  ...over,
+});
+const rule = (over: Partial<RuleResult> = {}): RuleResult => ({
+  name: 'production needs two',
+  state: 'pending',
+  decides: [{ kind: 'target', target: { app: 'api', env: 'prod' } }],
+  requirement: approvals(),
+  vetoes: [],
+  passedOver: [],
   ...over,
 });
 const verdict = (over: Partial<Verdict> = {}): Verdict => ({
@@ -52,6 +66,8 @@ const verdict = (over: Partial<Verdict> = {}): Verdict => ({
   rules: [rule()],
   undecided: [],
   vetoes: [],
+  rego: null,
+  reconsiderAt: null,
   ...over,
 });
 const plan = {
@@ -234,7 +250,9 @@ describe('the comment', () => {
           const results = some.map(([name, logins]) =>
             rule({
               name,
-              discounted: logins.map((login) => ({ login, commit: null, at: 0, why: { kind: 'author' } })),
+              requirement: approvals({
+                discounted: logins.map((login) => ({ login, commit: null, at: 0, why: { kind: 'author' } })),
+              }),
             }),
           );
           const waits = checks.map((name): Blocker => ({ kind: 'check-failed', name }));

@@ -1,6 +1,7 @@
 /** The people of the play, and who of them steps forward where a configuration asks for somebody. */
 import type { Configuration } from '../../core/configuration.js';
 import type { PeopleRule } from '../../core/people-rule.js';
+import { leavesOf } from '../../core/policy/needs-of-policy.js';
 
 /** They are in every team that a configuration names. */
 const LEADS = ['alice', 'bob', 'erin', 'frank', 'grace', 'heidi'] as const;
@@ -37,7 +38,9 @@ export interface Cast {
 }
 
 export function castOf(configuration: Configuration): Cast {
-  const approvals = configuration.policy.flatMap(({ require }) => (require.kind === 'approvals' ? [require] : []));
+  const approvals = configuration.policy.rules
+    .flatMap(({ require }) => leavesOf(require))
+    .flatMap((require) => (require.kind === 'approvals' ? [require] : []));
   const commands = Object.values(configuration.commands).flatMap((byEnvironment) => Object.values(byEnvironment));
   const rules = [...approvals.map(({ from }) => from), ...commands];
   const most = Math.max(2, ...approvals.map(({ count }) => count));

@@ -10,6 +10,7 @@ import type { PeopleRule } from '../../core/people-rule.js';
 import { peopleFor } from '../../core/command/authorise.js';
 import { successors } from '../../core/environment/environment-order.js';
 import { decidingRules } from '../../core/policy/deciding-rule.js';
+import { leavesOf } from '../../core/policy/needs-of-policy.js';
 import { choosePerson, choosePeople, somebodyElse } from './cast.js';
 import { checksFor } from './checks-for.js';
 import { fieldsOf, versionOf, type Files, type Places } from './versions.js';
@@ -156,10 +157,11 @@ function approversOf(
   configuration: Configuration,
   target: { readonly app: string; readonly env: string },
 ): readonly string[] {
-  const names = decidingRules(configuration.policy, target);
-  const demands = configuration.policy
+  const names = decidingRules(configuration.policy.rules, target);
+  const demands = configuration.policy.rules
     .filter(({ name }) => names.includes(name))
-    .flatMap(({ require }) => (require.kind === 'approvals' ? [require] : []));
+    .flatMap(({ require }) => leavesOf(require))
+    .flatMap((require) => (require.kind === 'approvals' ? [require] : []));
   const [strictest] = demands.toSorted((a, b) => b.count - a.count);
   return strictest === undefined ? [] : choosePeople(strictest.from, strictest.count);
 }

@@ -1,138 +1,149 @@
-/** Which approvals count for one rule, which do not and why, and who can still give one. */
-import type { PolicyRequirement } from '../configuration.js';
+/** Which approvals count for one requirement, which do not and why, and who can still give one. */
 import type { Review } from '../forge-objects.js';
-import { unreachable } from '../unreachable.js';
-import { findAmong, sameLogin, type PersonFacts } from './among-people.js';
-import type { PolicyFacts } from './policy-facts.js';
-import type { DiscountReason, RuleResult, UnknownFact } from './verdict.js';
-import { permissionOf, wordsOfReviewers, type ReviewerWord } from './words-of-reviewers.js';
+import { sameLogin } from './among-people.js';
+import { discountPerson, discountReview, loginsOf, unknownExcluded } from './discount-approval.js';
+import type { OwnedPaths, PolicyFacts } from './policy-facts.js';
+import type { ApprovalsRequirement, Approvers, Policy } from './policy-rules.js';
+import type { ApprovalsNode, DiscountReason, OwnersNode, UnknownFact } from './verdict-node.js';
+import { membersOf, wordsOfReviewers, type ReviewerWord } from './words-of-reviewers.js';
 
-type Approvals = Extract<PolicyRequirement, { kind: 'approvals' }>;
-
-/** `passed` with enough approvals; `refused` when a fact was unknown that might have counted against or for one; else `pending`. */
-export function evaluateApprovals(rule: Approvals, facts: PolicyFacts): Omit<RuleResult, 'name' | 'decides'> {
-  const judged = wordsOfReviewers(facts.reviews)
-    .filter(({ review }) => review.state !== 'changes-requested')
-    .map((word) => judge(word, rule, facts));
-  const counted = judged.flatMap(({ review, commit, why }) =>
-    why === null && commit !== null ? [{ login: review.person.login, commit, at: review.at }] : [],
+/**
+ * `passed` with enough approvals, and those of the owners where the rule asks for them. `refused` while a fact that everyone's approval hangs
+ * on is unknown, or when nobody is left who could give what is missing. Else `pending`: an approval that can't be told to count does
+ * not, and somebody else's may.
+ */
+export function evaluateApprovals(
+  rule: ApprovalsRequirement,
+  facts: PolicyFacts,
+  approveCommand: Policy['approveCommand'],
+): ApprovalsNode {
+  const judged = judgeAll(rule, facts, approveCommand);
+  const countedApprovals = judged.flatMap(({ review, why }) =>
+    why === null && review.commit !== null
+      ? [{ login: review.person.login, commit: review.commit, at: review.at }]
+      : [],
   );
-  const discounted = judged.flatMap(({ review, commit, why }) =>
-    why === null ? [] : [{ login: review.person.login, commit, at: review.at, why }],
+  const discounted = judged.flatMap(({ review, why }) =>
+    why === null ? [] : [{ login: review.person.login, commit: review.commit, at: review.at, why }],
   );
-  const missing = Math.max(0, rule.count - counted.length);
-  const unknown = missing === 0 ? [] : unknownFacts(rule, facts, discounted);
-  const except = [...excludedLogins(rule, facts), ...counted.map(({ login }) => login)];
+  const by = countedApprovals.map(({ login }) => login);
+  const cannot = [...rule.not.flatMap((excluded) => loginsOf(excluded, facts)), ...by];
+  const owners = rule.from.codeowners === 'ask' ? ownersNodes(facts, by, cannot) : [];
+  const missing = Math.max(0, rule.count - by.length);
+  const done = missing === 0 && owners.every(({ state }) => state === 'passed');
+  const unknown = done && !waitsForOwners(rule, facts) ? [] : unknownFacts(rule, facts);
+  const people = done ? null : peopleLeft(rule.from, facts, cannot);
+  const nobody = (people !== null && people < missing) || owners.some(({ state }) => state === 'refused');
   return {
-    state: missing === 0 ? 'passed' : unknown.length > 0 ? 'refused' : 'pending',
+    kind: 'approvals',
+    state: unknown.length > 0 ? 'refused' : done ? 'passed' : nobody ? 'refused' : 'pending',
     unknown,
     required: rule.count,
-    countedApprovals: counted,
+    countedApprovals,
     discounted,
     missing,
-    whoCanStill: missing === 0 ? null : { people: rule.from, except: [...new Set(except)] },
+    owners,
+    whoCanStill: done ? null : { approvers: rule.from, except: distinct(cannot), people },
   };
 }
 
 interface Judged {
   readonly review: Review;
-  readonly commit: string | null;
   /** Null: it counts. */
   readonly why: DiscountReason | null;
 }
 
-/** Of several standing approvals of one person the best one speaks: an extra approval never takes anything away. */
-function judge(word: ReviewerWord, rule: Approvals, facts: PolicyFacts): Judged {
-  const forPerson = discountPerson(word, rule, facts);
-  const judged = (word.approvals.length > 0 ? word.approvals : [word.review]).map((review) => ({
-    review,
-    commit: review.commit,
-    why: forPerson ?? discountReview(review, facts),
-  }));
-  const counting = judged.findLast(({ why }) => why === null);
-  return counting ?? judged.at(-1) ?? { review: word.review, commit: word.review.commit, why: { kind: 'dismissed' } };
-}
-
-function discountPerson(word: ReviewerWord, rule: Approvals, facts: PolicyFacts): DiscountReason | null {
-  if (word.review.state === 'dismissed') return { kind: 'dismissed' };
-  if (word.person.kind === 'bot') return { kind: 'bot' };
-  const { login } = word.person;
-  return (
-    discountAuthor(login, rule, facts) ?? discountCommitter(login, rule, facts) ?? discountStranger(login, rule, facts)
-  );
-}
-
-function discountAuthor(login: string, rule: Approvals, { author }: PolicyFacts): DiscountReason | null {
-  if (!rule.not.includes('author')) return null;
-  if (author === 'unknown') return { kind: 'unknown', fact: { kind: 'author' } };
-  return sameLogin(author.login, login) ? { kind: 'author' } : null;
-}
-
-function discountCommitter(login: string, rule: Approvals, facts: PolicyFacts): DiscountReason | null {
-  if (!rule.not.includes('committers')) return null;
-  const { committers } = facts;
-  if (committers !== 'unknown' && committers.some((each) => each.login !== null && sameLogin(each.login, login))) {
-    return { kind: 'committer' };
-  }
-  const fact = unknownCommitter(facts);
-  return fact === null ? null : { kind: 'unknown', fact };
-}
-
-/** A commit by an address without an account may be anybody's, the approver's too. */
-function unknownCommitter({ committers }: PolicyFacts): UnknownFact | null {
-  if (committers === 'unknown') return { kind: 'committers', email: null };
-  const nameless = committers.find(({ login }) => login === null);
-  return nameless === undefined ? null : { kind: 'committers', email: nameless.email };
-}
-
-function discountStranger(login: string, rule: Approvals, facts: PolicyFacts): DiscountReason | null {
-  const among = findAmong(personOf(login, rule, facts), rule.from);
-  switch (among.kind) {
-    case 'among':
-      return null;
-    case 'not-among':
-      return { kind: 'not-in-teams', people: rule.from };
-    case 'no-access':
-      return { kind: 'no-permission' };
-    case 'permission-unknown':
-      return { kind: 'unknown', fact: { kind: 'permission', login } };
-    case 'team-unknown':
-      return { kind: 'unknown', fact: { kind: 'team', team: among.team } };
-    default:
-      return unreachable(among);
-  }
-}
-
-function personOf(login: string, rule: Approvals, facts: PolicyFacts): PersonFacts {
-  const teams = rule.from.teams.map((team) => {
-    const members = Object.hasOwn(facts.teams, team) ? facts.teams[team] : undefined;
-    if (members === undefined || members === 'unknown') return [team, 'unknown'] as const;
-    return [team, members.some((member) => sameLogin(member, login)) ? 'member' : 'not-member'] as const;
-  });
-  return { login, permission: permissionOf(login, facts), teams: Object.fromEntries(teams) };
-}
-
-function discountReview(review: Review, { head, planSince }: PolicyFacts): DiscountReason | null {
-  if (review.commit !== head) return { kind: 'not-current-head' };
-  if (planSince === 'unknown') return { kind: 'unknown', fact: { kind: 'plan-since' } };
-  return review.at < planSince ? { kind: 'before-plan-changed' } : null;
-}
-
-function unknownFacts(
-  rule: Approvals,
+function judgeAll(
+  rule: ApprovalsRequirement,
   facts: PolicyFacts,
-  discounted: readonly { readonly why: DiscountReason }[],
-): readonly UnknownFact[] {
-  const all: UnknownFact[] = discounted.flatMap(({ why }) => (why.kind === 'unknown' ? [why.fact] : []));
-  if (rule.not.includes('author') && facts.author === 'unknown') all.push({ kind: 'author' });
-  const committer = rule.not.includes('committers') ? unknownCommitter(facts) : null;
-  if (committer !== null) all.push(committer);
-  const keys = all.map((fact) => JSON.stringify(fact));
-  return all.filter((_, index) => keys.indexOf(JSON.stringify(all[index])) === index);
+  approveCommand: Policy['approveCommand'],
+): readonly Judged[] {
+  const comments = approveCommand === 'counts' ? facts.approveCommands : [];
+  const judged = wordsOfReviewers([...facts.reviews, ...comments])
+    .filter(({ review }) => review.state !== 'changes-requested')
+    .map((word) => judge(word, rule, facts));
+  if (approveCommand === 'counts') return judged;
+  const inVain = wordsOfReviewers(facts.approveCommands).filter(
+    ({ person }) => !judged.some(({ review, why }) => why === null && sameLogin(review.person.login, person.login)),
+  );
+  return [...judged, ...inVain.map(({ review }): Judged => ({ review, why: { kind: 'approve-command' } }))];
 }
 
-function excludedLogins(rule: Approvals, { author, committers }: PolicyFacts): readonly string[] {
-  const authors = rule.not.includes('author') && author !== 'unknown' ? [author.login] : [];
-  if (!rule.not.includes('committers') || committers === 'unknown') return authors;
-  return [...authors, ...committers.flatMap(({ login }) => (login === null ? [] : [login]))];
+/** Of several standing approvals of one person the best one speaks: an extra approval never takes anything away. */
+function judge(word: ReviewerWord, rule: ApprovalsRequirement, facts: PolicyFacts): Judged {
+  if (word.review.state === 'dismissed') return { review: word.review, why: { kind: 'dismissed' } };
+  const forPerson = discountPerson(word.person, rule, facts);
+  const judged = word.approvals.map((review) => ({ review, why: forPerson ?? discountReview(review, facts) }));
+  const counting = judged.findLast(({ why }) => why === null);
+  return counting ?? judged.at(-1) ?? { review: word.review, why: { kind: 'dismissed' } };
+}
+
+/** What CODEOWNERS wants is not known: then it might want somebody else's approval too. */
+function waitsForOwners(rule: ApprovalsRequirement, { codeOwners }: PolicyFacts): boolean {
+  return rule.from.codeowners === 'ask' && codeOwners === 'unknown';
+}
+
+function ownersNodes(facts: PolicyFacts, by: readonly string[], cannot: readonly string[]): readonly OwnersNode[] {
+  if (facts.codeOwners === 'unknown') return [];
+  return facts.codeOwners.filter(({ demand }) => demand === 'required').map((owned) => ownersNode(owned, by, cannot));
+}
+
+function ownersNode(owned: OwnedPaths, by: readonly string[], cannot: readonly string[]): OwnersNode {
+  const owners = by.filter((login) => includes(owned.people, login));
+  const missing = owned.approvals - owners.length;
+  const left = owned.people.filter((login) => !includes(cannot, login)).length;
+  const nobody = owned.unreadable.length === 0 && left < missing;
+  return {
+    state: missing <= 0 ? 'passed' : nobody ? 'refused' : 'pending',
+    section: owned.section,
+    line: owned.line,
+    pattern: owned.pattern,
+    owners: owned.owners,
+    required: owned.approvals,
+    by: owners,
+  };
+}
+
+function unknownFacts(rule: ApprovalsRequirement, facts: PolicyFacts): readonly UnknownFact[] {
+  const excluded = rule.not.flatMap((each) => unknownExcluded(each, facts) ?? []);
+  const plan: readonly UnknownFact[] = facts.planSince === 'unknown' ? [{ kind: 'plan-since' }] : [];
+  const owners: readonly UnknownFact[] = waitsForOwners(rule, facts) ? [{ kind: 'code-owners' }] : [];
+  return [...excluded, ...plan, ...owners, ...unreadableSources(rule.from, facts)];
+}
+
+/** Where nobody can be told to be among those who may approve, since all that would tell could not be read. */
+function unreadableSources(
+  { users, teams, permission, codeowners }: Approvers,
+  facts: PolicyFacts,
+): readonly UnknownFact[] {
+  if (users.length > 0 || permission !== null) return [];
+  const owned = codeowners === 'ask' && facts.codeOwners !== 'unknown' ? facts.codeOwners : [];
+  const owners = distinct(owned.flatMap(({ unreadable }) => unreadable));
+  const unread = teams.filter((team) => membersOf(team, facts) === 'unknown');
+  if (unread.length < teams.length || owned.some(({ people }) => people.length > 0)) return [];
+  return [
+    ...unread.map((team): UnknownFact => ({ kind: 'team', team })),
+    ...owners.map((owner): UnknownFact => ({ kind: 'owner', owner })),
+  ];
+}
+
+/** How many could still approve; null where not everyone who might is known by name. */
+function peopleLeft(from: Approvers, facts: PolicyFacts, cannot: readonly string[]): number | null {
+  if (from.permission !== null) return null;
+  const teams = from.teams.map((team) => membersOf(team, facts));
+  const owned = from.codeowners === 'ask' ? facts.codeOwners : [];
+  if (teams.includes('unknown') || owned === 'unknown') return null;
+  if (owned.some(({ unreadable }) => unreadable.length > 0)) return null;
+  const members = teams.flatMap((team) => (team === 'unknown' ? [] : team));
+  const all = distinct([...from.users, ...members, ...owned.flatMap(({ people }) => people)]);
+  return all.filter((login) => !includes(cannot, login)).length;
+}
+
+function includes(logins: readonly string[], login: string): boolean {
+  return logins.some((each) => sameLogin(each, login));
+}
+
+/** The first spelling of each login. */
+function distinct(logins: readonly string[]): readonly string[] {
+  return logins.filter((login, index) => logins.findIndex((each) => sameLogin(each, login)) === index);
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PolicyRule } from '../configuration.js';
 import { EVERYONE_WITH_WRITE } from '../configuration.js';
 import type { Review } from '../forge-objects.js';
 import { evaluatePolicy } from './evaluate-policy.js';
-import { loginOfNoreplyAddress, NOTHING_KNOWN, reviewersOf, teamsOf, type PolicyFacts } from './policy-facts.js';
-import type { RuleResult, Verdict } from './verdict.js';
+import { needsOfPolicy } from './needs-of-policy.js';
+import { loginOfNoreplyAddress, NOTHING_KNOWN, reviewersOf, type PolicyFacts } from './policy-facts.js';
+import { ANYTHING, type ApprovalsRequirement, type Policy, type PolicyRule, type Requirement } from './policy-rules.js';
+import type { ApprovalsNode } from './verdict-node.js';
+import type { Verdict } from './verdict.js';
 
 const HEAD = 'h'.repeat(40);
 const OLD = 'o'.repeat(40);
@@ -44,39 +46,54 @@ const facts = (more: Partial<PolicyFacts> = {}): PolicyFacts => ({
   ...more,
 });
 
-type Approvals = Extract<PolicyRule['require'], { kind: 'approvals' }>;
+type Approvals = Omit<Partial<ApprovalsRequirement>, 'from' | 'kind'> & {
+  from?: Partial<ApprovalsRequirement['from']>;
+};
+const NOBODY = { users: [], teams: [], permission: null, codeowners: 'ignore' } as const;
+const approvals = ({ from, ...more }: Approvals = {}): ApprovalsRequirement => ({
+  kind: 'approvals',
+  count: 1,
+  from: from === undefined ? { ...EVERYONE_WITH_WRITE, codeowners: 'ignore' } : { ...NOBODY, ...from },
+  not: [{ kind: 'author' }],
+  ...more,
+});
 const rule = (
   name: string,
   when: Partial<PolicyRule['when']>,
-  require: Partial<Approvals> | 'none' = {},
+  require: Approvals | Requirement | 'none' = {},
 ): PolicyRule => ({
   name,
-  when: { environments: null, applications: null, changes: null, ...when },
-  require:
-    require === 'none'
-      ? { kind: 'none' }
-      : { kind: 'approvals', count: 1, from: EVERYONE_WITH_WRITE, not: ['author'], ...require },
+  when: { ...ANYTHING, ...when },
+  require: require === 'none' ? { kind: 'none' } : 'kind' in require ? require : approvals(require),
+  veto: EVERYONE_WITH_WRITE,
 });
+const policy = (rules: readonly PolicyRule[], more: Partial<Policy> = {}): Policy => ({
+  rules,
+  rego: [],
+  approveCommand: 'does-not-count',
+  ...more,
+});
+const evaluate = (given: PolicyFacts, rules: readonly PolicyRule[]): Verdict => evaluatePolicy(given, policy(rules));
 
 const REST = rule('rest', {});
-const SRE = rule(
-  'sre',
-  { environments: ['prod'] },
-  { count: 2, from: { users: [], teams: ['acme/sre'], permission: null } },
-);
-const BUMPS = rule('bumps', { environments: ['dev'], changes: 'image-only' }, 'none');
+const SRE = rule('sre', { environments: ['prod'] }, { count: 2, from: { teams: ['acme/sre'] } });
+const BUMPS = rule('bumps', { environments: ['dev'], changes: ['image-only'] }, 'none');
 const RULES = [SRE, BUMPS, REST];
 
 const states = (verdict: Verdict): Readonly<Record<string, string>> =>
   Object.fromEntries(verdict.rules.map(({ name, state }) => [name, state]));
 const only = (
   reviews: readonly Review[],
-  rules: Partial<Approvals> = {},
+  rules: Approvals = {},
   more: Partial<PolicyFacts> = {},
-): RuleResult => {
-  const [result] = evaluatePolicy(facts({ reviews, ...more }), [rule('one', {}, rules)]).rules;
-  if (result === undefined) throw new Error('one rule gives one result');
-  return result;
+  approveCommand: Policy['approveCommand'] = 'does-not-count',
+): ApprovalsNode => {
+  const [result] = evaluatePolicy(
+    facts({ reviews, ...more }),
+    policy([rule('one', {}, rules)], { approveCommand }),
+  ).rules;
+  if (result?.requirement?.kind !== 'approvals') throw new Error('one rule gives one result');
+  return result.requirement;
 };
 
 describe('which rule decides', () => {
@@ -121,7 +138,7 @@ describe('which rule decides', () => {
       'pending',
     ],
   ] as const)('%s', (_, more, expected, state) => {
-    const verdict = evaluatePolicy(facts(more), RULES);
+    const verdict = evaluate(facts(more), RULES);
     expect(states(verdict)).toEqual(expected);
     expect(verdict.state).toBe(state);
     expect(verdict.undecided).toEqual([]);
@@ -130,35 +147,35 @@ describe('which rule decides', () => {
   it.each([
     ['environments', { environments: ['prod'] }, { environments: ['dev'] }],
     ['applications', { applications: ['web'] }, { applications: ['api'] }],
-    ['changes', { changes: 'image-only' }, {}],
-    ['other changes', { changes: 'replicas-only' }, {}],
+    ['changes', { changes: ['image-only'] as const }, {}],
+    ['other changes', { changes: ['replicas-only'] as const }, {}],
   ] as const)('%s: a rule that does not fit is passed over, one that fits decides', (_, other, fitting) => {
     const rules = [rule('other', other, 'none'), rule('fitting', fitting)];
-    expect(states(evaluatePolicy(facts(), rules))).toEqual({ other: 'skipped', fitting: 'pending' });
+    expect(states(evaluate(facts(), rules))).toEqual({ other: 'skipped', fitting: 'pending' });
   });
 
   it('refuses while the affected targets are unknown', () => {
-    const verdict = evaluatePolicy(facts({ affected: 'unknown' }), [rule('free', {}, 'none')]);
+    const verdict = evaluate(facts({ affected: 'unknown' }), [rule('free', {}, 'none')]);
     expect(verdict).toMatchObject({ state: 'refused', undecided: [{ kind: 'affected-unknown' }] });
     expect(states(verdict)).toEqual({ free: 'skipped' });
   });
 
   it('refuses while the kind of change is unknown and would tell the rules apart', () => {
-    const verdict = evaluatePolicy(facts({ changes: 'unknown' }), [BUMPS, rule('free', {}, 'none')]);
+    const verdict = evaluate(facts({ changes: 'unknown' }), [BUMPS, rule('free', {}, 'none')]);
     expect(verdict.state).toBe('refused');
     expect(verdict.undecided).toEqual([
-      { kind: 'changes-unknown', part: { kind: 'target', target: DEV }, rule: 'bumps' },
+      { kind: 'condition-unknown', part: { kind: 'target', target: DEV }, rule: 'bumps', conditions: ['changes'] },
     ]);
   });
 
   it('refuses what no rule fits, also what lies outside of all targets', () => {
-    const verdict = evaluatePolicy(facts({ affected: { targets: [DEV], outside: ['x'] } }), [
+    const verdict = evaluate(facts({ affected: { targets: [DEV], outside: ['x'] } }), [
       SRE,
       rule('dev', { applications: ['api'] }, 'none'),
     ]);
     expect(verdict.state).toBe('refused');
     expect(verdict.undecided).toEqual([{ kind: 'no-rule-fits', part: { kind: 'outside' } }]);
-    expect(evaluatePolicy(facts(), []).state).toBe('refused');
+    expect(evaluate(facts(), []).state).toBe('refused');
   });
 });
 
@@ -166,33 +183,21 @@ describe('which approvals count', () => {
   it.each([
     ['one with write', review('bob'), {}, {}, null],
     ['login in other letters', review('BOB'), {}, {}, null],
-    ['named, with read only', review('rita'), { from: { users: ['Rita'], teams: [], permission: null } }, {}, null],
-    ['of the team', review('dora'), { from: { users: [], teams: ['acme/sre'], permission: null } }, {}, null],
+    ['named, with read only', review('rita'), { from: { users: ['Rita'] } }, {}, null],
+    ['of the team', review('dora'), { from: { teams: ['acme/sre'] } }, {}, null],
     ['the author where the rule allows it', review('ann'), { not: [] }, {}, null],
     ['a committer where the rule allows it', review('carl'), {}, {}, null],
     ['another commit', review('bob', { commit: OLD }), {}, {}, { kind: 'not-current-head' }],
     ['commit not told', review('bob', { commit: null }), {}, {}, { kind: 'not-current-head' }],
     ['before the plan changed', review('bob', { at: 49 }), {}, {}, { kind: 'before-plan-changed' }],
     ['the author', review('Ann'), {}, {}, { kind: 'author' }],
-    ['a committer', review('carl'), { not: ['committers'] }, {}, { kind: 'committer' }],
+    ['a committer', review('carl'), { not: [{ kind: 'committers' }] }, {}, { kind: 'committer' }],
     ['a bot', review('bot', { person: { login: 'bot', kind: 'bot' } }), {}, {}, { kind: 'bot' }],
     ['dismissed', review('bob', { state: 'dismissed' }), {}, {}, { kind: 'dismissed' }],
     ['no access', review('noel'), {}, {}, { kind: 'no-permission' }],
-    [
-      'named, without access',
-      review('noel'),
-      { from: { users: ['noel'], teams: [], permission: null } },
-      {},
-      { kind: 'no-permission' },
-    ],
-    ['too little permission', review('rita'), {}, {}, { kind: 'not-in-teams' }],
-    [
-      'not of the team',
-      review('carl'),
-      { from: { users: [], teams: ['acme/sre'], permission: null } },
-      {},
-      { kind: 'not-in-teams' },
-    ],
+    ['named, without access', review('noel'), { from: { users: ['noel'] } }, {}, { kind: 'no-permission' }],
+    ['too little permission', review('rita'), {}, {}, { kind: 'not-among' }],
+    ['not of the team', review('carl'), { from: { teams: ['acme/sre'] } }, {}, { kind: 'not-among' }],
   ] as const)('%s', (_, given, require, more, why) => {
     const result = only([given], require, more);
     expect(result.countedApprovals).toHaveLength(why === null ? 1 : 0);
@@ -202,27 +207,20 @@ describe('which approvals count', () => {
 
   it.each([
     ['author', review('bob'), {}, { author: 'unknown' }, { kind: 'author' }],
+    ['committers', review('bob'), { not: [{ kind: 'committers' }] }, { committers: 'unknown' }, { kind: 'committers' }],
     [
-      'committers',
+      'who approved another environment',
       review('bob'),
-      { not: ['committers'] },
-      { committers: 'unknown' },
-      { kind: 'committers', email: null },
+      { not: [{ kind: 'approvers-of', environment: 'test' }] },
+      {},
+      { kind: 'approvers-of', environment: 'test' },
     ],
-    [
-      'a nameless committer',
-      review('bob'),
-      { not: ['committers'] },
-      { committers: [{ login: null, email: 'x@y', roles: ['author'] }] },
-      { kind: 'committers', email: 'x@y' },
-    ],
+    ['CODEOWNERS', review('rita'), { from: { codeowners: 'ask' } }, {}, { kind: 'code-owners' }],
     ['plan', review('bob'), {}, { planSince: 'unknown' }, { kind: 'plan-since' }],
-    ['permission', review('bob'), {}, { permissions: { bob: 'unknown' } }, { kind: 'permission', login: 'bob' }],
-    ['permission never asked for', review('constructor'), {}, {}, { kind: 'permission', login: 'constructor' }],
     [
       'team',
       review('carl'),
-      { from: { users: [], teams: ['acme/sre'], permission: null } },
+      { from: { teams: ['acme/sre'] } },
       { teams: { 'acme/sre': 'unknown' } },
       { kind: 'team', team: 'acme/sre' },
     ],
@@ -232,19 +230,45 @@ describe('which approvals count', () => {
     expect(result.discounted).toMatchObject([{ why: { kind: 'unknown', fact } }]);
   });
 
+  it.each([
+    ['permission', review('bob'), {}, { permissions: { bob: 'unknown' } }, { kind: 'permission', login: 'bob' }],
+    ['permission never asked for', review('constructor'), {}, {}, { kind: 'permission', login: 'constructor' }],
+    [
+      'a team beside others',
+      review('carl'),
+      { from: { users: ['dora'], teams: ['acme/sre'] } },
+      { teams: { 'acme/sre': 'unknown' } },
+      { kind: 'team', team: 'acme/sre' },
+    ],
+    [
+      'an earlier head',
+      review('bob', { commit: OLD }),
+      {},
+      { earlierHeads: [{ head: OLD, digest: 'd', since: 0, after: 'unknown' }] },
+      { kind: 'earlier-head', commit: OLD },
+    ],
+  ] as const)('does not count, and somebody else’s may, while unknown: %s', (_, given, require, more, fact) => {
+    const result = only([given], require, more as Partial<PolicyFacts>);
+    expect(result).toMatchObject({ state: 'pending', countedApprovals: [], missing: 1 });
+    expect(result.discounted).toMatchObject([{ why: { kind: 'unknown', fact } }]);
+  });
+
   it('does not mind an unknown fact that it does not need', () => {
     expect(only([review('bob'), review('dora')], { count: 1 }, { permissions: { bob: 'write' } }).state).toBe('passed');
     expect(only([review('bob')], { not: [] }, { author: 'unknown', committers: 'unknown' }).state).toBe('passed');
   });
 
   it('counts each person once and says how many are missing and who can still help', () => {
-    const result = only([review('bob'), review('BOB', { at: 120 })], { count: 2, not: ['author', 'committers'] });
+    const result = only([review('bob'), review('BOB', { at: 120 })], {
+      count: 2,
+      not: [{ kind: 'author' }, { kind: 'committers' }],
+    });
     expect(result).toMatchObject({
       state: 'pending',
       required: 2,
       countedApprovals: [{ login: 'BOB', commit: HEAD, at: 120 }],
       missing: 1,
-      whoCanStill: { people: EVERYONE_WITH_WRITE, except: ['ann', 'carl', 'BOB'] },
+      whoCanStill: { approvers: EVERYONE_WITH_WRITE, except: ['ann', 'carl', 'BOB'], people: null },
     });
   });
 
@@ -258,15 +282,12 @@ describe('which approvals count', () => {
 describe('vetoes', () => {
   const wants = (login: string, more: Partial<Review> = {}): Review =>
     review(login, { state: 'changes-requested', ...more });
-  const state = (...reviews: Review[]): string =>
-    evaluatePolicy(facts({ reviews, changes: 'image-only' }), RULES).state;
+  const state = (...reviews: Review[]): string => evaluate(facts({ reviews, changes: 'image-only' }), RULES).state;
 
   it('refuse, even where nothing else is required, whatever head they were given for', () => {
     expect(state(wants('bob'))).toBe('refused');
     expect(state(wants('bob', { commit: OLD }))).toBe('refused');
-    expect(evaluatePolicy(facts({ reviews: [wants('bob')] }), RULES).vetoes).toEqual([
-      { login: 'bob', at: 100, url: null },
-    ]);
+    expect(evaluate(facts({ reviews: [wants('bob')] }), RULES).vetoes).toEqual([{ login: 'bob', at: 100, url: null }]);
   });
 
   it('refuse when it is unknown what the person may', () => {
@@ -305,7 +326,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(anyFacts, anyReview, (before, added) => {
         const after = { ...before, reviews: [...before.reviews, { ...added, state: 'approved' as const }] };
-        if (evaluatePolicy(before, RULES).state === 'passed') expect(evaluatePolicy(after, RULES).state).toBe('passed');
+        if (evaluate(before, RULES).state === 'passed') expect(evaluate(after, RULES).state).toBe('passed');
       }),
       { numRuns: 3000 },
     );
@@ -318,7 +339,7 @@ describe('properties', () => {
         const regrouped = given.reviews.toSorted(
           (a, b) => (order.get(a.person.login) ?? 0) - (order.get(b.person.login) ?? 0),
         );
-        expect(evaluatePolicy({ ...given, reviews: regrouped }, RULES)).toEqual(evaluatePolicy(given, RULES));
+        expect(evaluate({ ...given, reviews: regrouped }, RULES)).toEqual(evaluate(given, RULES));
       }),
     );
   });
@@ -335,8 +356,8 @@ describe('properties', () => {
     );
     fc.assert(
       fc.property(anyFacts, hide, (given, hidden) => {
-        const after = evaluatePolicy({ ...given, ...hidden }, RULES);
-        if (evaluatePolicy(given, RULES).state !== 'passed') expect(after.state).not.toBe('passed');
+        const after = evaluate({ ...given, ...hidden }, RULES);
+        if (evaluate(given, RULES).state !== 'passed') expect(after.state).not.toBe('passed');
       }),
       { numRuns: 3000 },
     );
@@ -346,7 +367,7 @@ describe('properties', () => {
 describe('what must be gathered', () => {
   it('names reviewers and teams once', () => {
     expect(reviewersOf([review('Bob'), review('bob'), review('x', { state: 'commented' })])).toEqual(['bob']);
-    expect(teamsOf([SRE, SRE, BUMPS])).toEqual(['acme/sre']);
+    expect(needsOfPolicy(policy([SRE, SRE, BUMPS])).teams).toEqual(['acme/sre']);
   });
 
   it.each([

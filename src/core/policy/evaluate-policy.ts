@@ -6,79 +6,125 @@
  * passes when the deciding rules of all its parts pass. So a permissive rule never widens: it decides its own targets only, and a
  * change that also touches production is decided by production's rule as well.
  *
- * A rule fits a target when each condition given holds: the target's environment and application are listed, and (`changes`) the whole
- * pull request is of that kind. It fits what lies outside of targets only if it names neither environments nor applications.
- * A part that no rule fits is refused; so is one for which the rules cannot be told apart because a fact is unknown.
+ * A rule fits a part when each condition given holds: some are asked of the target and hold for nothing outside of targets, the others of
+ * the pull request as a whole (policy-rules.ts, {@link Conditions}). A part that no rule fits is refused; so is one for which the rules
+ * cannot be told apart because a fact is unknown.
  *
  * Worked example, with "production needs two of SRE" (`environments: [prod]`), "image-only changes to dev merge alone"
  * (`environments: [dev], changes: image-only`, none) and "the rest needs one" (no conditions): an image bump of dev passes alone; the
  * same bump together with prod waits for two of SRE; together with the README it waits for one; another change to dev waits for one.
  *
- * Whoever has write permission and asks for changes refuses the whole pull request until they withdraw it, whatever is pushed since.
+ * Whoever may veto by a deciding rule (by default, whoever has write permission) and asks for changes refuses the whole pull request until
+ * they withdraw it, whatever is pushed since. Policies in Rego can only refuse.
  */
-import type { PolicyRule } from '../configuration.js';
-import type { TargetName } from '../ids.js';
-import { evaluateApprovals } from './evaluate-approvals.js';
+import type { Instant, TargetName } from '../ids.js';
+import { nextChange } from '../time/weekly-window.js';
+import { conditionsOn, type Fit } from './evaluate-conditions.js';
+import { evaluateRequirement, worst } from './evaluate-requirement.js';
 import type { PolicyFacts } from './policy-facts.js';
+import type { Conditions, Policy, PolicyRule } from './policy-rules.js';
+import type { VerdictState } from './verdict-node.js';
+import type { Part, RuleResult, Undecided, Verdict } from './verdict.js';
 import { findVetoes } from './words-of-reviewers.js';
-import type { Part, RuleResult, Undecided, Verdict, VerdictState } from './verdict.js';
 
-export function evaluatePolicy(facts: PolicyFacts, rules: readonly PolicyRule[]): Verdict {
-  const decisions =
-    facts.affected === 'unknown' ? [] : partsOf(facts.affected).map((part) => decide(part, facts, rules));
-  const undecided = decisions.flatMap((decision): readonly Undecided[] =>
-    'rule' in decision ? [] : [decision.undecided],
-  );
-  if (facts.affected === 'unknown') undecided.push({ kind: 'affected-unknown' });
-  const results = rules.map((rule) => {
-    const parts = decisions.flatMap((each) => ('rule' in each && each.rule === rule ? [each.part] : []));
-    return evaluateRule(rule, parts, facts);
-  });
-  const vetoes = findVetoes(facts);
-  const stopped = undecided.length > 0 || vetoes.length > 0;
-  return { state: stopped ? 'refused' : stateOf(results), rules: results, undecided, vetoes };
+export function evaluatePolicy(facts: PolicyFacts, policy: Policy): Verdict {
+  const parts = facts.affected === 'unknown' ? [] : partsOf(facts.affected);
+  const decisions = decideParts(parts, facts, policy.rules);
+  const undecided: readonly Undecided[] =
+    facts.affected === 'unknown' ? [{ kind: 'affected-unknown' }] : decisions.undecided;
+  const rules = policy.rules.map((rule, index) => resultOf(rule, decisions.perRule[index] ?? UNASKED, facts, policy));
+  const rego = regoOf(facts, policy);
+  const stopped: VerdictState = undecided.length > 0 || refuses(rego) ? 'refused' : 'passed';
+  const states = rules.flatMap(({ state }) => (state === 'skipped' ? [] : [state]));
+  const vetoes = new Map(rules.flatMap((rule) => rule.vetoes).map((veto) => [veto.login.toLowerCase(), veto]));
+  return {
+    state: worst([stopped, ...states]),
+    rules,
+    undecided,
+    vetoes: [...vetoes.values()],
+    rego,
+    reconsiderAt: reconsiderAt(facts, policy.rules, decisions.asked),
+  };
 }
 
-function partsOf(affected: {
-  readonly targets: readonly TargetName[];
-  readonly outside: readonly string[];
-}): readonly Part[] {
-  const targets = affected.targets.map((target): Part => ({ kind: 'target', target }));
+function partsOf(affected: Exclude<PolicyFacts['affected'], 'unknown'>): readonly Part[] {
+  const targets = affected.targets.map((target: TargetName): Part => ({ kind: 'target', target }));
   return targets.length === 0 || affected.outside.length > 0 ? [...targets, { kind: 'outside' }] : targets;
 }
 
-type Decision = { readonly part: Part; readonly rule: PolicyRule } | { readonly undecided: Undecided };
+interface Asked {
+  readonly decides: readonly Part[];
+  readonly passedOver: RuleResult['passedOver'];
+}
 
-function decide(part: Part, facts: PolicyFacts, rules: readonly PolicyRule[]): Decision {
+const UNASKED: Asked = { decides: [], passedOver: [] };
+
+interface Decisions {
+  /** In the order of the rules. */
+  readonly perRule: readonly Asked[];
+  readonly undecided: readonly Undecided[];
+  /** How many rules were looked at, from the first on. */
+  readonly asked: number;
+}
+
+/** Rule by rule: what one fits is decided, and the rest goes on to the next. */
+function decideParts(parts: readonly Part[], facts: PolicyFacts, rules: readonly PolicyRule[]): Decisions {
+  const perRule: Asked[] = [];
+  const undecided: Undecided[] = [];
+  let rest = parts;
   for (const rule of rules) {
-    const fit = fits(rule.when, part, facts);
-    if (fit === 'yes') return { part, rule };
-    // A later rule may ask for less: it must not decide while this one might have to.
-    if (fit === 'unknown') return { undecided: { kind: 'changes-unknown', part, rule: rule.name } };
+    if (rest.length === 0) break;
+    const fit = conditionsOn(rule.when, facts);
+    const fits = rest.map((part): { readonly part: Part; readonly fit: Fit } => ({ part, fit: fit(part) }));
+    perRule.push({
+      decides: fits.flatMap((each) => (each.fit.kind === 'fits' ? [each.part] : [])),
+      passedOver: fits.flatMap((each) =>
+        each.fit.kind === 'does-not-fit' ? [{ part: each.part, condition: each.fit.condition }] : [],
+      ),
+    });
+    for (const { part, fit: found } of fits) {
+      // A later rule may ask for less: it must not decide while this one might have to.
+      if (found.kind === 'unknown') {
+        undecided.push({ kind: 'condition-unknown', part, rule: rule.name, conditions: found.conditions });
+      }
+    }
+    rest = fits.flatMap((each) => (each.fit.kind === 'does-not-fit' ? [each.part] : []));
   }
-  return { undecided: { kind: 'no-rule-fits', part } };
+  undecided.push(...rest.map((part): Undecided => ({ kind: 'no-rule-fits', part })));
+  return { perRule, undecided, asked: perRule.length };
 }
 
-function fits(when: PolicyRule['when'], part: Part, facts: PolicyFacts): 'yes' | 'no' | 'unknown' {
-  if (part.kind === 'outside') {
-    if (when.environments !== null || when.applications !== null) return 'no';
-  } else {
-    if (when.environments !== null && !when.environments.includes(part.target.env)) return 'no';
-    if (when.applications !== null && !when.applications.includes(part.target.app)) return 'no';
-  }
-  if (when.changes === null || when.changes === facts.changes) return 'yes';
-  return facts.changes === 'unknown' ? 'unknown' : 'no';
+function resultOf(rule: PolicyRule, { decides, passedOver }: Asked, facts: PolicyFacts, policy: Policy): RuleResult {
+  const { name } = rule;
+  if (decides.length === 0) return { name, state: 'skipped', decides, requirement: null, vetoes: [], passedOver };
+  const requirement = evaluateRequirement(rule.require, facts, policy.approveCommand);
+  const vetoes = findVetoes(facts, rule.veto);
+  return { name, state: vetoes.length > 0 ? 'refused' : requirement.state, decides, requirement, vetoes, passedOver };
 }
 
-function evaluateRule(rule: PolicyRule, decides: readonly Part[], facts: PolicyFacts): RuleResult {
-  const { name, require } = rule;
-  const nothing = { unknown: [], required: 0, countedApprovals: [], discounted: [], missing: 0, whoCanStill: null };
-  if (decides.length === 0) return { name, state: 'skipped', decides, ...nothing };
-  if (require.kind === 'none') return { name, state: 'passed', decides, ...nothing };
-  return { name, decides, ...evaluateApprovals(require, facts) };
+function regoOf({ rego }: PolicyFacts, policy: Policy): Verdict['rego'] {
+  if (policy.rego.length === 0) return null;
+  return rego ?? { kind: 'failed', message: 'The policies in Rego were not asked.' };
 }
 
-function stateOf(results: readonly RuleResult[]): VerdictState {
-  if (results.some(({ state }) => state === 'refused')) return 'refused';
-  return results.some(({ state }) => state === 'pending') ? 'pending' : 'passed';
+function refuses(rego: Verdict['rego']): boolean {
+  return rego !== null && (rego.kind !== 'evaluated' || rego.deny.length > 0);
+}
+
+/** Of the rules that were looked at, when the first window opens or closes or something has been proven for long enough. */
+function reconsiderAt(facts: PolicyFacts, rules: readonly PolicyRule[], asked: number): Instant | null {
+  const times = rules.slice(0, asked).flatMap(({ when }) => [...windowTimes(when, facts), ...provenTimes(when, facts)]);
+  return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
+}
+
+function windowTimes({ at }: Conditions, { now }: PolicyFacts): readonly Instant[] {
+  return (at ?? []).flatMap((window) => nextChange(window, now) ?? []);
+}
+
+function provenTimes({ provenIn }: Conditions, { targets, now }: PolicyFacts): readonly Instant[] {
+  if (provenIn === null) return [];
+  return Object.values(targets).flatMap(({ provenSince }) => {
+    const since = provenSince[provenIn.environment];
+    return typeof since === 'number' && since + provenIn.for > now ? [since + provenIn.for] : [];
+  });
 }

@@ -1,6 +1,4 @@
 /** What the policy is decided from, gathered fresh. `unknown` is a fact that could not be read; it never helps. */
-import type { PolicyRule } from '../configuration.js';
-import type { PeopleRule } from '../people-rule.js';
 import type { Check, Permission, Person, Review } from '../forge-objects.js';
 import type { ForgeKind, Instant, Sha, TargetName } from '../ids.js';
 import type { Amounts, PlanChanges } from '../plan/plan.js';
@@ -168,12 +166,6 @@ export function reviewersOf(reviews: readonly Review[]): readonly string[] {
   return [
     ...new Set(reviews.filter(({ state }) => state !== 'commented').map(({ person }) => person.login.toLowerCase())),
   ];
-}
-
-/** Which teams' members must be looked up. */
-export function teamsOf(rules: readonly PolicyRule[]): readonly string[] {
-  const people = rules.flatMap(({ require }): readonly PeopleRule[] => (require.kind === 'none' ? [] : [require.from]));
-  return [...new Set(people.flatMap(({ teams }) => teams))];
 }
 
 /**

@@ -1,6 +1,10 @@
 /** What one requirement came to: a tree that mirrors `all`, `any` and `n-of`, each node with its evidence. It holds no prose. */
 import type { Check } from '../forge-objects.js';
-import type { CountedApproval, DiscountedApproval, UnknownFact, VerdictState, WhoCanStill } from './verdict.js';
+import type { Instant, Sha } from '../ids.js';
+import type { CommitRole } from './policy-facts.js';
+import type { Approvers } from './policy-rules.js';
+
+export type VerdictState = 'passed' | 'pending' | 'refused';
 
 export type VerdictNode =
   | { readonly kind: 'none'; readonly state: 'passed' }
@@ -17,7 +21,7 @@ export type VerdictNode =
 
 export interface ApprovalsNode {
   readonly kind: 'approvals';
-  /** `refused`: a fact was unknown that might have counted for or against one, or nobody can give what is missing. */
+  /** `refused`: what everyone's approval hangs on could not be read, or nobody is left to give what is missing. */
   readonly state: VerdictState;
   readonly unknown: readonly UnknownFact[];
   /** Approvals that it takes. */
@@ -65,4 +69,59 @@ export interface TicketNode {
   /** The title or trailer that holds it. */
   readonly found: string | null;
   readonly unknown: readonly UnknownFact[];
+}
+
+export interface CountedApproval {
+  readonly login: string;
+  readonly commit: Sha;
+  readonly at: Instant;
+}
+
+export interface DiscountedApproval {
+  readonly login: string;
+  /** What was approved, where the forge says. */
+  readonly commit: Sha | null;
+  readonly at: Instant;
+  readonly why: DiscountReason;
+}
+
+export type DiscountReason =
+  /** People pushed after it. */
+  | { readonly kind: 'not-current-head' }
+  | { readonly kind: 'before-plan-changed' }
+  | { readonly kind: 'author' }
+  | { readonly kind: 'committer'; readonly roles: readonly CommitRole[] }
+  | { readonly kind: 'approver-of'; readonly environment: string }
+  | { readonly kind: 'bot' }
+  | { readonly kind: 'dismissed' }
+  /** A comment `/approve`, which the configuration does not take for an approval. */
+  | { readonly kind: 'approve-command' }
+  /** Not even read permission on the repository. */
+  | { readonly kind: 'no-permission' }
+  | { readonly kind: 'not-among'; readonly approvers: Approvers }
+  /** The fact that would tell whether it counts could not be read. */
+  | { readonly kind: 'unknown'; readonly fact: UnknownFact };
+
+export type UnknownFact =
+  | { readonly kind: 'author' }
+  | { readonly kind: 'committers' }
+  | { readonly kind: 'approvers-of'; readonly environment: string }
+  | { readonly kind: 'plan-since' }
+  /** Whether people pushed after this commit, or what was planned for it. */
+  | { readonly kind: 'earlier-head'; readonly commit: Sha }
+  | { readonly kind: 'permission'; readonly login: string }
+  | { readonly kind: 'team'; readonly team: string }
+  | { readonly kind: 'code-owners' }
+  /** `owner`: as CODEOWNERS has it. */
+  | { readonly kind: 'owner'; readonly owner: string }
+  | { readonly kind: 'checks' }
+  | { readonly kind: 'title' }
+  | { readonly kind: 'trailers' };
+
+export interface WhoCanStill {
+  readonly approvers: Approvers;
+  /** Logins that cannot help: author, committers, and those who count already. */
+  readonly except: readonly string[];
+  /** How many people that leaves, where the rule names them all by name, team or CODEOWNERS; null where it can't be told. */
+  readonly people: number | null;
 }

@@ -2,20 +2,24 @@
  * The verdict on a pull request: a tree of passed, pending or refused with the evidence inside. The comment, the check and the log
  * line are renderings of this one value; it holds no prose.
  */
-import type { PeopleRule } from '../people-rule.js';
-import type { Instant, Sha, TargetName } from '../ids.js';
-
-export type VerdictState = 'passed' | 'pending' | 'refused';
+import type { Instant, TargetName } from '../ids.js';
+import type { RegoOutcome } from '../rego/rego.js';
+import type { ConditionName } from './policy-rules.js';
+import type { VerdictNode, VerdictState } from './verdict-node.js';
 
 export interface Verdict {
-  /** `pending`: people can still agree. `refused`: something else must change first. */
+  /** `pending`: people or running checks can still agree. `refused`: something else must change first. */
   readonly state: VerdictState;
   /** Every rule in the order of the file, those that decide nothing too. */
   readonly rules: readonly RuleResult[];
   /** What no rule decides. Anything here refuses. */
   readonly undecided: readonly Undecided[];
-  /** People with write permission who asked for changes and have not withdrawn it. Any of them refuses. */
+  /** Whoever asked for changes, may do so by a rule that decides, and has not withdrawn it. Any of them refuses. */
   readonly vetoes: readonly Veto[];
+  /** What the repository's policies in Rego say; null if there are none. Anything but an evaluation without `deny` refuses. */
+  readonly rego: RegoOutcome | null;
+  /** When time alone may change the answer; null if it can't. */
+  readonly reconsiderAt: Instant | null;
 }
 
 /** A piece of a pull request that is decided by one rule. */
@@ -26,8 +30,13 @@ export type Part =
 
 export type Undecided =
   | { readonly kind: 'no-rule-fits'; readonly part: Part }
-  /** `rule` would decide this part if the plan said what kind of change this is. */
-  | { readonly kind: 'changes-unknown'; readonly part: Part; readonly rule: string }
+  /** `rule` might decide this part: these conditions of it could not be told, and the others hold. */
+  | {
+      readonly kind: 'condition-unknown';
+      readonly part: Part;
+      readonly rule: string;
+      readonly conditions: readonly ConditionName[];
+    }
   /** Which targets are affected could not be told. */
   | { readonly kind: 'affected-unknown' };
 
@@ -42,55 +51,9 @@ export interface RuleResult {
   /** `skipped`: it decides nothing here. */
   readonly state: VerdictState | 'skipped';
   readonly decides: readonly Part[];
-  /** Facts that were needed and could not be read; with any of them a rule that is not passed is refused. */
-  readonly unknown: readonly UnknownFact[];
-  /** Approvals that it takes; 0 for `require: none`. */
-  readonly required: number;
-  readonly countedApprovals: readonly CountedApproval[];
-  readonly discounted: readonly DiscountedApproval[];
-  /** Approvals still lacking. */
-  readonly missing: number;
-  /** Whose approval would help; null when none is lacking. */
-  readonly whoCanStill: WhoCanStill | null;
-}
-
-export interface CountedApproval {
-  readonly login: string;
-  readonly commit: Sha;
-  readonly at: Instant;
-}
-
-export interface DiscountedApproval {
-  readonly login: string;
-  /** What was approved, where the forge says. */
-  readonly commit: Sha | null;
-  readonly at: Instant;
-  readonly why: DiscountReason;
-}
-
-export type DiscountReason =
-  | { readonly kind: 'not-current-head' }
-  | { readonly kind: 'before-plan-changed' }
-  | { readonly kind: 'author' }
-  | { readonly kind: 'committer' }
-  | { readonly kind: 'bot' }
-  | { readonly kind: 'dismissed' }
-  /** Not even read permission on the repository. */
-  | { readonly kind: 'no-permission' }
-  | { readonly kind: 'not-in-teams'; readonly people: PeopleRule }
-  /** The fact that would tell whether it counts could not be read. */
-  | { readonly kind: 'unknown'; readonly fact: UnknownFact };
-
-export type UnknownFact =
-  | { readonly kind: 'author' }
-  /** `email`: of the commits that no account is known for; null when the commits themselves could not be read. */
-  | { readonly kind: 'committers'; readonly email: string | null }
-  | { readonly kind: 'plan-since' }
-  | { readonly kind: 'permission'; readonly login: string }
-  | { readonly kind: 'team'; readonly team: string };
-
-export interface WhoCanStill {
-  readonly people: PeopleRule;
-  /** Logins that cannot help: author, committers, and those who count already. */
-  readonly except: readonly string[];
+  /** What it requires and how that stands; null if it decides nothing. */
+  readonly requirement: VerdictNode | null;
+  readonly vetoes: readonly Veto[];
+  /** Parts that came to it and did not fit, each with the first condition that did not hold. */
+  readonly passedOver: readonly { readonly part: Part; readonly condition: ConditionName }[];
 }

@@ -12,7 +12,14 @@ const pullRequest = {
   head: { branch: 'b', sha: 'h1', origin: 'same-repository' },
 } as PullRequest;
 const plan = { digest: 'd1', problems: [], targets: [{ target: { app: 'api', env: 'prod' } }] } as unknown as Plan;
-const verdict = (state: Verdict['state']): Verdict => ({ state, rules: [], undecided: [], vetoes: [] });
+const verdict = (state: Verdict['state']): Verdict => ({
+  state,
+  rules: [],
+  undecided: [],
+  vetoes: [],
+  rego: null,
+  reconsiderAt: null,
+});
 const check = (name: string, state: Check['state']): Check => ({ name, state, description: '', url: null });
 const required = (...names: string[]): RequiredChecks => ({ names, extent: 'named-only' });
 const HOLD = { by: 'alice', at: 1, reason: null };
