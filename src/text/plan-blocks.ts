@@ -2,7 +2,8 @@
  * The plan's differences as folded blocks, resource by resource, in the room there is: whole ones first, then the beginnings of those that
  * do not fit. GitHub and GitLab read the same here: `diff` fences, and `<details>` with blank lines around its content, which GitLab needs.
  */
-import type { ResourceChange, TargetPlan } from '../core/plan/plan.js';
+import { excerpts, marked } from '../core/plan/excerpts.js';
+import type { FieldChange, ResourceChange, TargetPlan } from '../core/plan/plan.js';
 import { code, counted, details, fenced, htmlCode, listedFew, oneLine, visible } from './markdown.js';
 import { NAME_SHOWN } from './plan-problems.js';
 import { changeWords, resourceWords, targetWords } from './plan-words.js';
@@ -103,13 +104,16 @@ function fieldList({ fields }: ResourceChange): readonly string[] {
   if (fields.length === 0) return [];
   const lines = fields
     .slice(0, FIELDS_LISTED)
-    .map(({ path, before, after }) => `- ${short(path)}: ${valueText(before)} → ${valueText(after)}`);
+    .map(({ path, ...sides }) => `- ${short(path)}: ${valueTexts(sides).join(' → ')}`);
   const more = fields.length - FIELDS_LISTED;
   return [[...lines, ...(more > 0 ? [`- …and ${counted(more, 'more field')} in the difference`] : [])].join('\n')];
 }
 
-function valueText(value: string | null): string {
-  return value === null ? 'none' : short(value);
+/** Of two long values, where they differ. */
+function valueTexts({ before, after }: Pick<FieldChange, 'before' | 'after'>): readonly string[] {
+  if (before === null || after === null)
+    return [before, after].map((value) => (value === null ? 'none' : short(value)));
+  return excerpts(before, after, FIELD_SHOWN - 2).map((part) => short(marked(part.text, part)));
 }
 
 function short(text: string): string {

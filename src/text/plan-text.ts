@@ -191,8 +191,9 @@ function problemList(problems: readonly PlanProblem[], { room, measure }: Part):
 /** Each problem says what to do about it. */
 export function problemText(problem: PlanProblem): string {
   const { lead, files, position, advice, output } = problemWords(problem);
+  const places = position === null || output === null ? files : [...files, position];
   const about = listedFew(
-    files.map((each) => code(each)),
+    places.map((each) => code(each)),
     10,
     'file',
   );

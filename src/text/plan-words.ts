@@ -163,7 +163,7 @@ export function hiddenWords(kind: HiddenPart['kind'], count: number): string {
     case 'encrypted-value':
       return `${counted(count, 'encrypted value')}, shown as fingerprints`;
     case 'cut-value':
-      return `${counted(count, 'long value')} shown only where ${count === 1 ? 'it differs' : 'they differ'}`;
+      return `${counted(count, 'long value')} shown only in part`;
     case 'large-resource':
       return `${counted(count, 'difference')} too large to show whole`;
     case 'unshown-resource':

@@ -13,8 +13,8 @@ export interface PlainLimits {
   readonly totalBytes: number;
 }
 
-/** Room for bundles of custom resource definitions (3 MB in one file), not for a disk image. */
-const usualLimits: PlainLimits = { files: 5_000, fileBytes: 5 * 1024 * 1024, totalBytes: 64 * 1024 * 1024 };
+/** Room for bundles of custom resource definitions (3 MB in one file) and what people generate, not for a disk image. */
+const usualLimits: PlainLimits = { files: 5_000, fileBytes: 12 * 1024 * 1024, totalBytes: 64 * 1024 * 1024 };
 
 /** Changes when the same files would give other streams. */
 const VERSION = 'plain 1';
@@ -102,7 +102,7 @@ async function readStreams(mirror: Mirror, files: readonly ManifestFile[], limit
     if (total > limits.totalBytes)
       return failed(name, `The manifests are larger than ${limits.totalBytes} bytes together`);
     const text = readText(bytes);
-    if (text === null) return failed(name, 'The file is not UTF-8 text');
+    if (text === null) return { ...failed(name, 'The file is not UTF-8 text'), line: firstBrokenLine(bytes) };
     streams.push({ name, text });
   }
   return { kind: 'rendered', streams, notes: [] };
@@ -116,6 +116,20 @@ function readText(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+const LINE_END = 10;
+
+/** From 1: no character of UTF-8 goes over a line end, so that each line is text for itself. */
+function firstBrokenLine(bytes: Uint8Array): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf(LINE_END, start);
+    const stop = end < 0 ? bytes.length : end;
+    if (readText(bytes.subarray(start, stop)) === null) return line;
+    start = stop + 1;
+  }
+  return line;
 }
 
 function failed(file: string, message: string): Failure {

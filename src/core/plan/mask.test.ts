@@ -181,7 +181,20 @@ describe('values under sensitive names', () => {
   test.each([
     [{ env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }] }],
     [{ volumes: [{ name: 'tls', secret: { secretName: 'api-tls' } }] }],
-    [{ password: 'ENC[AES256_GCM,data:x]' }],
+    [{ password: '${DB_PASSWORD}' }],
     [{ automountServiceAccountToken: false }],
   ])('are left where they only point at a secret: %j', (value) => expect(masked(value)).toEqual(value));
+
+  test.each([
+    [{ password: 'ENC[AES256_GCM,data:x]' }, { password: 'encrypted:f' }],
+    [{ password: 'ENC[hunter2' }, { password: 'masked:f' }],
+    [
+      { kind: 'Secret', data: { a: 'ENC[AES256_GCM,data:x]', b: 'x' } },
+      { kind: 'Secret', data: { a: 'encrypted:f', b: 'masked:f' } },
+    ],
+    [
+      { kind: 'SealedSecret', spec: { encryptedData: { password: 'AgBy3i4OJSWK+PiTySYZZA==', other: 'hunter2' } } },
+      { kind: 'SealedSecret', spec: { encryptedData: { password: 'encrypted:f', other: 'masked:f' } } },
+    ],
+  ])('are said to be encrypted where they are: %j', (value, expected) => expect(masked(value)).toEqual(expected));
 });

@@ -2,6 +2,7 @@
 import { maskText } from '../mask/mask-text.js';
 import { isSensitiveKey } from '../mask/sensitive-key.js';
 import { canonicalYaml, isRecord } from './canonical.js';
+import { isSealedText, isSopsText } from './secrecy.js';
 
 /** Gives a short keyed fingerprint of a value; the key stays in the process. */
 export type Fingerprint = (value: string) => string;
@@ -13,7 +14,8 @@ const PUBLIC_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'typ
 
 /**
  * The value with Secrets wherever they stand in it (items of lists, embedded objects, with or without an API version), last-applied
- * annotations, the literals of kustomize's `secretGenerator`, values under sensitive names and whatever looks like a secret replaced by `masked:<fingerprint>`.
+ * annotations, the literals of kustomize's `secretGenerator`, values under sensitive names and whatever looks like a secret replaced by `masked:<fingerprint>`; what
+ * SOPS or Sealed Secrets encrypted by `encrypted:<fingerprint>`.
  */
 export function maskSecrets(value: unknown, fingerprint: Fingerprint): unknown {
   if (Array.isArray(value)) return value.map((item) => maskSecrets(item, fingerprint));
@@ -25,6 +27,7 @@ export function maskSecrets(value: unknown, fingerprint: Fingerprint): unknown {
     if (key === LAST_APPLIED || (kind === 'secret' && !PUBLIC_FIELDS.includes(key)))
       return maskValues(inner, fingerprint);
     if (kind === 'secretlist' && key === 'items') return maskItems(inner, fingerprint);
+    if (key === 'encryptedData') return maskValues(inner, fingerprint, isSealedText);
     if (key === 'secretGenerator') return maskGenerators(inner, fingerprint);
     if (sensitive.has(key) && typeof inner === 'string') return maskNamed(inner, fingerprint);
     return maskSecrets(inner, fingerprint);
@@ -41,9 +44,13 @@ function sensitiveKeys(record: Record<string, unknown>): ReadonlySet<string> {
   return new Set(typeof name === 'string' && isSensitiveKey(name) ? [...named, 'value'] : named);
 }
 
-/** Values that point at a secret (SOPS, substitutions) are none; the rest is masked whole. */
+/** Values that point at a secret (substitutions) are none; the rest is masked whole. */
 function maskNamed(value: string, fingerprint: Fingerprint): string {
-  return /^($|ENC\[|\$[{(]|masked:)/.test(value) ? value : `masked:${fingerprint(value)}`;
+  return /^($|\$[{(]|(masked|encrypted):\w{1,16}$)/.test(value) ? value : maskedText(value, fingerprint, isSopsText);
+}
+
+function maskedText(value: string, fingerprint: Fingerprint, isEncrypted: (text: string) => boolean): string {
+  return `${isEncrypted(value) ? 'encrypted' : 'masked'}:${fingerprint(value)}`;
 }
 
 /** Items of a SecretList need not say what they are. */
@@ -65,9 +72,13 @@ function maskGenerators(generators: unknown, fingerprint: Fingerprint): unknown 
 }
 
 /** Maps keep their keys; everything else is one masked value. */
-function maskValues(value: unknown, fingerprint: Fingerprint): unknown {
-  if (isRecord(value)) return mapValues(value, (inner) => maskValues(inner, fingerprint));
-  return `masked:${fingerprint(typeof value === 'string' ? value : canonicalYaml(value))}`;
+function maskValues(
+  value: unknown,
+  fingerprint: Fingerprint,
+  isEncrypted: (text: string) => boolean = isSopsText,
+): unknown {
+  if (isRecord(value)) return mapValues(value, (inner) => maskValues(inner, fingerprint, isEncrypted));
+  return maskedText(typeof value === 'string' ? value : canonicalYaml(value), fingerprint, isEncrypted);
 }
 
 function mapValues(

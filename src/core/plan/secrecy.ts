@@ -19,8 +19,17 @@ function leavesOf(value: unknown): readonly unknown[] {
   return isRecord(value) ? Object.values(value).flatMap(leavesOf) : [value];
 }
 
-/** SOPS (https://getsops.io) leaves each value as `ENC[AES256_GCM,data:…]`; a `sops` key alone proves nothing. Argo CD's vault plugin has `<path:…>` in its place. */
+/** Argo CD's vault plugin puts `<path:…>` in the place of a value. */
 function isEncrypted(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  return /^(ENC\[[A-Z0-9_]+,data:[^\s\]]*\]|<(path:)?[\w\s./:#|-]+>)$/.test(value.trim());
+  return typeof value === 'string' && (isSopsText(value) || /^<(path:)?[\w\s./:#|-]+>$/.test(value.trim()));
+}
+
+/** SOPS (https://getsops.io) leaves each value as `ENC[AES256_GCM,data:…]`; a `sops` key alone proves nothing. */
+export function isSopsText(text: string): boolean {
+  return /^ENC\[[A-Z0-9_]+,data:[^\s\]]*\]$/.test(text.trim());
+}
+
+/** What `kubeseal` writes below `encryptedData`: base64 that begins with the length of an RSA-encrypted key of 512 bytes or near. */
+export function isSealedText(text: string): boolean {
+  return /^Ag[A-Za-z0-9+/=\s]{8,}$/.test(text);
 }

@@ -62,7 +62,7 @@ describe('the plain renderer', () => {
     ['NUL', 'a: \0'],
   ])('fails for %s and names the file', async (_what, content) => {
     const result = await world.render(renderer, { 'app/a.yaml': 'a: 1\n', 'app/b.yaml': content });
-    expect(result).toEqual({ kind: 'failed', file: 'app/b.yaml', message: 'The file is not UTF-8 text' });
+    expect(result).toEqual({ kind: 'failed', file: 'app/b.yaml', line: 1, message: 'The file is not UTF-8 text' });
   });
 
   test('holds its limits', async () => {

@@ -3,6 +3,7 @@ import { canonicalYaml } from '../canonical.js';
 import { withoutVersions } from '../images.js';
 import type { Resource } from '../manifests.js';
 import type { ChangeExtent, FieldChange, ResourceChange, ResourceChangeKind } from '../plan.js';
+import { excerpts, isCut, marked } from '../excerpts.js';
 import { unifiedDiff } from '../unified-diff.js';
 import { groupOf } from '../values.js';
 import { alignOrder } from './align-order.js';
@@ -18,7 +19,16 @@ export interface ComparedResource {
   /** All of them, of a resource that is on both sides. */
   readonly differences: readonly Difference[];
   readonly extent: ChangeExtent;
-  readonly hidden: { readonly fields: number; readonly diff: 'shown' | 'too-large' };
+  readonly hidden: HiddenOfResource;
+}
+
+export interface HiddenOfResource {
+  /** Fields beyond the limit. */
+  readonly fields: number;
+  /** Paths of fields of whose values a part is told. */
+  readonly cutFields: readonly string[];
+  /** Changed lines that the difference leaves out, and those of which it shows a part. */
+  readonly lines: { readonly left: number; readonly cut: number };
 }
 
 /** Null where nothing differs. */
@@ -33,26 +43,26 @@ export function compareResource(pair: ResourcePair, values: EqualValues): Compar
   const shownBefore = change === 'reordered' ? before.value : alignOrder(before.value, after.value, known);
   const textBefore = values.areEqual(shownBefore, before.value) ? before.text : canonicalYaml(shownBefore);
   const previousName = pair.kind === 'renamed' ? before.name : null;
-  const { fields, reordered, unshown } = shown(told);
-  const diff = unifiedDiff(textBefore, after.text);
+  const { fields, reordered, ...unshown } = shown(told);
+  const { text: diff, ...lines } = unifiedDiff(textBefore, after.text);
   return {
     pair,
-    change: { ...identityOf(after), change, previousName, fields, reordered, diff: diff ?? '' },
+    change: { ...identityOf(after), change, previousName, fields, reordered, diff },
     differences,
     extent: extentOf(pair, differences, values),
-    hidden: { fields: unshown, diff: diff === null ? 'too-large' : 'shown' },
+    hidden: { fields: unshown.beyond, cutFields: unshown.cut, lines },
   };
 }
 
 function oneSided(pair: Extract<ResourcePair, { kind: 'added' | 'removed' }>): ComparedResource {
-  const diff = unifiedDiff(pair.before?.text ?? '', pair.after?.text ?? '');
+  const { text: diff, ...lines } = unifiedDiff(pair.before?.text ?? '', pair.after?.text ?? '');
   const change = { ...identityOf(pair.after ?? pair.before), change: pair.kind, previousName: null };
   return {
     pair,
-    change: { ...change, fields: [], reordered: [], diff: diff ?? '' },
+    change: { ...change, fields: [], reordered: [], diff },
     differences: [],
     extent: 'other',
-    hidden: { fields: 0, diff: diff === null ? 'too-large' : 'shown' },
+    hidden: { fields: 0, cutFields: [], lines },
   };
 }
 
@@ -101,28 +111,46 @@ const MOST_FIELDS = 100;
 /** Characters of a value that are told. */
 const LONGEST_VALUE = 300;
 
-function shown(differences: readonly Difference[]): {
+interface Shown {
   readonly fields: readonly FieldChange[];
   readonly reordered: readonly string[];
-  readonly unshown: number;
-} {
+  /** Fields and lists beyond the limit. */
+  readonly beyond: number;
+  /** Paths of fields whose values are cut. */
+  readonly cut: readonly string[];
+}
+
+function shown(differences: readonly Difference[]): Shown {
   const values = differences.filter((each) => each.kind === 'value');
   const orders = differences.filter((each) => each.kind === 'order');
-  const told = values.slice(0, MOST_FIELDS).map((each) => {
-    const [before, after] = [sideOf(each.before), sideOf(each.after)];
-    const cut = before.extent === 'cut' || after.extent === 'cut' ? 1 : 0;
-    return { field: { path: each.path, before: before.text, after: after.text }, cut };
-  });
+  const told = values.slice(0, MOST_FIELDS).map((each) => ({ path: each.path, ...sidesOf(each) }));
   return {
-    fields: told.map(({ field }) => field),
+    fields: told.map(({ path, before, after }) => ({ path, before: before.text, after: after.text })),
     reordered: orders.slice(0, MOST_FIELDS).map(({ path }) => path),
-    unshown:
-      told.filter(({ cut }) => cut === 1).length +
-      Math.max(0, values.length - MOST_FIELDS) +
-      Math.max(0, orders.length - MOST_FIELDS),
+    beyond: Math.max(0, values.length - MOST_FIELDS) + Math.max(0, orders.length - MOST_FIELDS),
+    cut: told.filter(({ before, after }) => before.extent === 'cut' || after.extent === 'cut').map(({ path }) => path),
   };
 }
 
-function sideOf(value: unknown): { readonly text: string | null; readonly extent: 'whole' | 'cut' } {
+interface Side {
+  readonly text: string | null;
+  readonly extent: 'whole' | 'cut';
+}
+
+/** Of two long texts, what differs. */
+function sidesOf({ before, after }: Pick<Extract<Difference, { kind: 'value' }>, 'before' | 'after'>): {
+  readonly before: Side;
+  readonly after: Side;
+} {
+  if (typeof before !== 'string' || typeof after !== 'string') return { before: sideOf(before), after: sideOf(after) };
+  const [one, other] = excerpts(before, after, LONGEST_VALUE).map((part): Side => {
+    const { text, extent } = oneLineYaml(part.text, LONGEST_VALUE);
+    const left = extent === 'cut' ? { ...part.left, after: 0 } : part.left;
+    return { text: marked(text, { left }), extent: isCut(part) ? 'cut' : extent };
+  });
+  return { before: one ?? sideOf(before), after: other ?? sideOf(after) };
+}
+
+function sideOf(value: unknown): Side {
   return value === undefined ? { text: null, extent: 'whole' } : oneLineYaml(value, LONGEST_VALUE);
 }
