@@ -5,6 +5,7 @@ import { laneAndKey, type JobSubject } from '../core/job.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
+import type { Rego } from '../ports/rego.js';
 import type { SandboxKind } from '../ports/processes.js';
 import type { Renderer } from '../ports/renderer.js';
 import type { Mirrors } from '../ports/repository.js';
@@ -29,6 +30,8 @@ export interface App {
   readonly log: Log;
   /** HMAC for the markers of the bot's comments. */
   readonly sign: Signer;
+  /** Absent where there is nothing to run policies in Rego with: those that name some are then refused. */
+  readonly rego?: Rego;
   /** Keyed hash shown in place of secret values. */
   readonly fingerprint: Fingerprint;
   /** Absent where the bot has no public address: then nothing links to pages. */
@@ -47,7 +50,7 @@ export function forgeOf(app: App, repository: RepositoryId): Forge {
   return forge;
 }
 
-export async function enqueue(app: App, subject: JobSubject, notBefore?: number): Promise<void> {
+export async function enqueue(app: Pick<App, 'queue'>, subject: JobSubject, notBefore?: number): Promise<void> {
   const { lane, key } = laneAndKey(subject);
   await app.queue.enqueue({ lane, key, subject, ...(notBefore === undefined ? {} : { notBefore }) });
 }

@@ -6,6 +6,7 @@ import { targetKey, type Sha } from '../core/ids.js';
 import { affectedTargets } from '../core/plan/affected.js';
 import { assemblePlan } from '../core/plan/assemble.js';
 import { WHOLE_REPOSITORY, type Closure } from '../core/plan/dependencies/closure.js';
+import type { TargetRendering } from '../core/plan/compare.js';
 import type { Plan, PlanProblem } from '../core/plan/plan.js';
 import { NO_SETTINGS } from '../core/plan/plan-settings.js';
 import { findTargets, type Target } from '../core/environment/find-targets.js';
@@ -25,6 +26,8 @@ export interface Change {
   /** Ends rendering; what is then resolved to is no plan of anything, and must not be used. */
   readonly signal?: AbortSignal;
   readonly progress?: Progress;
+  /** Told what was rendered, before it is compared; secrets are masked. */
+  onRendered?(renderings: readonly TargetRendering[]): Promise<void>;
 }
 
 /** The plan of merging `head` into `base`. */
@@ -48,11 +51,13 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
     renderTargets(app, toRender, change.signal, change.progress),
     gatherUnread({ before, after, changedPaths }, toRender),
   ]);
+  const renderings = rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering]));
+  await change.onRendered?.(renderings);
   return assemblePlan({
     base,
     head,
     changedPaths,
-    renderings: rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering])),
+    renderings,
     settings: change.configuration,
     notes: [...rendered.flatMap((each) => each.notes), ...unread.parts],
     outside: affected.outside,

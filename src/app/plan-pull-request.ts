@@ -4,8 +4,14 @@ import type { PullRequest } from '../core/forge-objects.js';
 import type { Plan } from '../core/plan/plan.js';
 import { Unavailable } from '../core/problem.js';
 import { enqueue, forgeOf, type App } from './app.js';
-import { gatherRepository, logIgnored, type RepositoryReading } from './gather-repository.js';
+import {
+  gatherRepository,
+  logIgnored,
+  type ConfiguredRepository,
+  type RepositoryReading,
+} from './gather-repository.js';
 import { failedPlan, planChange } from './plan-change.js';
+import { keepManifests } from './kept-manifests.js';
 import { planPageKey } from './plan-page.js';
 import { readSticky } from './sticky-comment.js';
 import { watchHead } from './watch-head.js';
@@ -19,6 +25,13 @@ export async function planPullRequest(app: App, repository: RepositoryId, number
   const known = await cachedPlan(app, pullRequest, reading.tip);
   if (known === null || known.problems.length > 0) await makeAndKeep(app, reading, pullRequest);
   await enqueue(app, { kind: 'attend', repository, number });
+}
+
+/** The plan of this pull request into this very tip, made here and now unless it is known: for what was rendered before. */
+export async function planNow(app: App, reading: ConfiguredRepository, pullRequest: PullRequest): Promise<void> {
+  if ((await cachedPlan(app, pullRequest, reading.tip)) !== null) return;
+  const plan = await makePlan(app, reading, pullRequest, new AbortController().signal);
+  await keepPlan(app, plan, pullRequest);
 }
 
 async function makeAndKeep(app: App, reading: PlannableReading, pullRequest: PullRequest): Promise<void> {
@@ -80,7 +93,14 @@ async function makePlan(
     return failedPlan(change, [{ kind: 'fork' }]);
   if (!(await reading.mirror.has(pullRequest.head.sha)))
     throw new Unavailable(`${pullRequest.head.sha} is not fetched yet`);
-  return planChange(app, { ...change, mirror: reading.mirror, configuration: reading.configuration, signal });
+  const { mirror, configuration } = reading;
+  return planChange(app, {
+    ...change,
+    mirror,
+    configuration,
+    signal,
+    onRendered: (renderings) => keepManifests(app, { ...change, pullRequest, configuration, renderings }),
+  });
 }
 
 /** Someone with write said `/plan` for this very head. */

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.js';
 import { createGithub } from '../adapters/github/create-github.js';
 import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
+import { createOpa } from '../adapters/opa/create-opa.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
 import { sandboxed } from '../adapters/sandbox/sandboxed.js';
 import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
@@ -141,6 +142,7 @@ async function createApp(options: StartOptions, { queue, inbox, cache }: Storage
     cache: createSealedCache(cache, settings.markerKey),
     clock,
     log,
+    rego: createOpa({ processes: sandbox }),
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
     fingerprint,
     ...planPagesOf(settings),

@@ -18,6 +18,7 @@ import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
+import { createOpa } from '../../src/adapters/opa/create-opa.js';
 import { createProcesses } from '../../src/adapters/process/create-processes.js';
 import { sandboxed } from '../../src/adapters/sandbox/sandboxed.js';
 import type { App } from '../../src/app/app.js';
@@ -287,6 +288,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
     cache: new MemoryCache(),
     clock,
     log,
+    rego: createOpa({ processes: sandbox }),
     sign: (text) => createHmac('sha256', 'story').update(text).digest('base64url'),
     fingerprint,
     planPages: {
