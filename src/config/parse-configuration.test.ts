@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Configuration } from '../core/configuration.js';
+import { ANYTHING } from '../core/policy/policy-rules.js';
 import { configurationSchema } from './json-schema.js';
 import { parseConfiguration } from './parse-configuration.js';
 import { YAML_LIMITS } from './yaml-source.js';
@@ -86,18 +87,20 @@ describe('a valid file', () => {
         { kind: 'field', file: 'values.yaml', path: 'image.tag' },
       ],
       images: [{ image: 'ghcr.io/acme/api', app: 'api', into: 'dev', update: 'semver', range: '>=1.0.0 <2' }],
-      policy: [
-        {
-          when: { environments: ['prod'], applications: null, changes: null },
-          require: {
-            kind: 'approvals',
-            count: 2,
-            from: { users: [], teams: ['acme/sre'], permission: null },
-            not: ['author', 'committers'],
+      policy: {
+        rules: [
+          {
+            when: { environments: ['prod'], applications: null, changes: null },
+            require: {
+              kind: 'approvals',
+              count: 2,
+              from: { users: [], teams: ['acme/sre'], permission: null },
+              not: [{ kind: 'author' }, { kind: 'committers' }],
+            },
           },
-        },
-        { when: { environments: ['dev'], changes: 'image-only' }, require: { kind: 'none' } },
-      ],
+          { when: { environments: ['dev'], changes: ['image-only'] }, require: { kind: 'none' } },
+        ],
+      },
       commands: { promote: { prod: { users: [], teams: ['acme/release'], permission: null } } },
     });
   });
@@ -115,18 +118,23 @@ describe('a valid file', () => {
       carry: [{ kind: 'files', files: ['**'], except: [] }],
       images: [],
       prices: null,
-      policy: [
-        {
-          name: 'one person with write permission who is not the author',
-          when: { environments: null, applications: null, changes: null },
-          require: {
-            kind: 'approvals',
-            count: 1,
-            from: { users: [], teams: [], permission: 'write' },
-            not: ['author'],
+      policy: {
+        rules: [
+          {
+            name: 'one person with write permission who is not the author',
+            when: ANYTHING,
+            require: {
+              kind: 'approvals',
+              count: 1,
+              from: { users: [], teams: [], permission: 'write', codeowners: 'ignore' },
+              not: [{ kind: 'author' }],
+            },
+            veto: { users: [], teams: [], permission: 'write' },
           },
-        },
-      ],
+        ],
+        rego: [],
+        approveCommand: 'does-not-count',
+      },
       queue: {
         method: 'squash',
         order: ['rollback', 'hotfix', 'promotion', 'bump', 'other'],
@@ -155,8 +163,8 @@ describe('a valid file', () => {
   });
 
   it('may use anchors, an environment with nothing after it, CRLF and a byte order mark', () => {
-    const text = `\uFEFF${SMALL.replace('dev: {}', 'dev:')}policy: { rules: [{ name: a, require: &r { approvals: 1 } }, { name: b, require: *r }] }\n`;
-    expect(valid(text.replaceAll('\n', '\r\n')).policy).toHaveLength(2);
+    const text = `\uFEFF${SMALL.replace('dev: {}', 'dev:')}policy: { rules: [{ name: a, if: { draft: true }, require: &r { approvals: 1 } }, { name: b, require: *r }] }\n`;
+    expect(valid(text.replaceAll('\n', '\r\n')).policy.rules).toHaveLength(2);
   });
 
   it('completes the order of the queue', () => {
@@ -185,7 +193,7 @@ images:
   - { image: "ghcr.io/a/b:1.2", app: api, into: dve, range: foo }
 policy:
   rules:
-    - { name: x, if: { files: [a] }, require: nne }
+    - { name: x, if: { file: [a] }, require: nne }
     - { name: y, require: { approvals: 0, from: {} } }
 commands: { rollback: {}, promote: { prodd: { users: ["@al"] } } }
 notify: [a]
@@ -208,10 +216,10 @@ notify: [a]
         "11:14 \`image\` must be an image such as ghcr.io/acme/api, but names a tag; write only \`ghcr.io/a/b\`.",
         "11:49 There is no environment \`dve\`; did you mean \`dev\`?",
         "11:61 \`range\` must be a range of versions such as ">=1.0.0 <2" or ^1.4, but is \`foo\`.",
-        "14:24 \`files\` is not supported by this version.",
-        "14:47 \`require\` must be \`none\`, but is \`nne\`; did you mean \`none\`?",
+        "14:24 Unknown key \`file\`; did you mean \`files\`?",
+        "14:46 \`require\` must be \`none\`, but is \`nne\`; did you mean \`none\`?",
         "15:40 \`approvals\` must be a whole number from 1 to 20, but is the number \`0\`.",
-        "15:49 This names nobody: give \`users\`, \`teams\` or \`permission\`.",
+        "15:49 This names nobody: give \`users\`, \`teams\`, \`permission\` or \`codeowners: true\`.",
         "16:23 \`rollback\` must not be empty.",
         "16:38 There is no environment \`prodd\`; did you mean \`prod\`?",
         "16:55 Each of \`users\` must be a login such as alice, without @, but is \`@al\`.",
@@ -399,7 +407,7 @@ describe('the JSON Schema', () => {
   it('accepts what the reader accepts, and the page shows a valid example', () => {
     const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
     const example = /```yaml\n([^`]+)```/.exec(page)?.[1] ?? '';
-    expect(valid(example).policy).toHaveLength(3);
+    expect(valid(example).policy.rules).toHaveLength(3);
     expect(validate(parse(example))).toBe(true);
   });
 

@@ -52,9 +52,11 @@ commands:
 
 In this example an image bump of dev merges alone; one that also touches prod needs two of SRE; one that also changes a file of no
 target, such as this configuration, needs one person, because each part of a pull request is decided by the first rule that fits it.
-A person with write permission who asks for changes stops a pull request until they withdraw it, whatever the rules say. An approval
-counts for the head commit it was given for and only if the plan has not changed since. Whatever cannot be read (a team, a permission,
-the account behind a commit) counts as no.`;
+Who asks for changes stops a pull request until they withdraw it, whatever is approved: anyone with write permission, or whom the deciding
+rule names as \`veto\`. An approval counts for the head commit it was given for, and only if the plan has not changed since; it
+goes on counting while later commits are the bot's or merges of the target branch and the plan stays the same. Bots never approve.
+Whatever cannot be read (a team, a permission, the labels) counts as no, or refuses where it would tell which rule decides. What rules can
+ask and require: [policy](policy.md).`;
 
 const LIMITS = `## Limits
 
