@@ -3,9 +3,11 @@ import type { Unavailable } from '../../core/problem.js';
 import type { ForgeKind, Sha } from '../../core/ids.js';
 import type { GitCredentials } from '../../ports/forge.js';
 import type { GitRemote } from '../../ports/repository.js';
-import { parseCloneAddress } from './clone-address.js';
+import { askRefs } from './ask-refs.js';
+import { parseCloneAddress, type CloneAddress } from './clone-address.js';
 import { failureOf, runGit, type GitAnswer, type GitCommand, type GitContext } from './git-command.js';
 import { basicToken, LAZY_BLOB_FILTER, networkEnvironment } from './git-environment.js';
+import { forgetStanding, rememberStanding, standsAt, type Refs } from './standing-refs.js';
 
 /** A first clone of a large repository over a slow line; in ms. */
 const FETCH_LIMIT = 30 * 60_000;
@@ -31,6 +33,10 @@ export class Remote {
 
   /** Brings branches and pull request heads of `context`'s repository up to date. Rejects with `Unavailable` and leaves it as it was. */
   async fetchRefs(context: GitContext): Promise<FetchOutcome> {
+    const session = await this.#open();
+    const told = await this.#tell(context, session);
+    if (told !== null && (await standsAt(context, told))) return { kind: 'fetched' };
+    await forgetStanding(context);
     const refs = ['refs/heads/*', pullRequestHeads[this.where.repository.forge]];
     const options = ['--prune', '--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--quiet'];
     const command = {
@@ -42,10 +48,22 @@ export class Remote {
         ...refs.map((ref) => `+${ref}:${ref}`),
       ],
     };
-    const { answer, failure } = await this.run(context, command);
-    if (answer.status === 0) return { kind: 'fetched' };
-    if (isBroken(answer.stderr)) return { kind: 'broken', reason: failure() };
-    throw failure();
+    const { answer, failure } = await this.#runIn(session, context, command);
+    if (answer.status !== 0 && isBroken(answer.stderr)) return { kind: 'broken', reason: failure() };
+    if (answer.status !== 0) throw failure();
+    if (told !== null) await rememberStanding(context, told);
+    return { kind: 'fetched' };
+  }
+
+  /** The remote's refs that a mirror holds; null where only git can tell. What is set for this machine (proxies) is set for git alone. */
+  async #tell({ signal }: GitContext, session: Session): Promise<Refs | null> {
+    if (Object.keys(this.machine).length > 0) return null;
+    const [before = '', after = ''] = pullRequestHeads[this.where.repository.forge].split('*');
+    const told = await askRefs({ ...session, signal, prefixes: ['refs/heads/', before] });
+    const isHeld = (name: string): boolean =>
+      name.startsWith('refs/heads/') ||
+      (name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length);
+    return told === null ? null : new Map([...told].filter(([name]) => isHeld(name)));
   }
 
   /**
@@ -69,12 +87,29 @@ export class Remote {
     context: GitContext,
     command: GitCommand,
   ): Promise<{ readonly answer: GitAnswer; readonly failure: () => Unavailable }> {
+    return this.#runIn(await this.#open(), context, command);
+  }
+
+  async #open(): Promise<Session> {
     const address = parseCloneAddress(this.where.cloneUrl);
-    const credentials = address.origin === null ? null : await this.where.credentials();
+    return { address, credentials: address.origin === null ? null : await this.where.credentials() };
+  }
+
+  async #runIn(
+    { address, credentials }: Session,
+    context: GitContext,
+    command: GitCommand,
+  ): Promise<{ readonly answer: GitAnswer; readonly failure: () => Unavailable }> {
     const environment = networkEnvironment(this.machine, address, credentials);
     const answer = await runGit(context, { milliseconds: FETCH_LIMIT, ...command, environment });
     return { answer, failure: () => failureOf(context, command, answer.stderr, secretsOf(credentials)) };
   }
+}
+
+/** Where to ask, and as whom. */
+interface Session {
+  readonly address: CloneAddress;
+  readonly credentials: GitCredentials | null;
 }
 
 function secretsOf(credentials: GitCredentials | null): readonly string[] {

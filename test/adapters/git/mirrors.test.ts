@@ -200,12 +200,12 @@ describe('a failing remote', () => {
 describe('fetches', () => {
   test('take turns, and each caller gets one that began after it asked', async () => {
     const mirror = await mirrors().of(remote());
-    const before = fetches();
+    const [before, requests] = [fetches(), server.requests.length];
     let letGo = (): void => undefined;
     let reached = (): void => undefined;
     const asked = new Promise<void>((resolve) => (reached = resolve));
     const gate = new Promise<void>((resolve) => (letGo = resolve));
-    // The first fetch has read the branches but not told git yet when the branch moves.
+    // The first fetch has asked for the branches but has no answer yet when the others come.
     server.beforeAnswer = async (path) => {
       if (!path.includes('git-upload-pack')) return null;
       reached();
@@ -216,17 +216,50 @@ describe('fetches', () => {
     await asked;
     const late = [mirror.fetch(), mirror.fetch(), mirror.fetch()];
     const second = origin.change(first, { 'a.yaml': 'a: 2\n' });
-    expect(fetches()).toBe(before + 1);
+    expect(server.requests.length).toBe(requests + 1);
     letGo();
     await one;
+    expect(fetches()).toBe(before);
     origin.setRef('refs/heads/main', second);
     await Promise.all(late);
-    expect(fetches()).toBe(before + 2);
+    expect(fetches()).toBe(before + 1);
+    expect(await mirror.branch('main')).toBe(second);
+  });
+
+  test('that find nothing new start no git, in a later process either', async () => {
+    const mirror = await mirrors().of(remote());
+    const before = commands.length;
+    await mirror.fetch();
+    expect(commands.slice(before)).toEqual([]);
+    const later = await mirrors().of(remote());
+    const opened = commands.length;
+    await later.fetch();
+    expect(commands.slice(opened)).toEqual([]);
+    origin.setRef('refs/pull/1/head', first);
+    await later.fetch();
+    expect(commands.length).toBeGreaterThan(opened);
+  });
+
+  test('find what was moved while one was under way and moved back after it', async () => {
+    const mirror = await mirrors().of(remote());
+    const second = origin.change(first, { 'a.yaml': 'a: 2\n' });
+    origin.setRef('refs/heads/new', first);
+    server.beforeAnswer = async (path) => {
+      if (path.includes('info/refs')) origin.setRef('refs/heads/main', second);
+      return null;
+    };
+    await mirror.fetch();
+    expect(await mirror.branch('main')).toBe(second);
+    server.beforeAnswer = async () => null;
+    origin.setRef('refs/heads/main', first);
+    await mirror.fetch();
+    expect(await mirror.branch('main')).toBe(first);
   });
 
   test('a failing one fails for those who shared it only', async () => {
     const mirror = await mirrors().of(remote());
-    let left = 1;
+    // The question for the refs, and git's own.
+    let left = 2;
     server.beforeAnswer = async () => (left-- > 0 ? { status: 500 } : null);
     const results = await Promise.allSettled([mirror.fetch(), mirror.fetch(), mirror.fetch()]);
     expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
