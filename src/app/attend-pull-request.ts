@@ -3,6 +3,7 @@ import { spelled } from '../core/command/spelling.js';
 import type { PullRequest } from '../core/forge-objects.js';
 import type { RepositoryId } from '../core/ids.js';
 import { decideTicket } from '../core/queue/decide-ticket.js';
+import type { QueueView } from '../core/queue/queue-view.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import { Forbidden } from '../core/problem.js';
 import type { LaneLock } from '../ports/lane-lock.js';
@@ -19,8 +20,10 @@ import {
 } from './gather-repository.js';
 import { cachedPlan } from './plan-pull-request.js';
 import { reportBroken, reportStanding } from './report-checks.js';
-import { postAnswers, runCommands } from './run-commands.js';
+import { postAnswers, rememberAnswers, runCommands } from './run-commands.js';
+import { headMove } from './head-move.js';
 import { planPageUrl } from './plan-page.js';
+import { readView } from './queue-views.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 import { Turns } from './turns.js';
@@ -47,8 +50,10 @@ export async function attendPullRequest(
       const turns = new Turns(app.log);
       await turns.take(() => attendStanding(app, lock, { ...snapshot, state }));
       // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
-      if (turns.failure() === null || turns.failure() instanceof Forbidden)
+      if (turns.failure() === null || turns.failure() instanceof Forbidden) {
         await postAnswers(app, lock, snapshot, answers);
+        if (answers.length > 0) await turns.take(() => rememberAnswers(app, lock, snapshot));
+      }
       return turns.finish();
     }
   }
@@ -66,8 +71,8 @@ async function isAtRest(app: App, pullRequest: PullRequest): Promise<boolean> {
   const { comments: port, people } = forgeOf(app, pullRequest.repository);
   const comments = await port.list(pullRequest.repository, pullRequest.number);
   const self = await people.self();
-  if (unansweredCommands(app, { comments, self, pullRequest }).length > 0) return false;
   const sticky = readSticky(app, pullRequest, { comments, self });
+  if (unansweredCommands(app, { comments, self, pullRequest, state: sticky?.state ?? null }).length > 0) return false;
   return sticky === null || (sticky.state.ticket === null && wordsOf(sticky) === closing(sticky, pullRequest));
 }
 
@@ -81,7 +86,9 @@ async function attendBroken(
   if (pullRequest.state === 'open') await reportBroken(app, lock, reading, pullRequest);
   const { comments: port, people } = reading.forge;
   const comments = await port.list(pullRequest.repository, pullRequest.number);
-  const unanswered = unansweredCommands(app, { comments, self: await people.self(), pullRequest });
+  const self = await people.self();
+  const state = readSticky(app, pullRequest, { comments, self })?.state ?? null;
+  const unanswered = unansweredCommands(app, { comments, self, pullRequest, state });
   const answers = unanswered.map((to) => ({
     to,
     body: answerBody(to.comment, [brokenConfigurationAnswer(reading.branch)]),
@@ -100,11 +107,12 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     if (pullRequest.head.origin === 'fork') await enqueue(app, { kind: 'plan', repository, number });
     return;
   }
-  const state = decideState(app, snapshot);
+  const state = await decideState(app, snapshot);
+  const queue = await readView(app, repository, pullRequest.base);
   await writeSticky(app, lock, pullRequest, {
     sticky: snapshot.sticky,
     state,
-    body: bodyOf(app, { ...snapshot, state }),
+    body: bodyOf(app, { ...snapshot, state }, queue),
   });
   // After the comment: a check without it tells that somebody deleted the comment.
   await reportStanding(app, lock, snapshot);
@@ -130,12 +138,14 @@ function closing(sticky: Sticky, pullRequest: PullRequest): string {
   return closedBody(wordsOf(sticky), pullRequest.state === 'merged' ? 'merged' : 'closed');
 }
 
-function decideState(app: App, snapshot: Snapshot): StickyState {
-  const { pullRequest, state, readiness, merge, self } = snapshot;
+async function decideState(app: App, snapshot: Snapshot): Promise<StickyState> {
+  const { pullRequest, state, readiness, merge, self, repository } = snapshot;
+  const [from, to] = [state.ticket?.head ?? pullRequest.head.sha, pullRequest.head.sha];
   const decision = decideTicket({
     pullRequest,
     state,
     readiness,
+    headMove: await headMove(repository.mirror, { from, to, tip: repository.tip }),
     merge,
     stamp: standingStamp(snapshot),
     self: self.login,
@@ -143,7 +153,7 @@ function decideState(app: App, snapshot: Snapshot): StickyState {
   });
   switch (decision.kind) {
     case 'keep':
-      return state;
+      return { ...state, ticket: decision.ticket };
     case 'join':
       return { ...state, ticket: decision.ticket, left: null };
     case 'leave':
@@ -155,17 +165,17 @@ function decideState(app: App, snapshot: Snapshot): StickyState {
   }
 }
 
-function bodyOf(app: App, snapshot: Snapshot): string {
+function bodyOf(app: App, snapshot: Snapshot, queue: QueueView | null): string {
   const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
   if (plan === null) return '';
   const { comments } = forgeOf(app, pullRequest.repository);
   const mergeCommand = spelled('merge', { forge: pullRequest.repository.forge, bot: self.login });
   const planUrl = planPageUrl(app, { ...pullRequest, digest: plan.digest });
   return stickyBody(
-    { plan, verdict, readiness, state, merge, mergeCommand, planUrl },
+    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, number: pullRequest.number, queue },
     { characters: comments.limit - MARKER_ROOM, bytes: comments.byteLimit - MARKER_ROOM },
   );
 }
 
 /** Characters kept free for the marker. */
-const MARKER_ROOM = 1500;
+const MARKER_ROOM = 8000;

@@ -29,9 +29,19 @@ export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: Sha }
   | { readonly kind: 'head-moved'; readonly head: Sha }
   | { readonly kind: 'conflict' }
+  /** The forge demands that the head holds all that the target branch does. */
+  | { readonly kind: 'behind' }
   /** The base moved under us or the forge is still computing: look again soon. */
   | { readonly kind: 'not-yet'; readonly reason: string }
   /** Protection, permission or a closed pull request: waiting alone will not help. */
+  | { readonly kind: 'not-allowed'; readonly reason: string };
+
+export type UpdateOutcome =
+  /** The head moves soon, or has moved. */
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'head-moved' }
+  /** `reason`: what stands in the way, and what people can do. */
   | { readonly kind: 'not-allowed'; readonly reason: string };
 
 export interface PullRequests {
@@ -59,6 +69,8 @@ export interface PullRequests {
   ): Promise<void>;
   close(lock: LaneLock, pullRequest: PullRequest): Promise<void>;
   merge(lock: LaneLock, request: MergeRequest): Promise<MergeOutcome>;
+  /** Merges the target branch into the head, as a commit on top of what people pushed; nothing is rewritten. */
+  bringUpToDate(lock: LaneLock, pullRequest: PullRequest): Promise<UpdateOutcome>;
 }
 
 export interface Comments {

@@ -2,6 +2,7 @@
 import type { Plan } from '../core/plan/plan.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import type { LeaveReason } from '../core/queue/decide-ticket.js';
+import type { QueueView } from '../core/queue/queue-view.js';
 import type { Readiness } from '../core/standing/readiness.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
@@ -10,6 +11,7 @@ import { code, cutLines, listedFew } from './markdown.js';
 import { planSection } from './plan-text.js';
 import { measureOf, MOST_BYTES, type Room } from './room.js';
 import { policySection } from './policy-text.js';
+import { queuedText } from './queue-text.js';
 
 export interface StickyStory {
   readonly plan: Plan;
@@ -21,6 +23,9 @@ export interface StickyStory {
   readonly mergeCommand: string;
   /** Where the whole plan can be read, or null. */
   readonly planUrl: string | null;
+  readonly number: number;
+  /** That of its target branch, as of the last round. */
+  readonly queue: QueueView | null;
 }
 
 /** Within `room` (not less than 10,000 characters and 40,000 bytes), the marker not counted. */
@@ -65,14 +70,10 @@ function footer({ plan, mergeCommand }: StickyStory): string {
 
 function mergeSection(story: StickyStory): string {
   const { ticket, left } = story.state;
-  if (ticket !== null) return `In the merge queue since ${code(ticket.by)} asked for it. ${waitText(story.readiness)}`;
+  const { number, readiness, queue } = story;
+  if (ticket !== null) return queuedText({ number, ticket, left, readiness, view: queue });
   const gone = left === null ? '' : `It left the merge queue: ${left}.\n\n`;
   return `${gone}${notQueued(story)}`;
-}
-
-function waitText(readiness: Readiness): string {
-  if (readiness.state === 'ready') return 'It is merged as soon as the entries before it are.';
-  return `It waits because ${listedFew(readiness.blockers.map(blockerText), 5, 'reason')}.`;
 }
 
 function notQueued(story: StickyStory): string {

@@ -185,6 +185,8 @@ describe('the comment', () => {
     merge: 'auto',
     mergeCommand: '/merge',
     planUrl: null,
+    number: 7,
+    queue: null,
   } as const;
   it('says the plan, the policy and the queue', () => {
     expect(stickyBody({ ...story, readiness: { state: 'blocked', blockers: blockers.slice(4, 6) } }, ROOM))

@@ -33,6 +33,7 @@ function decideRefusal(after: PullRequest, answer: MergeAnswer): MergeOutcome {
   if (/base branch was modified|head branch was modified|try the merge again/i.test(reason))
     return { kind: 'not-yet', reason };
   if (after.mergeability === 'conflict' || /merge conflict/i.test(reason)) return { kind: 'conflict' };
+  if (/not up to date|out of date|up-to-date/i.test(reason)) return { kind: 'behind' };
   if (isRule(reason) || after.mergeability === 'blocked') return { kind: 'not-allowed', reason };
   return after.mergeability === 'unknown' || answer.status === 409
     ? { kind: 'not-yet', reason }

@@ -3,7 +3,14 @@ import type { AttributedCommit, PullRequest, Review } from '../../core/forge-obj
 import type { Instant, RepositoryId } from '../../core/ids.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import type { MergeOutcome, MergeRequest, NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
+import type {
+  MergeOutcome,
+  MergeRequest,
+  NewPullRequest,
+  PullRequests,
+  UpdateOutcome,
+} from '../../ports/pull-requests.js';
+import { updateRefusal } from './update-outcome.js';
 import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.js';
 import { isAmbiguous, isGithubFailure, problemOf, wordsOf } from './errors.js';
 import { attributedFrom, instantOf, pullRequestFrom, reviewsFrom } from './from-github.js';
@@ -139,6 +146,25 @@ export class GithubPullRequests implements PullRequests {
     // Without an answer it may still happen: the next look at the pull request tells.
     if (outcome === null) throw new Unavailable(`GitHub was asked to ${what} and did not say what became of it`);
     return outcome;
+  }
+
+  async bringUpToDate(lock: LaneLock, { repository, number, head }: PullRequest): Promise<UpdateOutcome> {
+    const what = `bring ${named(repository, number)} up to date`;
+    const client = await ask(what, () => this.clients.of(repository));
+    await holdLane(lock);
+    try {
+      await client.rest.pulls.updateBranch({
+        ...placeOf(repository),
+        pull_number: number,
+        expected_head_sha: head.sha,
+        ...once,
+      });
+      return { kind: 'asked' };
+    } catch (error) {
+      const refusal = updateRefusal(error);
+      if (refusal === null) throw problemOf(what, error, Date.now());
+      return refusal;
+    }
   }
 
   private async update(

@@ -61,7 +61,8 @@ const LASTING: Readonly<Record<string, string>> = {
 };
 
 function standingObstacle(status: string, words: string): MergeOutcome {
-  if (status === 'conflict' || status === 'need_rebase' || status === 'broken_status') return { kind: 'conflict' };
+  if (status === 'conflict' || status === 'broken_status') return { kind: 'conflict' };
+  if (status === 'need_rebase') return { kind: 'behind' };
   const passing = PASSING[status];
   if (passing !== undefined) return { kind: 'not-yet', reason: passing };
   // By now nothing stands in the way, so what did has just gone, or the base moved under the merge.

@@ -56,6 +56,13 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
       await api.MergeRequests.edit(repository.path, number, { stateEvent: 'close' });
     },
     merge: (lock, request) => merge(connection, lock, request),
+    // Its API only rebases, which would rewrite what people pushed.
+    bringUpToDate: () =>
+      Promise.resolve({
+        kind: 'not-allowed',
+        reason:
+          'the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again',
+      }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface TicketFacts {
   readonly pullRequest: PullRequest;
   readonly state: StickyState;
   readonly readiness: Readiness;
+  /** What became of the head since the ticket was given: `updated` means that only the target branch was merged into it. */
+  readonly headMove: 'none' | 'updated' | 'pushed';
   /** `auto`: it joins by itself. */
   readonly merge: 'auto' | 'manual';
   /** How it stands now, to compare with how it stood when the forge refused it. */
@@ -34,14 +36,15 @@ export type LeaveReason =
   | { readonly kind: 'blocked'; readonly blockers: readonly Blocker[] };
 
 export function decideTicket(facts: TicketFacts): TicketDecision {
-  const { pullRequest, state, readiness } = facts;
+  const { pullRequest, state, readiness, headMove } = facts;
   const { ticket } = state;
   if (ticket === null)
     return mayJoin(facts) ? { kind: 'join', ticket: ticketFor(facts, facts.self) } : { kind: 'keep', ticket };
   if (pullRequest.state !== 'open') return { kind: 'leave', why: { kind: 'merged-or-closed' } };
-  if (ticket.head !== pullRequest.head.sha) return { kind: 'leave', why: { kind: 'head-moved' } };
+  if (headMove === 'pushed') return { kind: 'leave', why: { kind: 'head-moved' } };
   if (readiness.state === 'blocked') return { kind: 'leave', why: { kind: 'blocked', blockers: readiness.blockers } };
-  return { kind: 'keep', ticket };
+  if (headMove === 'none') return { kind: 'keep', ticket };
+  return { kind: 'keep', ticket: { ...ticket, head: pullRequest.head.sha, updated: 'for-the-forge' } };
 }
 
 export function ticketFor(facts: Pick<TicketFacts, 'pullRequest' | 'now'>, by: string): Ticket {

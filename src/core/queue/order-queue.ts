@@ -1,4 +1,4 @@
-/** The merge queue's order: by kind as the configuration says, then by the time of joining. */
+/** The merge queue's order: what somebody put first, then by kind as the configuration says, then by the time of joining. */
 import type { PullRequestKind } from '../configuration.js';
 import type { Ticket } from '../standing/sticky-state.js';
 
@@ -14,5 +14,9 @@ export function orderQueue<Entry extends QueueEntry>(
   order: readonly PullRequestKind[],
 ): readonly Entry[] {
   const rank = (kind: PullRequestKind) => (order.includes(kind) ? order.indexOf(kind) : order.length);
-  return [...entries].sort((a, b) => rank(a.kind) - rank(b.kind) || a.ticket.at - b.ticket.at || a.number - b.number);
+  const urgency = ({ ticket }: QueueEntry) => (ticket.urgency === 'now' ? 0 : 1);
+  return [...entries].sort(
+    (a, b) =>
+      urgency(a) - urgency(b) || rank(a.kind) - rank(b.kind) || a.ticket.at - b.ticket.at || a.number - b.number,
+  );
 }

@@ -11,19 +11,22 @@ import {
 import { overlap, type Touches } from './touches.js';
 
 function on(...targets: string[]): Touches {
-  return { kind: 'known', targets, files: targets.map((target) => `apps/${target}/values.yaml`), reads: [] };
+  return { kind: 'known', targets, files: [], reads: [] };
 }
 
+/** Each changes files of its own. */
 function entry(number: number, over: Partial<RoundEntry> = {}): RoundEntry {
+  const touches = over.touches ?? on('api');
+  const files = touches.kind === 'known' && touches.files.length > 0 ? touches.files : [`${number}.yaml`];
   return {
     number,
     head: `h${number}`,
-    touches: on('api'),
     standing: 'ready',
     evidence: 'fresh',
     consent: 'none-needed',
     patience: 'left',
     ...over,
+    touches: touches.kind === 'known' ? { ...touches, files } : touches,
   };
 }
 
@@ -39,6 +42,7 @@ function batch(numbers: readonly number[], over: Partial<Batch> = {}): Batch {
 const waiting = { standing: 'waiting' } as const;
 const stale = { evidence: 'stale' } as const;
 const web = { touches: on('web') };
+const sameFile: Touches = { kind: 'known', targets: ['api'], files: ['values.yaml'], reads: [] };
 const byPeople = { consent: 'of-this-plan' } as const;
 const one = entry(1);
 
@@ -107,6 +111,12 @@ describe('planRound, by batches', () => {
     ['stale ones do', stales, null, { verify: [1, 2, 3, 4] }],
     ['those that meet follow those before them into it', [entry(1, stale), entry(2)], null, { verify: [1, 2] }],
     ['unless people agreed to the plan as it is', [entry(1, stale), entry(2, byPeople)], null, { verify: [1] }],
+    [
+      'nor what changes the same file',
+      [1, 2].map((number) => entry(number, { ...stale, touches: sameFile })),
+      null,
+      { verify: [1] },
+    ],
     ['merges come first', [entry(1, web), entry(2, stale)], null, { merges: [1] }],
     ['while it is verified nothing else is', stales, batch([1, 2]), {}],
     ['but what is disjoint and fresh is merged', [...stales, entry(5, web)], batch([1, 2]), { merges: [5] }],

@@ -25,6 +25,7 @@ describe('decideTicket', () => {
       pullRequest: { state: prState, head: { sha: head } } as PullRequest,
       state: initialState(head),
       readiness: ready,
+      headMove: head === 'h1' ? 'none' : 'pushed',
       merge: 'auto',
       stamp: 'as it stands',
       self: 'keeper',
@@ -51,6 +52,14 @@ describe('decideTicket', () => {
 
   it('joins under the bot’s name, for the head it was judged by', () => {
     expect(decide({})).toEqual({ kind: 'join', ticket: { by: 'keeper', at: 9, head: 'h1' } });
+  });
+
+  it('stays when only the target branch was merged into it', () => {
+    const state = { ...initialState('h2'), ticket };
+    expect(decide({ headMove: 'updated', state }, 'open', 'h2')).toEqual({
+      kind: 'keep',
+      ticket: { ...ticket, head: 'h2', updated: 'for-the-forge' },
+    });
   });
 
   test.each<[string, Readiness, PullRequest['state'], string, object]>([

@@ -94,7 +94,20 @@ function planBlockers(plan: Plan | null): readonly Blocker[] {
   return plan.problems.length > 0 ? [{ kind: 'plan-failed' }] : [];
 }
 
-function checkBlockers({ checks, required }: ReadinessFacts): readonly Blocker[] {
+export interface ChecksOfCommit extends Pick<ReadinessFacts, 'checks' | 'required'> {
+  /** What it means that nothing at all was reported, where whatever is reported counts. */
+  readonly silence: 'pending' | 'passed';
+}
+
+/** Of a commit that is nobody's head. */
+export function evaluateChecks({ checks, required, silence }: ChecksOfCommit): 'pending' | 'passed' | 'failed' {
+  const blockers = checkBlockers({ checks, required });
+  if (blockers.some(({ kind }) => kind === 'check-failed')) return 'failed';
+  const silent = required.extent === 'every-reported' && !checks.some(({ name }) => !OWN_CHECKS.includes(name));
+  return blockers.length > 0 || (silent && silence === 'pending') ? 'pending' : 'passed';
+}
+
+function checkBlockers({ checks, required }: Pick<ReadinessFacts, 'checks' | 'required'>): readonly Blocker[] {
   const names = required.names.filter((name) => !OWN_CHECKS.includes(name));
   const reported = checks.filter((check) => !OWN_CHECKS.includes(check.name));
   const relevant =

@@ -1,0 +1,111 @@
+/** What people see of a merge queue: made at each round from the round itself, so that it says what was decided. */
+import type { PullRequestKind } from '../configuration.js';
+import type { Instant } from '../ids.js';
+import type { Batch, Round } from './plan-round.js';
+
+export type EntryWait =
+  /** It is merged next. */
+  | { readonly kind: 'merging' }
+  /** Its own plan, checks or people; its comment has the list. */
+  | { readonly kind: 'itself' }
+  | { readonly kind: 'entry'; readonly entry: number }
+  /** The checks of this commit, which is the merge of all of these. */
+  | { readonly kind: 'its-batch'; readonly numbers: readonly number[]; readonly commit: string }
+  | { readonly kind: 'next-batch' };
+
+export interface ViewedEntry {
+  readonly number: number;
+  readonly title: string;
+  readonly kind: PullRequestKind;
+  readonly by: string;
+  readonly since: Instant;
+  readonly urgency: 'now' | 'in-turn';
+  /** From 1. */
+  readonly position: number;
+  readonly wait: EntryWait;
+  /** When it may be merged, by what was measured here; it stays while the position does. Null: too little was measured. */
+  readonly expected: Instant | null;
+}
+
+export interface QueueView {
+  readonly branch: string;
+  readonly at: Instant;
+  readonly entries: readonly ViewedEntry[];
+  /** Nothing is merged until somebody says `/retry`; the pull request whose merge was not what had been planned, where it is known. */
+  readonly stopped: { readonly pullRequest: number | null } | null;
+}
+
+export interface ViewFacts {
+  readonly branch: string;
+  readonly now: Instant;
+  readonly entries: readonly Omit<ViewedEntry, 'position' | 'wait' | 'expected'>[];
+  readonly round: Round | null;
+  readonly batch: (Batch & { readonly commit: string }) | null;
+  readonly stopped: QueueView['stopped'];
+  /** From joining to being merged, in ms. */
+  readonly median: number | null;
+  readonly before: QueueView | null;
+}
+
+export function viewQueue(facts: ViewFacts): QueueView {
+  const { branch, now, stopped } = facts;
+  const entries = facts.entries.map((entry, index): ViewedEntry => {
+    const viewed = { ...entry, position: index + 1, wait: waitOf(entry.number, facts) };
+    return { ...viewed, expected: expectedFor(viewed, facts) };
+  });
+  return { branch, at: now, entries, stopped };
+}
+
+function waitOf(number: number, { round, batch }: ViewFacts): EntryWait {
+  if (round?.merges.some((merge) => merge.number === number) === true) return { kind: 'merging' };
+  const wait = round?.waits.find((each) => each.number === number);
+  switch (wait?.for) {
+    case 'entry':
+      return { kind: 'entry', entry: wait.entry };
+    case 'its-batch':
+      return {
+        kind: 'its-batch',
+        numbers: (batch?.entries ?? []).map((each) => each.number),
+        commit: batch?.commit ?? '',
+      };
+    case 'next-batch':
+      return { kind: 'next-batch' };
+    default:
+      return { kind: 'itself' };
+  }
+}
+
+/** Whoever stands where they stood is told the same as before: an estimate that moves with the clock tells nothing. */
+function expectedFor(
+  { number, since, position }: Pick<ViewedEntry, 'number' | 'since' | 'position'>,
+  { before, median, now }: ViewFacts,
+): Instant | null {
+  const known = before?.entries.find((entry) => entry.number === number && entry.since === since);
+  if (known !== undefined && known.position === position) return known.expected;
+  return median === null ? null : Math.max(now, since + median);
+}
+
+/** Those whose words are different now: what they were told is to be told anew. Far places are told alike. */
+export function changedEntries(before: QueueView | null, after: QueueView): readonly number[] {
+  const told = (entry: ViewedEntry, view: QueueView) =>
+    JSON.stringify([
+      toldPosition(entry.position),
+      view.entries.length > MOST_TOLD,
+      entry.wait,
+      entry.urgency,
+      view.stopped,
+    ]);
+  return after.entries
+    .filter((entry) => {
+      const known = before?.entries.find(({ number, since }) => number === entry.number && since === entry.since);
+      return known === undefined || before === null || told(known, before) !== told(entry, after);
+    })
+    .map(({ number }) => number);
+}
+
+/** Positions are told so far; a comment is not edited for each step that something far behind makes. */
+export const MOST_TOLD = 10;
+
+export function toldPosition(position: number): number | 'far' {
+  return position <= MOST_TOLD ? position : 'far';
+}

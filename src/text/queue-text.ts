@@ -1,0 +1,141 @@
+/** The merge queue in words: in the comment of each pull request, in `lockkeeper/queue`, and where it was stopped. */
+import type { CheckState } from '../core/forge-objects.js';
+import type { Instant, Sha } from '../core/ids.js';
+import { MOST_TOLD, toldPosition, type EntryWait, type QueueView, type ViewedEntry } from '../core/queue/queue-view.js';
+import type { Readiness } from '../core/standing/readiness.js';
+import type { Ticket } from '../core/standing/sticky-state.js';
+import { unreachable } from '../core/unreachable.js';
+import { code, listedFew } from './markdown.js';
+import { blockerText } from './readiness-text.js';
+
+export interface QueueStory {
+  readonly number: number;
+  readonly ticket: Ticket | null;
+  /** Why it last left, or null. */
+  readonly left: string | null;
+  readonly readiness: Readiness;
+  /** As of the last round; null before the first one. */
+  readonly view: QueueView | null;
+}
+
+/** What the comment says of a pull request that is in the queue. */
+export function queuedText(story: QueueStory & { readonly ticket: Ticket }): string {
+  const { view, ticket } = story;
+  const entry = entryOf(story);
+  const asked = ticket.urgency === 'now' ? `${code(ticket.by)} put it first` : `${code(ticket.by)} asked for it`;
+  const place = entry === null || view === null ? '' : `, ${placeText(entry, view)}`;
+  const sentences = [`In the merge queue since ${asked}${place}.`, waitSentence(story, entry), expectedText(entry)];
+  const stopped = view?.stopped ?? null;
+  if (stopped !== null) sentences.splice(1, 2, stoppedText(stopped));
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function entryOf({ number, view, ticket }: QueueStory): ViewedEntry | null {
+  return view?.entries.find((entry) => entry.number === number && entry.since === ticket?.at) ?? null;
+}
+
+function placeText({ position }: ViewedEntry, { entries }: QueueView): string {
+  const told = toldPosition(position);
+  if (told === 'far') return `behind ${MOST_TOLD} others or more`;
+  return entries.length > MOST_TOLD ? `at place ${told}` : `at place ${told} of ${entries.length}`;
+}
+
+function waitSentence({ readiness }: QueueStory, entry: ViewedEntry | null): string {
+  if (readiness.state !== 'ready')
+    return `It waits because ${listedFew(readiness.blockers.map(blockerText), 5, 'reason')}.`;
+  return entry === null || entry.wait.kind === 'itself'
+    ? 'It is merged as soon as the entries before it are.'
+    : waitText(entry.wait);
+}
+
+function waitText(wait: EntryWait): string {
+  switch (wait.kind) {
+    case 'merging':
+      return 'It is ready, and merged next.';
+    case 'itself':
+      return 'It waits for its own checks.';
+    case 'entry':
+      return `It is ready, and waits for #${wait.entry}, which changes something that it touches too.`;
+    case 'its-batch':
+      return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedFew(
+        wait.numbers.map((number) => `#${number}`),
+        10,
+        'pull request',
+      )}.`;
+    case 'next-batch':
+      return 'It is verified together with others once the checks of those before it are done.';
+    default:
+      return unreachable(wait);
+  }
+}
+
+function expectedText(entry: ViewedEntry | null): string {
+  if (entry === null || entry.expected === null) return '';
+  return `By what merging took here lately, it is merged at about ${timeText(entry.expected)}.`;
+}
+
+function timeText(at: Instant): string {
+  return `${new Date(Math.ceil(at / 60_000) * 60_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Of the queue of a branch. */
+export function stoppedText({ pullRequest }: NonNullable<QueueView['stopped']>): string {
+  const cause =
+    pullRequest === null
+      ? ''
+      : ` What became of the branch with the merge of #${pullRequest} is not what had been planned.`;
+  return `**The merge queue of this branch is stopped.**${cause} Nothing is merged until someone has looked at it and says ${code('/retry')}.`;
+}
+
+export interface QueueCheck {
+  readonly state: CheckState;
+  /** At most 140 characters. */
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** `lockkeeper/queue`: a success unless it says that something stands in the way, for the queue itself does not wait for it. */
+export function queueCheck(story: QueueStory): QueueCheck {
+  const { ticket, left, view } = story;
+  if (ticket === null) {
+    const title = left === null ? 'Not in the merge queue' : 'It left the merge queue';
+    return {
+      state: 'neutral',
+      title,
+      summary: left === null ? 'Nobody put it there.' : `It left the merge queue: ${left}.`,
+    };
+  }
+  const entry = entryOf(story);
+  const summary = queuedText({ ...story, ticket });
+  if (view !== null && view.stopped !== null) return { state: 'failure', title: 'The merge queue is stopped', summary };
+  if (entry === null || view === null) return { state: 'pending', title: 'In the merge queue', summary };
+  const state = entry.wait.kind === 'merging' && story.readiness.state === 'ready' ? 'success' : 'pending';
+  return { state, title: `In the merge queue, ${placeText(entry, view)}`, summary };
+}
+
+/** A clause after "It left the merge queue:". */
+export function culpritText({
+  commit,
+  suspects,
+  number,
+}: {
+  readonly commit: string | null;
+  readonly suspects: readonly number[];
+  readonly number: number;
+}): string {
+  const others = suspects.filter((each) => each !== number).map((each) => `#${each}`);
+  const where = commit === null ? '' : ` (see the checks of ${code(commit.slice(0, 7))})`;
+  const beside = others.length === 0 ? '' : `, and without it ${listedFew(others, 5, 'pull request')} pass`;
+  return `required checks fail once it is merged into the target branch as it is now${beside}${where}`;
+}
+
+/** On the branch that stops a queue. */
+export function stopText(cause: {
+  readonly branch: string;
+  readonly pullRequest: number;
+  readonly commit: Sha;
+  readonly tip: Sha;
+}): string {
+  const { branch, pullRequest, commit, tip } = cause;
+  return `Pull request ${pullRequest} was merged into ${branch} as ${commit}. What that commit holds is neither what was planned on ${tip} nor what merging it there would give, so what was approved is not what was merged. Nothing more is merged into ${branch} while this branch exists. Look at the commit, mend what has to be mended, and comment /retry on an open pull request, or delete this branch.`;
+}
