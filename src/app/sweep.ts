@@ -37,7 +37,7 @@ export async function attendBranch(app: App, repository: RepositoryId, branch: s
   if (open.some((pullRequest) => pullRequest.base === branch)) await enqueue(app, { kind: 'sweep', repository });
 }
 
-/** Checks of a commit changed: the pull requests whose head it is, and promotions whose source it may be. */
+/** Checks of a commit changed: the pull requests whose head it is, promotions whose source it may be too, and a batch of the queue. */
 export async function attendCommit(app: App, repository: RepositoryId, sha: Sha): Promise<void> {
   const facts = await forgeOf(app, repository).repositories.facts(repository);
   if (facts === null) return logIgnored(app, repository, 'the bot has no access to it');
@@ -48,5 +48,6 @@ export async function attendCommit(app: App, repository: RepositoryId, sha: Sha)
     'Checks of a commit changed',
   );
   for (const { number } of concerned) await enqueue(app, { kind: 'attend', repository, number });
-  if (concerned.length === 0) await enqueue(app, { kind: 'promote', repository });
+  await enqueue(app, { kind: 'promote', repository });
+  if (concerned.length === 0) await enqueue(app, { kind: 'merge-queue', repository });
 }
