@@ -106,6 +106,78 @@ program
     process.exitCode = await plan(planOptions(given), process.env);
   });
 
+const deliveries = program
+  .command('deliveries')
+  .description('look through what came in, and take it up again; DATA_DIR or REDIS_URL say where, as for serve');
+
+deliveries
+  .command('list')
+  .description('the latest, newest first')
+  .option('--most <number>', 'how many', readCount, 20)
+  .addOption(new Option('--state <name>', 'those in this state only').choices(['waiting', 'settled']))
+  .option('--json', 'print one JSON object a line', false)
+  .action(async (given: { most: number; state?: 'waiting' | 'settled'; json: boolean }) => {
+    const { listDeliveries } = await import('./cli/deliveries/deliveries.js');
+    const { most, state = null } = given;
+    process.exitCode = await listDeliveries({ most, state, output: outputOf(given) }, process.env);
+  });
+
+deliveries
+  .command('show <id>')
+  .description('one of them, with what became of it')
+  .addOption(sourceOption())
+  .option('--json', 'print a JSON object', false)
+  .action(async (id: string, given: { source?: DeliverySource; json: boolean }) => {
+    const { showDelivery } = await import('./cli/deliveries/deliveries.js');
+    process.exitCode = await showDelivery({ id, source: given.source ?? null, output: outputOf(given) }, process.env);
+  });
+
+deliveries
+  .command('replay <id>')
+  .description('have the bot take one up again')
+  .addOption(sourceOption())
+  .action(async (id: string, given: { source?: DeliverySource }) => {
+    const { replayDelivery } = await import('./cli/deliveries/deliveries.js');
+    process.exitCode = await replayDelivery({ id, source: given.source ?? null }, process.env);
+  });
+
+const jobs = program
+  .command('jobs')
+  .description('look at jobs that were given up, and try them again; DATA_DIR or REDIS_URL say where, as for serve');
+
+jobs
+  .command('list')
+  .description('those that were given up, oldest first')
+  .option('--json', 'print one JSON object a line', false)
+  .action(async (given: { json: boolean }) => {
+    const { listJobs } = await import('./cli/deliveries/jobs.js');
+    process.exitCode = await listJobs(outputOf(given), process.env);
+  });
+
+jobs
+  .command('retry [ids...]')
+  .description('try some of them again, by their ids')
+  .option('--all', 'all of them', false)
+  .action(async (ids: readonly string[], given: { all: boolean }, command: Command) => {
+    if (given.all === ids.length > 0) command.error('lockkeeper: Name the jobs to retry by their ids, or say --all.');
+    const { retryJobs } = await import('./cli/deliveries/jobs.js');
+    process.exitCode = await retryJobs(given.all ? 'all' : { ids }, process.env);
+  });
+
+type DeliverySource = 'github' | 'gitlab' | 'api';
+
+function sourceOption(): Option {
+  return new Option('--source <name>', 'where it came from, where two have the same id').choices([
+    'github',
+    'gitlab',
+    'api',
+  ]);
+}
+
+function outputOf(given: { readonly json: boolean }): 'json' | 'text' {
+  return given.json ? 'json' : 'text';
+}
+
 interface PlanArguments {
   readonly repository: string;
   readonly base?: string;
@@ -136,6 +208,12 @@ function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
+}
+
+function readCount(text: string): number {
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (count > 0) return count;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 99999.');
 }
 
 function readUrl(text: string): string {

@@ -8,7 +8,7 @@ import { enqueue, type App } from './app.js';
  * Enqueues what a recorded delivery asks to be looked at. It stays `waiting` in the inbox until every job is enqueued, so that a crash in
  * between is made good at the next start; a bump stays so until it was carried out.
  */
-export async function takeUpDelivery(app: App, delivery: Delivery): Promise<void> {
+export async function takeUpDelivery(app: Pick<App, 'queue' | 'inbox'>, delivery: Delivery): Promise<void> {
   const subjects = nudges(delivery.event);
   for (const subject of subjects) await enqueue(app, subject);
   if (delivery.event.kind !== 'bump')

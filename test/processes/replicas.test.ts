@@ -10,6 +10,8 @@ import type { Program } from './programs.js';
 import { TwoPrograms } from './two-programs.js';
 
 const BEFORE_THE_START = ['started', 'release-planned'];
+/** A process takes seconds to start, and a release has some twenty-five events. */
+const EVERY = 3;
 
 class Replicas {
   readonly #workers: Program[] = [];
@@ -23,7 +25,7 @@ class Replicas {
 
   async start(): Promise<void> {
     await this.programs.startBot('web').until(/is listening/);
-    for (const index of [0, 1]) await this.#startWorker(index);
+    for (const index of [0, 1]) this.#startWorker(index);
   }
 
   /** One process after the other. */
@@ -42,19 +44,23 @@ class Replicas {
 
   /** The statuses with which all ended. */
   async end(): Promise<readonly (number | string)[]> {
+    await Promise.all(this.#workers.map((worker) => worker.until(/is listening/)));
     return Promise.all([this.programs.bot, ...this.#workers].map((program) => program.end('SIGTERM')));
   }
 
-  async #startWorker(index: number): Promise<void> {
-    const worker = this.programs.startWorker(`worker-${index}`);
-    this.#workers[index] = worker;
-    await worker.until(/is listening/);
+  async kill(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end('SIGKILL')));
+  }
+
+  #startWorker(index: number): void {
+    this.#workers[index] = this.programs.startWorker(`worker-${index}`);
   }
 
   async #restartWorker(index: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const status = await this.#workers[index]?.end(signal);
-    expect(status).toBe(signal === 'SIGTERM' ? 0 : signal);
-    await this.#startWorker(index);
+    const worker = this.#workers[index];
+    await worker?.until(/is listening/);
+    expect(await worker?.end(signal)).toBe(signal === 'SIGTERM' ? 0 : signal);
+    this.#startWorker(index);
     this.done.push(`worker ${signal}`);
   }
 
@@ -77,7 +83,7 @@ describeWithTool('redis-server', 'web and two workers behind one Redis', () => {
   let programs: TwoPrograms | null = null;
   let replicas: Replicas | null = null;
   afterEach(async () => {
-    await replicas?.end();
+    await replicas?.kill();
     await programs?.close();
     await redis?.close();
     [redis, programs, replicas] = [null, null, null];
@@ -90,8 +96,11 @@ describeWithTool('redis-server', 'web and two workers behind one Redis', () => {
       const all = new Replicas(programs, redis);
       replicas = all;
       await all.start();
+      let events = 0;
       const played = await programs.play(async ({ event }) => {
-        if (!BEFORE_THE_START.includes(event)) await all.restartNext();
+        if (BEFORE_THE_START.includes(event)) return;
+        events += 1;
+        if (events % EVERY === 0) await all.restartNext();
       });
       await expectOneRelease(programs, played);
       expect(new Set(all.done)).toEqual(new Set(['worker SIGTERM', 'worker SIGKILL', 'web', 'redis']));

@@ -49,14 +49,16 @@ export class RedisConnection {
   readonly #client: Redis;
   readonly #process = randomUUID();
   #connections = 0;
+  /** What keeps the connection from being made, or null. */
+  #trouble: string | null = null;
 
   constructor(readonly location: RedisLocation) {
     const { protocol, hostname, port, pathname } = new URL(location.url);
     this.address = `${protocol}//${hostname}:${port === '' ? '6379' : port}${pathname === '/' ? '' : pathname}`;
     this.prefix = `{${location.prefix}}`;
     this.#client = new Redis(location.url, SENT_ONCE);
-    // Every call says for itself what went wrong; without a listener the process would end.
-    this.#client.on('error', () => undefined);
+    // Why there is no connection is told here only: a call merely hears that there is none.
+    this.#client.on('error', (error: Error) => (this.#trouble = wordsOf(error)));
     this.#client.on('ready', () => this.#introduce());
   }
 
@@ -97,6 +99,7 @@ export class RedisConnection {
 
   #introduce(): void {
     this.#connections += 1;
+    this.#trouble = null;
     // Where naming is not allowed, claims of processes that are gone lapse with their leases only.
     void this.#client.client('SETNAME', this.connectionName).catch(() => undefined);
   }
@@ -127,10 +130,17 @@ export class RedisConnection {
   /** Redis's own words and where it is. Its words hold no password; ioredis's do not name the address with one. */
   #named(error: unknown): unknown {
     if (!(error instanceof Error)) return error;
-    const message = `Redis at ${this.address}: ${error.message}`;
     const isReply = error.name === 'ReplyError';
+    const message = `Redis at ${this.address}: ${(isReply ? null : this.#trouble) ?? wordsOf(error)}`;
     return isReply && !TRANSIENT_REPLIES.test(error.message)
       ? new Error(message, { cause: error })
       : new Unavailable(message, null, { cause: error });
   }
+}
+
+/** Without the full stop, and the reason of the first of several addresses. */
+function wordsOf(error: Error): string {
+  const [first] = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [];
+  const words = first instanceof Error ? first.message : error.message;
+  return words.replace(/\.$/, '');
 }
