@@ -1,25 +1,16 @@
 /** One immutable snapshot of a pull request: everything its decisions rest on, read once. */
 import type { Configuration, PullRequestKind } from '../core/configuration.js';
-import type { Check, Comment, Permission, Person, PullRequest, RequiredChecks, Review } from '../core/forge-objects.js';
-import type { Instant } from '../core/ids.js';
+import type { Check, Comment, Person, PullRequest, RequiredChecks, Review } from '../core/forge-objects.js';
 import type { Plan } from '../core/plan/plan.js';
 import { evaluatePolicy } from '../core/policy/evaluate-policy.js';
-import {
-  loginOfNoreplyAddress,
-  NOTHING_KNOWN,
-  reviewersOf,
-  type Committer,
-  type PolicyFacts,
-} from '../core/policy/policy-facts.js';
-import { needsOfPolicy } from '../core/policy/needs-of-policy.js';
 import type { Verdict } from '../core/policy/verdict.js';
-import { Forbidden, Unavailable } from '../core/problem.js';
 import { evaluateReadiness, PLAN_CHECK, type Readiness } from '../core/standing/readiness.js';
 import { initialState, observed, reviewedAnew, type StickyState } from '../core/standing/sticky-state.js';
 import type { App } from './app.js';
 import type { ConfiguredRepository } from './gather-repository.js';
 import { readFreezes } from './freeze-book.js';
 import { gatherKind } from './gather-kind.js';
+import { gatherPolicyFacts } from './gather-policy-facts.js';
 import { cachedPlan } from './plan-pull-request.js';
 import { readSticky, type Sticky } from './sticky-comment.js';
 
@@ -62,31 +53,21 @@ export async function gatherPullRequest(
   ]);
   const remembered = sticky?.state ?? stateWithoutSticky(head, checks, reviews);
   const state = observed(remembered, { head, digest: plan?.digest ?? null, reviews });
-  const facts = await gatherPolicyFacts(repository, pullRequest, { plan, state, reviews, now: app.clock.now() });
+  const now = app.clock.now();
+  const known = { plan, state, reviews, comments, checks, self };
+  const facts = await gatherPolicyFacts(app, repository, pullRequest, { ...known, now });
   const verdict = evaluatePolicy(facts, repository.configuration.policy);
+  const freezes = await readFreezes(app, repository);
+  const standing = { pullRequest, plan, verdict, checks, required, hold: state.hold, freezes, now };
   return {
     repository,
     pullRequest,
     kind,
-    self,
-    comments,
     sticky,
-    state,
-    plan,
-    reviews,
-    checks,
+    ...known,
     required,
     verdict,
-    readiness: evaluateReadiness({
-      pullRequest,
-      plan,
-      verdict,
-      checks,
-      required,
-      hold: state.hold,
-      freezes: await readFreezes(app, repository),
-      now: app.clock.now(),
-    }),
+    readiness: evaluateReadiness(standing),
     merge: mergeMode(repository.configuration, kind, plan),
   };
 }
@@ -112,93 +93,4 @@ function mergeMode(configuration: Configuration, kind: PullRequestKind, plan: Pl
   const touched = new Set(plan.targets.map((target) => target.target.env));
   const rules = configuration.environments.filter((environment) => touched.has(environment.name));
   return rules.every((environment) => environment.merge === 'auto') ? 'auto' : 'manual';
-}
-
-interface PlanAndReviews {
-  readonly reviews: readonly Review[];
-  readonly plan: Plan | null;
-  readonly state: StickyState;
-  readonly now: Instant;
-}
-
-async function gatherPolicyFacts(
-  repository: ConfiguredRepository,
-  pullRequest: PullRequest,
-  { plan, state, reviews, now }: PlanAndReviews,
-): Promise<PolicyFacts> {
-  const planned = plan !== null && plan.problems.length === 0;
-  return {
-    ...NOTHING_KNOWN,
-    now,
-    head: pullRequest.head.sha,
-    author: pullRequest.author,
-    committers: await gatherCommitters(repository, pullRequest),
-    affected: planned ? { targets: plan.targets.map((target) => target.target), outside: plan.outside } : 'unknown',
-    changes: planned ? plan.changes : 'unknown',
-    reviews,
-    planSince: planned ? state.since : 'unknown',
-    permissions: await gatherPermissions(repository, reviews),
-    teams: await gatherTeams(repository),
-  };
-}
-
-/** Commits whose authors are told apart, at most: past it they are unknown, and a rule that asks fails closed. */
-const MAX_COMMITS = 250;
-
-async function gatherCommitters(
-  repository: ConfiguredRepository,
-  pullRequest: PullRequest,
-): Promise<readonly Committer[] | 'unknown'> {
-  const { mirror, tip } = repository;
-  if (!(await mirror.has(pullRequest.head.sha))) throw new Unavailable(`${pullRequest.head.sha} is not fetched yet`);
-  const commits = await mirror.log({
-    from: tip,
-    to: pullRequest.head.sha,
-    paths: [],
-    limit: MAX_COMMITS,
-    walk: 'every-commit',
-  });
-  if (commits.length === MAX_COMMITS) return 'unknown';
-  const emails = commits.flatMap((commit) => [commit.authorEmail, commit.committerEmail]);
-  return [...new Set(emails)]
-    .filter((email) => email !== FORGE_COMMITTER)
-    .map((email) => ({
-      email,
-      roles: ['author', 'committer'],
-      login: loginOfNoreplyAddress(email, pullRequest.repository.forge),
-    }));
-}
-
-/** GitHub's own committer of commits made through its pages and API: nobody's account. */
-const FORGE_COMMITTER = 'noreply@github.com';
-
-async function gatherPermissions(
-  repository: ConfiguredRepository,
-  reviews: readonly Review[],
-): Promise<Readonly<Record<string, Permission>>> {
-  const { people } = repository.forge;
-  const logins = reviewersOf(reviews);
-  const found = await Promise.all(
-    logins.map(async (login) => {
-      try {
-        return [[login, await people.permission(repository.repository, login)] as const];
-      } catch (cause) {
-        // Not known counts as unknown: only the rules that rest on this person wait.
-        if (cause instanceof Forbidden) return [];
-        throw cause;
-      }
-    }),
-  );
-  return Object.fromEntries(found.flat());
-}
-
-async function gatherTeams(repository: ConfiguredRepository): Promise<PolicyFacts['teams']> {
-  const names = needsOfPolicy(repository.configuration.policy).teams;
-  const found = await Promise.all(
-    names.map(
-      async (team) =>
-        [team, (await repository.forge.people.team(repository.repository, team)) ?? ('unknown' as const)] as const,
-    ),
-  );
-  return Object.fromEntries(found);
 }
