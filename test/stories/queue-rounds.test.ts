@@ -1,5 +1,6 @@
 /** The merge queue's rounds: what is disjoint goes back to back, what meets is verified together, what fails is turned out. */
 import { expect } from 'vitest';
+import type { Seed } from '../../src/simulator/seed.js';
 import { story, type World } from './world.js';
 
 const CONFIGURATION = `version: 1
@@ -64,4 +65,48 @@ story(
     for (const number of [one, two, three]) expect(await world.sticky(number)).toContain('Merged.');
   },
   configured('{ verify: batch }'),
+);
+
+/** GitHub: "Require branches to be up to date before merging". GitLab: fast-forward merges only. */
+function demandsUpToDate(seed: Seed): Seed {
+  const repositories = (seed.repositories ?? []).map((each) => ({
+    ...each,
+    protections: (each.protections ?? []).map((protection) => ({ ...protection, strict: true })),
+  }));
+  return { ...seed, repositories };
+}
+
+story(
+  'brings only the first up to date where the forge demands it, and waits for the checks of that commit',
+  async (world) => {
+    const { people } = world;
+    const one = await queued(world, 'api', 'settings');
+    const two = await queued(world, 'web', 'settings');
+    const three = await queued(world, 'web', 'replicas');
+    const heads = async () =>
+      Promise.all([one, two, three].map(async (number) => (await people.pullRequest(number)).head.sha));
+    for (const branch of ['api-settings', 'web-settings', 'web-replicas']) await people.ci(branch);
+    const before = await heads();
+    await world.settle();
+    const after = await heads();
+    expect(await states(world, [one, two, three])).toEqual(['merged', 'open', 'open']);
+    if (world.kind === 'gitlab') {
+      // Nothing people pushed is rewritten, and its API can only rebase.
+      expect(after).toEqual(before);
+      for (const number of [two, three]) expect(await world.sticky(number)).toContain('it is behind the target branch');
+      await world.sticky(one);
+      return;
+    }
+    expect([after[1] === before[1], after[2] === before[2]]).toEqual([false, true]);
+    expect(await world.sticky(two)).toContain('It waits because the required check `ci/build` has not succeeded yet');
+    expect(await world.sticky(three)).toContain(`waits for #${two}`);
+    await people.ci('web-settings');
+    await world.settle();
+    expect(await states(world, [two, three])).toEqual(['merged', 'open']);
+    await people.ci('web-replicas');
+    await world.settle();
+    expect(await states(world, [two, three])).toEqual(['merged', 'merged']);
+    for (const number of [one, two, three]) await world.sticky(number);
+  },
+  { ...configured('{ method: squash }'), change: demandsUpToDate },
 );
