@@ -20,7 +20,7 @@ import {
 } from './gather-repository.js';
 import { cachedPlan } from './plan-pull-request.js';
 import { reportBroken, reportStanding } from './report-checks.js';
-import { postAnswers, rememberAnswers, runCommands } from './run-commands.js';
+import { postAnswers, rememberAnswers, runCommands, withState } from './run-commands.js';
 import { headMove } from './head-move.js';
 import { planPageUrl } from './plan-page.js';
 import { readView } from './queue-views.js';
@@ -48,7 +48,7 @@ export async function attendPullRequest(
       const snapshot = await gatherPullRequest(app, reading, pullRequest);
       const { state, answers } = await runCommands(app, lock, snapshot);
       const turns = new Turns(app.log);
-      await turns.take(() => attendStanding(app, lock, { ...snapshot, state }));
+      await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
       // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
       if (turns.failure() === null || turns.failure() instanceof Forbidden) {
         await postAnswers(app, lock, snapshot, answers);

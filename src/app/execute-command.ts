@@ -22,6 +22,7 @@ import { freeze, unfreeze } from './command-freeze.js';
 import { explainWaiting, promoteByCommand, type PromoteRequest } from './command-promote.js';
 import type { CommandOutcome } from './command-outcome.js';
 import { endHold, hold, joinQueue, leaveQueue } from './command-queue.js';
+import { retry } from './command-retry.js';
 import type { Snapshot } from './gather-pull-request.js';
 
 export interface Asked {
@@ -78,6 +79,7 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
       return { state, answer: await unfreeze(app, lock, snapshot, { command, comment: asked.comment }) };
     case 'rollback':
     case 'retry':
+      return retry(app, snapshot);
     case 'approve':
       return { state, answer: unavailableAnswer(command.name) };
     case 'why':

@@ -9,8 +9,8 @@ export function frozenAnswer(freeze: Freeze): string {
   const end =
     freeze.until === null
       ? `It lasts until somebody who may writes ${code(`/unfreeze ${freeze.env}`)}.`
-      : `It ends by itself then; ${code(`/unfreeze ${freeze.env}`)} ends it before.`;
-  return `${freezeText(freeze)}. Until then nothing is merged into it by me, rollbacks included, and no promotion into it opens. ${end}`;
+      : `It ends by itself; ${code(`/unfreeze ${freeze.env}`)} ends it before.`;
+  return `${freezeText(freeze)}. Meanwhile I merge nothing into it, rollbacks included, and open no promotion into it. ${end}`;
 }
 
 export function freezePastAnswer(until: Instant, why: 'past' | 'too-far'): string {

@@ -24,10 +24,10 @@ story('answers what it does not understand with what was probably meant', async 
   await world.people.comment('alice', number, 'see /etc/hosts, and `/merge` is what I mean\n> /merge');
   await world.settle();
   expect(await world.readNew(number)).toEqual([
-    expect.stringContaining('Did you mean `/promote ENV [APP]`?'),
-    expect.stringContaining('It is written `/promote ENV [APP]`.'),
+    expect.stringContaining('Did you mean `/promote ENV [APP…] [--version V]`?'),
+    expect.stringContaining('It is written `/promote ENV [APP…] [--version V]`.'),
     expect.stringContaining('Did you mean `prod`?'),
-    expect.stringContaining('not available in this version'),
+    expect.stringContaining('give a reason'),
   ]);
 });
 
@@ -69,4 +69,67 @@ story('reads rights again when the command runs', async (world) => {
   await world.people.permission('bob', 'read');
   await world.settle();
   expect(await world.readNew(number)).toEqual([expect.stringContaining('Refused')]);
+});
+
+story('holds a pull request, over a push, until somebody ends it', async (world) => {
+  const number = await openChange(world);
+  await world.people.comment('bob', number, world.merge.replace('/merge', '/hold until the load test is over'));
+  await world.settle();
+  expect(await world.readNew(number)).toEqual([expect.stringContaining('Held (until the load test is over)')]);
+  expect(await world.sticky(number)).toContain('`bob` holds it: until the load test is over');
+  await world.people.push('alice', 'change', { files: { [FILE]: `${await world.people.file(FILE)}  MORE: "2"\n` } });
+  await world.settle();
+  await world.people.ci('change');
+  await world.people.review('bob', number);
+  await world.people.comment('alice', number, world.merge);
+  await world.settle();
+  expect(await world.readNew(number)).toEqual([expect.stringContaining('`bob` holds it: until the load test is over')]);
+  await world.people.comment('alice', number, `/unhold\n${world.merge}\n/unqueue`);
+  await world.settle();
+  const [answer] = await world.readNew(number);
+  expect(answer).toContain('The hold of `bob` is ended.');
+  expect(answer).toContain('It is not in the merge queue any more.');
+  expect(await world.sticky(number)).toContain('`alice` took it out');
+  expect((await world.people.pullRequest(number)).state).toBe('open');
+});
+
+story('freezes an environment, for everyone and until it ends by itself', async (world) => {
+  const number = await openChange(world);
+  await world.people.review('bob', number);
+  await world.people.comment('dave', number, '/freeze dev until 20m the audit');
+  await world.people.comment('bob', number, '/freeze dev until 20m the audit');
+  await world.settle();
+  expect(await world.readNew(number)).toEqual([
+    expect.stringContaining('is for anyone with write permission'),
+    expect.stringMatching(/dev is frozen by `bob` until .* UTC: the audit\. .*It ends by itself/s),
+  ]);
+  expect(await world.sticky(number)).toContain('dev is frozen by `bob` until');
+  await world.people.comment('alice', number, world.merge);
+  await world.settle();
+  expect(await world.readNew(number)).toEqual([expect.stringContaining('dev is frozen by `bob`')]);
+  // Nothing but the forge remembers it.
+  await world.forgetEverything();
+  await world.pass(600_000);
+  await world.sweep();
+  expect(await world.sticky(number)).toContain('dev is frozen by `bob` until');
+  await world.pass(600_000);
+  expect(await world.sticky(number)).not.toContain('frozen');
+  await world.people.comment('bob', number, '/freeze dev x\n/unfreeze dev\n/unfreeze dev');
+  await world.settle();
+  const [answer] = await world.readNew(number);
+  expect(answer).toContain('dev is not frozen any more');
+  expect(answer).toContain('Nothing to do: dev is not frozen.');
+});
+
+story('does not run a command again when somebody deletes the answer', async (world) => {
+  const number = await openChange(world);
+  await world.people.comment('bob', number, '/hold\n/why');
+  await world.settle();
+  expect(await world.readNew(number)).toHaveLength(1);
+  const answer = (await world.people.pullRequest(number)).comments.findLast((each) => world.isBot(each.author));
+  world.simulator.forge.comments.delete({ actor: 'admin', id: answer?.id ?? 0 });
+  await world.people.comment('bob', number, '/unhold');
+  await world.settle();
+  await world.sweep();
+  expect(await world.readNew(number)).toEqual([expect.stringContaining('The hold of `bob` is ended.')]);
 });

@@ -3,7 +3,7 @@ import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
 import type { Plan } from '../plan/plan.js';
 import type { Verdict } from '../policy/verdict.js';
 import { NO_FREEZES, type Freeze, type FreezeBook } from './freeze.js';
-import { evaluateReadiness, type Blocker, type ReadinessFacts } from './readiness.js';
+import { evaluateReadiness, withHold, type Blocker, type Readiness, type ReadinessFacts } from './readiness.js';
 
 const pullRequest = {
   number: 7,
@@ -142,5 +142,20 @@ describe('evaluateReadiness', () => {
     const readiness = evaluateReadiness(facts(over));
     expect(readiness.state).toBe(state);
     expect('blockers' in readiness ? readiness.blockers : []).toEqual(blockers);
+  });
+
+  it('is held or not at once, as if judged anew', () => {
+    const place = { head: 'h1', plan };
+    for (const over of [{}, { required: required('ci') }, { verdict: verdict('refused') }] as const) {
+      const free = evaluateReadiness(facts(over));
+      const held = evaluateReadiness(facts({ ...over, hold: HOLD }));
+      const sorted = (readiness: Readiness) => ({
+        ...readiness,
+        blockers: 'blockers' in readiness ? readiness.blockers.map(({ kind }) => kind).toSorted() : [],
+      });
+      expect(sorted(withHold(free, HOLD, place))).toEqual(sorted(held));
+      expect(sorted(withHold(held, null, place))).toEqual(sorted(free));
+      expect(withHold(free, null, place)).toEqual(free);
+    }
   });
 });

@@ -64,6 +64,18 @@ export function evaluateReadiness(facts: ReadinessFacts): Readiness {
   return { state, blockers };
 }
 
+/** The same, held by this or by nobody. `plan`: that it was found by. */
+export function withHold(
+  readiness: Readiness,
+  hold: Hold | null,
+  { head, plan }: { readonly head: Sha; readonly plan: Pick<Plan, 'digest'> | null },
+): Readiness {
+  const others = readiness.state === 'ready' ? [] : readiness.blockers.filter(({ kind }) => kind !== 'held');
+  const blockers: readonly Blocker[] = hold === null ? others : [{ kind: 'held', hold }, ...others];
+  if (blockers.length === 0 && plan !== null) return { state: 'ready', head, digest: plan.digest };
+  return { state: blockers.every(isPassing) ? 'waiting' : 'blocked', blockers };
+}
+
 /** True for blockers that go away by themselves once something that is under way ends. */
 function isPassing(blocker: Blocker): boolean {
   return blocker.kind === 'plan-missing' || blocker.kind === 'check-pending';
