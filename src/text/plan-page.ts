@@ -12,6 +12,7 @@ import {
   imageWords,
   resourceWords,
   targetWords,
+  warningPlaces,
   warningWords,
   worstFirst,
 } from './plan-words.js';
@@ -41,8 +42,10 @@ export function planPage(plan: Plan, frame: PageFrame): string {
 }
 
 function warningSection({ warnings }: Plan): string {
-  const items = worstFirst(warnings).map(({ kind, target, resource, path }) => {
-    const where = path === null ? '' : ` at ${code(path)}`;
+  const items = worstFirst(warnings).map((warning) => {
+    const { kind, target, resource } = warning;
+    const places = warningPlaces(warning);
+    const where = places.length === 0 ? '' : ` at ${places.map(code).join(', ')}`;
     return `<li><strong>${kind}</strong>: ${code(resource)} in ${escaped(targetWords(target))} ${escaped(warningWords(kind))}${where}</li>`;
   });
   return section('warnings', counted(warnings.length, 'warning'), items);

@@ -111,7 +111,7 @@ const RICH: Partial<Plan> = {
     target({
       target: { app: 'api', env: 'prod' },
       highlights: [
-        { kind: 'version', before: '1.4.2', after: '1.5.0' },
+        { kind: 'version', image: null, before: '1.4.2', after: '1.5.0' },
         { kind: 'replicas', resource: 'Deployment/api', before: 3, after: 5 },
         { kind: 'resources', change: 'added', resourceKind: 'ConfigMap', count: 1 },
         { kind: 'resources', change: 'changed', resourceKind: 'NetworkPolicy', count: 2 },

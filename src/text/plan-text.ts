@@ -12,6 +12,7 @@ import {
   hiddenWords,
   imageWords,
   targetWords,
+  warningPlaces,
   warningWords,
   worstFirst,
   type HiddenGroup,
@@ -86,8 +87,10 @@ function bounded(items: readonly string[], { room, measure }: Part, one: string)
 }
 
 function warningList(warnings: readonly PlanWarning[], part: Part): readonly string[] {
-  const lines = worstFirst(warnings).map(({ kind, target, resource, path: field }) => {
-    const where = field === null ? '' : ` at ${code(oneLine(field, NAME_SHOWN))}`;
+  const lines = worstFirst(warnings).map((warning) => {
+    const { kind, target, resource } = warning;
+    const places = warningPlaces(warning).map((place) => code(oneLine(place, NAME_SHOWN)));
+    const where = places.length === 0 ? '' : ` at ${listedFew(places, 5, 'place')}`;
     return `- **Warning** (${code(kind)}): ${code(oneLine(resource, NAME_SHOWN))} in ${targetText(target)} ${warningWords(kind)}${where}`;
   });
   return bounded(lines, part, 'warning');

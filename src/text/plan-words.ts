@@ -26,12 +26,22 @@ export function targetWords({ app, env }: TargetName): string {
 export function headline(target: TargetPlan): string {
   if (target.highlights.length === 0) {
     const { versionBefore: before, versionAfter: after } = target;
-    const version = before === after ? [] : [highlightWords({ kind: 'version', before, after }, false)];
+    const version = before === after ? [] : [highlightWords({ kind: 'version', image: null, before, after }, false)];
     return [...version, ...countedChanges(target.resources)].join(', ');
   }
   const several = target.highlights.filter((each) => each.kind === 'replicas').length > 1;
-  return target.highlights.map((each) => highlightWords(each, several)).join(', ');
+  const words = (each: Highlight): string => highlightWords(each, several);
+  const images = target.highlights.filter((each) => each.kind === 'version');
+  const more = images.length - IMAGES_NAMED;
+  return [
+    ...images.slice(0, IMAGES_NAMED).map(words),
+    ...(more > 0 ? [`${counted(more, 'more image')} changed`] : []),
+    ...target.highlights.filter((each) => each.kind !== 'version').map(words),
+  ].join(', ');
 }
+
+/** In a sentence. */
+const IMAGES_NAMED = 3;
 
 const CHANGES = ['added', 'changed', 'renamed', 'reordered', 'removed'] as const;
 
@@ -45,7 +55,7 @@ function countedChanges(resources: readonly ResourceChange[]): readonly string[]
 function highlightWords(highlight: Highlight, several: boolean): string {
   switch (highlight.kind) {
     case 'version':
-      return `image ${step(highlight.before, highlight.after)}`;
+      return versionWords(highlight);
     case 'replicas': {
       const of = several ? `${highlight.resource} ` : '';
       return `${of}replicas ${step(highlight.before, highlight.after)}`;
@@ -54,9 +64,18 @@ function highlightWords(highlight: Highlight, several: boolean): string {
       const kind = highlight.resourceKind === '' ? 'document' : highlight.resourceKind;
       return `${counted(highlight.count, kind, plural(kind))} ${highlight.change}`;
     }
+    case 'duplicates':
+      return `${counted(highlight.count, highlight.resourceKind, plural(highlight.resourceKind))} declared once more`;
     default:
       return unreachable(highlight);
   }
+}
+
+/** `image 1.4.2 → 1.5.0`, `image api 1.4.2 → 1.5.0`, `image redis 7 added` */
+function versionWords({ image, before, after }: Extract<Highlight, { kind: 'version' }>): string {
+  const name = image === null ? 'image' : `image ${image}`;
+  if (before === null) return `${name} ${after ?? ''} added`;
+  return after === null ? `${name} ${before} removed` : `${name} ${step(before, after)}`;
 }
 
 function step(before: string | number | null, after: string | number | null): string {
@@ -75,8 +94,12 @@ export function resourceWords({ kind, namespace, name }: Pick<ResourceChange, 'k
 }
 
 /** What became of a resource, after its name. */
-export function changeWords({ change }: Pick<ResourceChange, 'change'>): string {
-  return change === 'reordered' ? 'only reordered' : change;
+export function changeWords({ change, declared }: Pick<ResourceChange, 'change' | 'declared'>): string {
+  const words = change === 'reordered' ? 'only reordered' : change;
+  if (declared === undefined) return words;
+  return declared.length === 1
+    ? `${words}, and still declared once`
+    : `${words}, and declared ${declared.length} times`;
 }
 
 /** What is most dangerous first, and what is asked of the reader. */
@@ -85,6 +108,7 @@ const WARNINGS: Readonly<Record<WarningKind, string>> = {
   'deletes-namespace': 'deletes a namespace with all that is in it',
   'deletes-crd': 'deletes a resource definition with all its resources',
   'deletes-workload': 'deletes what runs',
+  'duplicate-resource': 'is declared more than once',
   'plain-secret': 'stands in git as plain text',
   privileged: 'runs with privileges of its node',
   'host-access': 'reaches into its node',
@@ -102,6 +126,11 @@ export function worstFirst(warnings: readonly PlanWarning[]): readonly PlanWarni
 
 export function warningWords(kind: WarningKind): string {
   return WARNINGS[kind];
+}
+
+/** Where it is: the field, or the files. */
+export function warningPlaces({ path, files }: PlanWarning): readonly string[] {
+  return path === null ? (files ?? []) : [path];
 }
 
 /** `ghcr.io/acme/api 1.4.2 → 1.5.0`, or both images whole where they are not one image's versions. */

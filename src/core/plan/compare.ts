@@ -33,11 +33,15 @@ export interface ComparedTarget {
 export function compareTarget(rendering: TargetRendering, settings: PlanSettings): ComparedTarget {
   const values = new EqualValues();
   const pairs = matchResources(rendering.before, rendering.after);
-  const compared = pairs.flatMap((pair) => compareResource(pair, values) ?? []);
+  const declared = declarations(rendering.after);
+  const compared = pairs
+    .flatMap((pair) => compareResource(pair, values) ?? [])
+    .map((each) => withTwins(each, declared));
   const versions = {
     versionBefore: versionOf(rendering.before.flatMap(({ images }) => images)),
     versionAfter: versionOf(rendering.after.flatMap(({ images }) => images)),
   };
+  const images = imagesOf(pairs, settings);
   const plan: TargetPlan = {
     target: rendering.target,
     directory: rendering.directory,
@@ -46,8 +50,8 @@ export function compareTarget(rendering: TargetRendering, settings: PlanSettings
     digestAfter: renderingDigest(rendering.after),
     ...versions,
     resources: compared.map(({ change }) => change),
-    images: imagesOf(pairs, settings),
-    highlights: highlightsOf(compared, versions),
+    images,
+    highlights: highlightsOf(compared, { ...versions, images }),
     cost: targetCost(rendering, settings.prices),
   };
   return {
@@ -56,6 +60,26 @@ export function compareTarget(rendering: TargetRendering, settings: PlanSettings
     warnings: findWarnings(rendering.target, compared),
     hidden: hiddenParts(rendering.target, compared),
   };
+}
+
+/** By identity, where each resource is declared. */
+function declarations(resources: readonly Resource[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const resource of resources) {
+    const key = resourceIdentity(resource);
+    const there = found.get(key);
+    if (there === undefined) found.set(key, [resource.source]);
+    else there.push(resource.source);
+  }
+  return found;
+}
+
+/** Of a document that went while another still declares the same, that one is told. */
+function withTwins(compared: ComparedResource, declared: ReadonlyMap<string, readonly string[]>): ComparedResource {
+  const { pair, change } = compared;
+  const sources = declared.get(resourceIdentity(pair.after ?? pair.before)) ?? [];
+  const least = pair.kind === 'removed' ? 1 : 2;
+  return sources.length < least ? compared : { ...compared, change: { ...change, declared: sources } };
 }
 
 function extentOf(compared: readonly ComparedResource[]): ComparedTarget['changes'] {

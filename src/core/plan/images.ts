@@ -120,11 +120,12 @@ export function versionOf(images: readonly ContainerImage[]): string | null {
 /** Enough of a digest to tell two apart: `sha256:` and 12 digits. */
 const DIGEST_SHOWN = 19;
 
-function shownVersion({ tag, digest }: ImageReference): string {
+export function shownVersion({ tag, digest }: ImageReference): string {
   return tag ?? digest?.slice(0, DIGEST_SHOWN) ?? 'latest';
 }
 
-function lastPart(image: string): string {
+/** `api` of `ghcr.io/acme/api` */
+export function lastPart(image: string): string {
   return image.slice(image.lastIndexOf('/') + 1);
 }
 

@@ -19,6 +19,8 @@ export interface Resource {
   /** Of a Secret, how its values stand in git; they themselves are masked. Null for everything else. */
   readonly secrecy: Secrecy | null;
   readonly images: readonly ContainerImage[];
+  /** File and line that declare it, `a.yaml:3`; of what a tool printed, the template where it says so. */
+  readonly source: string;
 }
 
 export interface Stream {
@@ -40,8 +42,10 @@ export function parseManifests(streams: readonly Stream[], fingerprint: Fingerpr
       const value = valueOf(document);
       if (value.kind === 'problem') problems.push({ file: stream.name, ...value.problem });
       else
-        for (const object of opened(value.value))
-          resources.push(toResource(object, placeOf(stream.name, index), fingerprint));
+        for (const object of opened(value.value)) {
+          const source = templateOf(document) ?? `${stream.name}:${document.line}`;
+          resources.push({ ...toResource(object, placeOf(stream.name, index), fingerprint), source });
+        }
     }
   }
   return { resources, problems };
@@ -98,7 +102,13 @@ function opened(value: unknown): readonly unknown[] {
   return [value];
 }
 
-function toResource(value: unknown, place: string, fingerprint: Fingerprint): Resource {
+/** Helm writes above each document what it made it of. */
+function templateOf({ document }: YamlDocument): string | null {
+  const comments = `${document.commentBefore ?? ''}\n${document.contents?.commentBefore ?? ''}`;
+  return /^ ?Source: (\S{1,300})$/m.exec(comments)?.[1] ?? null;
+}
+
+function toResource(value: unknown, place: string, fingerprint: Fingerprint): Omit<Resource, 'source'> {
   const masked = maskSecrets(value, fingerprint);
   if (!isRecord(masked) || typeof masked['kind'] !== 'string' || typeof masked['apiVersion'] !== 'string') {
     const nameless = { apiVersion: '', kind: '', namespace: null, name: place, images: [] };

@@ -56,8 +56,15 @@ export interface TargetPlan {
 
 /** `image 1.4.2 → 1.5.0, replicas 3 → 5, 1 ConfigMap added`, as values. */
 export type Highlight =
-  /** As {@link TargetPlan.versionBefore} and after; null where there is none. */
-  | { readonly kind: 'version'; readonly before: string | null; readonly after: string | null }
+  /** One for all of a target's images, or for each that changed. */
+  | {
+      readonly kind: 'version';
+      /** The last part of its name; null where all images are meant, or where it became another, whose names then stand before the versions. */
+      readonly image: string | null;
+      /** Null where it is not there. */
+      readonly before: string | null;
+      readonly after: string | null;
+    }
   /** `resource` is `Kind/name`; null where nothing says how many. */
   | {
       readonly kind: 'replicas';
@@ -72,7 +79,9 @@ export type Highlight =
       /** Empty for YAML that is no Kubernetes object. */
       readonly resourceKind: string;
       readonly count: number;
-    };
+    }
+  /** Documents that declare a resource once more. */
+  | { readonly kind: 'duplicates'; readonly resourceKind: string; readonly count: number };
 
 export interface ResourceChange {
   readonly apiVersion: string;
@@ -91,6 +100,8 @@ export interface ResourceChange {
    * on both sides. Empty where it would be too large: {@link Plan.hidden} then says so.
    */
   readonly diff: string;
+  /** File and line of each document that declares it after the change, where more than one does, or of one removed, where any still does. */
+  readonly declared?: readonly string[];
 }
 
 /** `reordered`: the same values in another order, which may or may not mean something to whoever reads them. */
@@ -111,6 +122,8 @@ export interface PlanWarning {
   readonly resource: string;
   /** The field that it is about, or null. */
   readonly path: string | null;
+  /** Of `duplicate-resource`: file and line of each that declares it. */
+  readonly files?: readonly string[];
 }
 
 export type WarningKind =
@@ -125,6 +138,8 @@ export type WarningKind =
   | 'host-access'
   | 'changes-service'
   | 'immutable-field'
+  /** More than one document declares it: which one is applied, nobody can tell. */
+  | 'duplicate-resource'
   | 'plain-secret';
 
 /** Sums over a target's workloads, each times its replicas. */

@@ -34,6 +34,8 @@ export interface YamlProblem {
 
 export interface YamlDocument {
   readonly document: Document.Parsed;
+  /** Where its content begins. */
+  readonly line: number;
   /** The first thing that is wrong with it, or null. */
   readonly problem: YamlProblem | null;
 }
@@ -51,11 +53,12 @@ export function readYaml(text: string, options: YamlOptions = {}): readonly Yaml
     const message = `it is nested more than ${MAX_DEPTH} levels deep`;
     return document === undefined
       ? []
-      : [{ document: document as Document.Parsed, problem: { ...at(lines, tooDeepAt), message } }];
+      : [{ document: document as Document.Parsed, line: 1, problem: { ...at(lines, tooDeepAt), message } }];
   }
   return [...composer.compose(tokens, false, text.length)].map((composed) => {
     const document = composed as Document.Parsed;
-    return { document, problem: problemOf(document, lines) };
+    const { line } = at(lines, document.contents?.range[0] ?? document.range[0]);
+    return { document, line, problem: problemOf(document, lines) };
   });
 }
 

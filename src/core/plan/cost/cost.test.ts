@@ -107,9 +107,14 @@ test.each<[string, readonly object[], string]>([
   ['autoscaled', [object('apps/v1', 'Deployment', one), scaler(4)], '400/4096/0 autoscaled Deployment/x'],
   ['autoscaled by default', [object('apps/v1', 'Deployment', one), scaler()], '100/1024/0 autoscaled Deployment/x'],
   [
-    'replicas before the autoscaler',
+    'the autoscaler before replicas, which it overrules',
     [object('apps/v1', 'Deployment', { replicas: 2, ...one }), scaler(4)],
-    '200/2048/0',
+    '400/4096/0 autoscaled Deployment/x',
+  ],
+  [
+    'none before the autoscaler, which leaves it alone',
+    [object('apps/v1', 'Deployment', { replicas: 0, ...one }), scaler(4)],
+    'nothing',
   ],
   ['two containers', [object('v1', 'Pod', pod(needs(1), needs('0.5', '1k')))], '1500/1000/0'],
   ['a limit for want of a request', [object('v1', 'Pod', pod({ resources: { limits: { cpu: 2 } } }))], '2000/0/0'],

@@ -95,10 +95,11 @@ function podCount(resource: Resource, autoscalers: Autoscalers): PodCount | null
 }
 
 function replicas({ value, kind, name, namespace }: Resource, autoscalers: Autoscalers): PodCount {
-  const given = valueAt(value, 'spec.replicas') ?? undefined;
-  if (given !== undefined) return counted(given);
+  const given = counted(valueAt(value, 'spec.replicas') ?? 1);
   const least = autoscalers.get(JSON.stringify([namespace, kind, name]));
-  return least === undefined ? { count: 1n, note: null } : { note: 'autoscaled', ...onlyCount(counted(least)) };
+  // At none, its autoscaler leaves it alone; a number that can't be read is refused as a whole.
+  if (least === undefined || given.count === 0n) return given;
+  return { note: 'autoscaled', ...onlyCount(counted(least)) };
 }
 
 function onlyCount({ count, note }: PodCount): Partial<PodCount> & Pick<PodCount, 'count'> {

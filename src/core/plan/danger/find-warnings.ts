@@ -38,6 +38,7 @@ const ORDER: readonly WarningKind[] = [
   'immutable-field',
   'privileged',
   'host-access',
+  'duplicate-resource',
   'plain-secret',
   'touches-rbac',
   'touches-network-policy',
@@ -53,11 +54,19 @@ export function findWarnings(target: TargetName, compared: readonly ComparedReso
       path,
     })),
   );
-  const once = new Map(found.map((warning) => [JSON.stringify(warning), warning]));
+  const twice = compared.flatMap(({ change }): readonly PlanWarning[] => {
+    const files = change.declared ?? [];
+    return files.length < 2
+      ? []
+      : [{ kind: 'duplicate-resource', target, resource: resourceLabel(change), path: null, files }];
+  });
+  const once = new Map([...found, ...twice].map((warning) => [JSON.stringify(warning), warning]));
   return [...once.values()].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
-function stepsOf({ pair, differences }: ComparedResource): readonly ResourceStep[] {
+/** What another document still declares does not go. */
+function stepsOf({ pair, change, differences }: ComparedResource): readonly ResourceStep[] {
+  if (pair.kind === 'removed' && change.declared !== undefined) return [];
   if (pair.kind !== 'renamed') return stepOf(pair, differences);
   return [...stepOf({ before: pair.before, after: null }, []), ...stepOf({ before: null, after: pair.after }, [])];
 }

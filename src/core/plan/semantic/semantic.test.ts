@@ -308,7 +308,7 @@ describe('the unified diff', () => {
   test.each([
     ['a hundred thousand lines', 'some line\n'.repeat(100_000)],
     ['ten million characters in one line', 'x'.repeat(10_000_000)],
-  ])('leaves out %s and says so', (_what, text) => {
+  ])('shows of %s what differs, and says so', (_what, text) => {
     const [before, after] = [text, `${text}y`].map((data) =>
       resources(object('v1', 'ConfigMap', { data: { 'a.txt': data } })),
     );
@@ -322,10 +322,11 @@ describe('the unified diff', () => {
     const started = performance.now();
     const { plan, hidden } = compareTarget(rendering, NO_SETTINGS);
     expect(performance.now() - started).toBeLessThan(5000);
-    expect(plan.resources[0]).toMatchObject({ change: 'changed', diff: '', fields: [{ path: 'data["a.txt"]' }] });
+    expect(plan.resources[0]).toMatchObject({ change: 'changed', fields: [{ path: 'data["a.txt"]' }] });
+    expect(plan.resources[0]?.fields[0]?.after).toMatch(/y"?$/);
+    expect(plan.resources[0]?.diff).toMatch(/^\+.*y$/m);
     expect(hidden.map(({ kind, what, count }) => `${kind} ${what} ${count}`)).toEqual([
-      'large-resource ConfigMap/x 1',
-      'unshown-field ConfigMap/x 1',
+      'cut-value ConfigMap/x data["a.txt"] 1',
     ]);
     expect(JSON.stringify(plan).length).toBeLessThan(5000);
     expect(plan.digestBefore).not.toBe(plan.digestAfter);
@@ -490,9 +491,46 @@ describe('highlights', () => {
       [deployment('acme/api:1.5.0', { replicas: 5 }), settings('s', { a: '1' })],
     );
     expect(plan.highlights).toEqual([
-      { kind: 'version', before: '1.4.2', after: '1.5.0' },
+      { kind: 'version', image: null, before: '1.4.2', after: '1.5.0' },
       { kind: 'replicas', resource: 'Deployment/x', before: 3, after: 5 },
       { kind: 'resources', change: 'added', resourceKind: 'ConfigMap', count: 1 },
+    ]);
+  });
+
+  it('name each image where not all became the same', () => {
+    const containers = (...images: readonly string[]) =>
+      object('apps/v1', 'Deployment', {
+        spec: { template: { spec: { containers: images.map((image, index) => ({ name: `c${index}`, image })) } } },
+      });
+    const steps = (before: readonly string[], after: readonly string[]) =>
+      compare([containers(...before)], [containers(...after)]).plan.highlights.flatMap((each) =>
+        each.kind === 'version' ? [`${each.image ?? '-'}: ${each.before ?? '-'} → ${each.after ?? '-'}`] : [],
+      );
+    expect(steps(['a/api:1', 'a/web:1'], ['a/api:2', 'a/web:2'])).toEqual(['-: 1 → 2']);
+    expect(steps(['postgres:16', 'a/api:1.0.0'], ['postgres:16', 'a/api:1.1.0'])).toEqual(['api: 1.0.0 → 1.1.0']);
+    expect(steps(['a/api:1.0.0'], ['a/api:1.0.0', 'redis:7'])).toEqual(['redis: - → 7']);
+    expect(steps(['a/api:1.0.0', 'redis:7'], ['a/api:1.0.0'])).toEqual(['redis: 7 → -']);
+    expect(steps(['nginx:1'], ['caddy:2'])).toEqual(['-: nginx 1 → caddy 2']);
+    expect(steps(['a/api:1'], ['b/api:1'])).toEqual(['-: a/api 1 → b/api 1']);
+    const pinned = (digit: string) => `a:1@sha256:${digit.repeat(64)}`;
+    expect(steps([pinned('a')], [pinned('b')])).toEqual(['a: sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb']);
+  });
+
+  it('tell an image, replicas and an order all together', () => {
+    const api = (image: string, replicas: number, ...mounts: readonly string[]) =>
+      object('apps/v1', 'Deployment', {
+        spec: {
+          replicas,
+          template: {
+            spec: { containers: [{ name: 'c', image, volumeMounts: mounts.map((mountPath) => ({ mountPath })) }] },
+          },
+        },
+      });
+    const { plan } = compare([api('a:1', 1, '/a', '/b')], [api('a:2', 2, '/b', '/a')]);
+    expect(plan.highlights.map((each) => (each.kind === 'resources' ? each.change : each.kind))).toEqual([
+      'version',
+      'replicas',
+      'reordered',
     ]);
   });
 
