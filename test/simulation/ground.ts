@@ -1,0 +1,196 @@
+/** What every seed starts from: a small configuration repository, its people, and the values that must never be shown. */
+import type { ForgeKind } from '../../src/core/ids.js';
+import type { Seed } from '../../src/simulator/seed.js';
+
+export const REPOSITORY = 'acme/config';
+export const FORGE_ADDRESS = 'http://forge.test';
+export const BOT_ADDRESS = 'http://bot.test';
+export const APP_ID = 7;
+/** 2026-01-05, a Monday, 9:00 UTC. */
+export const START = Date.UTC(2026, 0, 5, 9);
+
+/** Secrets of the bot itself, and of the repository's own manifests. */
+export const WEBHOOK_SECRET = 'planted-webhook-secret-4711';
+export const API_TOKEN = 'planted-api-token-0815';
+export const MARKER_KEY = 'planted-marker-key-1234';
+export const BOT_TOKEN = 'planted-bot-token-9876';
+export const MANIFEST_SECRET = 'planted-password';
+
+/** Found in any text that leaves the bot, this is a leak. */
+export const SECRETS: readonly string[] = [WEBHOOK_SECRET, API_TOKEN, MARKER_KEY, BOT_TOKEN, MANIFEST_SECRET];
+
+export const APPS = ['api', 'web'] as const;
+export const ENVIRONMENTS = ['dev', 'test', 'prod'] as const;
+export const SRE: readonly string[] = ['alice', 'bob'];
+/** What `carry` leaves out. */
+export const NOT_CARRIED = 'settings.yaml';
+
+/** May merge past every rule. */
+export const ADMIN = 'erin';
+/** May read and nothing more. */
+export const READER = 'dave';
+export const WRITERS = ['alice', 'bob', 'carol'] as const;
+
+export interface ConfigurationVariant {
+  readonly testMerge: 'auto' | 'manual';
+  readonly testPromotion: 'auto' | 'manual';
+  readonly method: 'merge' | 'squash' | 'rebase';
+  readonly soak: string | null;
+}
+
+export const FIRST_VARIANT: ConfigurationVariant = {
+  testMerge: 'auto',
+  testPromotion: 'auto',
+  method: 'squash',
+  soak: null,
+};
+
+export function configurationText(variant: ConfigurationVariant): string {
+  const soak = variant.soak === null ? '' : `, soak: ${variant.soak}`;
+  return `version: 1
+layout:
+  path: apps/{app}/envs/{env}
+render: plain
+environments:
+  dev: { merge: auto }
+  test:
+    after: dev
+    gates: { checks: ["ci/*"]${soak} }
+    promotion: ${variant.testPromotion}
+    merge: ${variant.testMerge}
+  prod:
+    after: test
+    gates: { checks: ["ci/*"] }
+    promotion: manual
+    merge: manual
+carry:
+  - files: ["**"]
+    except: ["**/${NOT_CARRIED}"]
+images:
+  - { image: ghcr.io/acme/api, app: api, into: dev, update: semver }
+policy:
+  rules:
+    - name: production needs two people of SRE
+      if: { environments: [prod] }
+      require: { approvals: 2, from: { teams: [acme/sre] }, not: [author] }
+    - name: image-only changes to dev and test merge alone
+      if: { environments: [dev, test], changes: image-only }
+      require: none
+    - name: everything else needs one person
+      require: { approvals: 1, not: [author] }
+queue: { method: ${variant.method} }
+commands:
+  promote: { prod: { teams: [acme/release] } }
+`;
+}
+
+export const BROKEN_CONFIGURATION = 'version: 1\nlayuot: { path: nonsense }\n';
+
+export function directoryOf(app: string, env: string): string {
+  return `apps/${app}/envs/${env}`;
+}
+
+export function deploymentText(app: string, version: string): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${app}
+spec:
+  template:
+    spec:
+      containers:
+        - name: ${app}
+          image: ghcr.io/acme/${app}:${version}
+`;
+}
+
+export function settingsText(app: string, env: string, level: string): string {
+  return `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${app}-settings
+data:
+  ENVIRONMENT: ${env}
+  LOG_LEVEL: ${level}
+`;
+}
+
+export function secretText(app: string, turn: number): string {
+  return `apiVersion: v1
+kind: Secret
+metadata:
+  name: ${app}-secret
+stringData:
+  password: ${MANIFEST_SECRET}-${turn}
+`;
+}
+
+export function groundFiles(variant: ConfigurationVariant): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {
+    '.lockkeeper.yaml': configurationText(variant),
+    'README.md': '# What Acme runs\n',
+  };
+  for (const app of APPS)
+    for (const env of ENVIRONMENTS) {
+      files[`${directoryOf(app, env)}/deployment.yaml`] = deploymentText(app, '1.0.0');
+      files[`${directoryOf(app, env)}/${NOT_CARRIED}`] = settingsText(app, env, 'info');
+      if (app === 'api') files[`${directoryOf(app, env)}/secret.yaml`] = secretText(app, 0);
+    }
+  return files;
+}
+
+export interface GroundRequest {
+  readonly forge: ForgeKind;
+  readonly publicKey: string;
+  readonly variant: ConfigurationVariant;
+}
+
+export function groundSeed({ forge, publicKey, variant }: GroundRequest): Seed {
+  const webhook = { url: `${BOT_ADDRESS}/api/${forge}/webhooks`, secret: WEBHOOK_SECRET };
+  const isGithub = forge === 'github';
+  const people = [...WRITERS, READER, ADMIN].map((login) => ({ login, email: `${login}@acme.test` }));
+  const bot = { login: 'lockkeeper', email: 'lockkeeper@acme.test', kind: 'bot', tokens: [BOT_TOKEN] } as const;
+  return {
+    users: isGithub ? people : [...people, bot],
+    organisations: [
+      { login: 'acme', members: people.map(({ login }) => login), teams: { sre: SRE, release: ['alice'] } },
+    ],
+    repositories: [
+      {
+        name: REPOSITORY,
+        private: true,
+        files: groundFiles(variant),
+        collaborators: {
+          alice: 'write',
+          bob: 'write',
+          carol: 'write',
+          [READER]: 'read',
+          [ADMIN]: 'admin',
+          ...(isGithub ? {} : { lockkeeper: 'maintain' as const }),
+        },
+        protections: [
+          {
+            pattern: 'main',
+            requiredChecks: isGithub ? ['ci/build', 'lockkeeper/plan', 'lockkeeper/policy'] : [],
+            push: 'nobody',
+            merge: 'write',
+          },
+        ],
+        settings: isGithub ? {} : { pipelinesMustSucceed: true, pipelineJobs: ['ci/build'] },
+        ...(isGithub ? {} : { webhooks: [webhook] }),
+      },
+    ],
+    apps: isGithub
+      ? [
+          { id: 1, slug: 'ci', installations: [{ id: 1, account: 'acme' }] },
+          {
+            id: APP_ID,
+            slug: 'lockkeeper',
+            publicKey,
+            webhook,
+            installations: [{ id: 70, account: 'acme', repositories: 'all' }],
+          },
+        ]
+      : [],
+  };
+}
