@@ -7,6 +7,7 @@ import { RedisCache } from '../adapters/bullmq/redis-cache.js';
 import type { RedisConnection } from '../adapters/bullmq/redis-connection.js';
 import { RedisInbox } from '../adapters/bullmq/redis-inbox.js';
 import { RedisTurns } from '../adapters/bullmq/redis-turns.js';
+import { MemoryTurns } from '../adapters/memory/memory-turns.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
 import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
 import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
@@ -59,8 +60,8 @@ function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Storage
     queue,
     inbox: new SqliteInbox(store),
     cache: new SqliteCache(store),
-    // Processes that share a file are on one machine, and few: each takes every turn.
-    turns: { take: async () => 'taken' },
+    // Processes that share a file are on one machine, and few: each takes its own turns.
+    turns: new MemoryTurns(clock),
     readiness: async () => sqliteReadiness(store, clock),
     async close() {
       presence?.leave();

@@ -1,5 +1,5 @@
 /** One forge, as a bundle of its ports. */
-import type { ForgeKind, RepositoryId } from '../core/ids.js';
+import type { ForgeKind, Instant, RepositoryId } from '../core/ids.js';
 import type { Checks } from './checks.js';
 import type { Contents } from './contents.js';
 import type { People } from './people.js';
@@ -28,6 +28,26 @@ export interface Repositories {
   credentials(repository: RepositoryId): Promise<GitCredentials>;
 }
 
+/** A webhook that the bot's own address did not take: no answer, or not a 2xx, at any attempt. */
+export interface UntakenWebhook {
+  /** The id that it bears whenever it is sent. */
+  readonly delivery: string;
+  /** The latest attempt's own id. */
+  readonly attempt: string;
+  readonly event: string;
+  /** Of the latest attempt. */
+  readonly at: Instant;
+  readonly attempts: number;
+}
+
+/** The forge's own log of webhooks it sent to the bot. */
+export interface SentWebhooks {
+  /** Those of which every attempt since then failed, latest first. */
+  untaken(since: Instant): Promise<readonly UntakenWebhook[]>;
+  /** With the same delivery id and the same body. */
+  sendAgain(webhook: UntakenWebhook): Promise<void>;
+}
+
 export interface Forge {
   readonly kind: ForgeKind;
   readonly repositories: Repositories;
@@ -36,6 +56,8 @@ export interface Forge {
   readonly checks: Checks;
   readonly contents: Contents;
   readonly people: People;
+  /** Absent where the forge keeps no such log, or sends again by itself. */
+  readonly sentWebhooks?: SentWebhooks;
   /** Page of a commit, for links. */
   commitUrl(facts: RepositoryFacts, sha: string): string;
 }

@@ -1,5 +1,6 @@
 /** Lost, doubled and late webhooks, lost answers, lost stores: the release arrives and nothing is done twice. */
 import { expect } from 'vitest';
+import { askForWebhooks } from '../../src/app/ask-for-webhooks.js';
 import { story, type World } from './world.js';
 
 /** What is there once 1.1.0 has reached test, however rough the way was. */
@@ -24,6 +25,25 @@ story('makes lost webhooks good by sweeping', async (world) => {
   await world.sweep();
   await world.people.ci('lockkeeper/promote/test/api');
   await world.sweep();
+  await expectReleased(world);
+});
+
+story('asks GitHub for the webhooks that it could not take, once', async (world) => {
+  await world.bump({ image: 'ghcr.io/acme/api', tag: '1.1.0' });
+  await world.settle();
+  await world.whileDown(() => world.people.ci('lockkeeper/bump/dev'));
+  expect(await askForWebhooks(world.app), 'what is answered just now may still change').toBe(0);
+  world.clock.advance(2 * 60_000);
+  const asked = await askForWebhooks(world.app);
+  expect(await askForWebhooks(world.app)).toBe(0);
+  if (world.kind === 'github') expect(asked).toBeGreaterThan(0);
+  // GitLab sends again by itself, or the sweep finds it.
+  else await world.sweep();
+  await world.settle();
+  await world.people.ci('main');
+  await world.settle();
+  await world.people.ci('lockkeeper/promote/test/api');
+  await world.settle();
   await expectReleased(world);
 });
 

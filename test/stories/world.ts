@@ -22,6 +22,7 @@ import { createOpa } from '../../src/adapters/opa/create-opa.js';
 import { createProcesses } from '../../src/adapters/process/create-processes.js';
 import { sandboxed } from '../../src/adapters/sandbox/sandboxed.js';
 import type { App } from '../../src/app/app.js';
+import { readQueues } from '../../src/app/queue-views.js';
 import { readPlanPage } from '../../src/app/plan-page.js';
 import { recoverDeliveries, sweepAll, takeUpDelivery } from '../../src/app/take-up-delivery.js';
 import { workOnce } from '../../src/app/worker.js';
@@ -131,6 +132,15 @@ export class World {
     await this.parts.server.close();
     await this.parts.mirrors.close();
     await rm(this.request.directory, { recursive: true, force: true });
+    this.parts = await startParts(this.request);
+  }
+
+  /** What the forge sends meanwhile reaches nobody: the bot's process has ended, and starts again afterwards with its data. */
+  async whileDown(happening: () => Promise<unknown>): Promise<void> {
+    await this.parts.server.close();
+    await this.parts.mirrors.close();
+    await happening();
+    await this.simulator.deliveries.deliverAll();
     this.parts = await startParts(this.request);
   }
 
@@ -306,6 +316,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
     readiness: () => Promise.resolve([]),
     version: 'story',
     planPage: (asked) => readPlanPage(app, asked),
+    queues: () => readQueues(app),
   });
   await server.listen({ host: '127.0.0.1', port: request.port });
   return { app, server, mirrors };

@@ -9,6 +9,7 @@ import { GithubContents } from './contents.js';
 import { GithubPeople } from './people.js';
 import { GithubPullRequests } from './pull-requests.js';
 import { GithubRepositories } from './repositories.js';
+import { GithubSentWebhooks } from './sent-webhooks.js';
 import type { GithubSettings } from './settings.js';
 import { GithubWebhookReader } from './webhook-reader.js';
 
@@ -34,6 +35,7 @@ export async function createGithub(settings: GithubSettings): Promise<Github> {
     checks: new GithubChecks(clients, auth.kind === 'app' ? auth.appId : null),
     contents: new GithubContents(clients),
     people,
+    ...(auth.kind === 'app' ? { sentWebhooks: new GithubSentWebhooks(clients) } : {}),
     commitUrl: (facts, sha) => `${facts.webUrl}/commit/${sha}`,
   };
   const reader = new GithubWebhookReader({ secret: settings.webhookSecret, self: () => people.self(), log });
