@@ -13,7 +13,7 @@ interface Compose {
 }
 
 test('every service of the compose file has a health check of words and a declared volume', () => {
-  const { services, volumes } = parse(read('docker-compose.yml')) as Compose;
+  const { services, volumes } = parse(read('docker-compose.yml'), { merge: true }) as Compose;
   for (const service of Object.values(services)) {
     expect(service.healthcheck.test.map((word) => typeof word)).not.toContain('object');
     for (const volume of service.volumes) expect(Object.keys(volumes)).toContain(volume.split(':')[0]);

@@ -61,7 +61,7 @@ test.each(['README.md', 'docs/http-api.md'])('the image bumps of %s are taken', 
 });
 
 test('settings: the code, .env.example and docs/settings.md name the same ones', () => {
-  const code = read('src/cli/settings.ts') + read('src/cli/render-settings.ts');
+  const code = ['settings', 'storage-settings', 'render-settings'].map((name) => read(`src/cli/${name}.ts`)).join('');
   const inCode = code.matchAll(/(?:read\.(?:text|url|integer|duration|oneOf)\(|textOf\(environment, )'([A-Z_]+)'/g);
   const names = [...new Set([...inCode].map(([, name = '']) => name))].sort();
   const inExample = [...read('.env.example').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name = '']) => name);
