@@ -191,8 +191,8 @@ const commands = fields(
     plan: optional(byEnvironment, 'Who may run `/plan`.', WRITE),
     approve: optional(
       byEnvironment,
-      'Who may approve by `/approve`: people, or people for each environment. Whether the approval counts is the policy’s to say.',
-      'nobody: only reviews are approvals',
+      'Who may run `/approve`, which is an approval where `policy` has `approve-command: true`.',
+      WRITE,
     ),
     hold: optional(byEnvironment, 'Who may run `/hold`.', WRITE),
     unhold: optional(byEnvironment, 'Who may run `/unhold`.', WRITE),

@@ -37,36 +37,42 @@ function schemaOf(shape: ShapeNode): JsonSchema {
     case 'text':
       return textSchema(shape.format);
     case 'choice':
-      return { enum: shape.values };
     case 'yes-or-no':
-      return { type: 'boolean' };
     case 'number':
-      return { type: shape.step === 'whole' ? 'integer' : 'number', minimum: shape.min, maximum: shape.max };
+      return scalarSchema(shape);
     case 'list':
       return listSchema(shape);
-    case 'empty-list':
-      return { type: 'array', maxItems: 0 };
     case 'fields':
       return fieldsSchema(shape);
     case 'entries':
-      return {
-        type: 'object',
-        propertyNames: textSchema(shape.key),
-        additionalProperties: schemaOf(shape.of),
-        minProperties: 1,
-        maxProperties: shape.max,
-      };
+      return entriesSchema(shape);
     case 'by-form':
-      return anyOf([shape.scalar, shape.mapping]);
     case 'by-key':
-      return anyOf([shape.matching, shape.otherwise]);
+      return anyOf(innerShapes(shape));
     case 'nested':
       return { $ref: `#/$defs/${shape.name}` };
+    case 'empty-list':
     case 'later':
-      return { not: {} };
+      return shape.kind === 'later' ? { not: {} } : { type: 'array', maxItems: 0 };
     default:
       return unreachable(shape);
   }
+}
+
+function entriesSchema(shape: Extract<ShapeNode, { kind: 'entries' }>): JsonSchema {
+  return {
+    type: 'object',
+    propertyNames: textSchema(shape.key),
+    additionalProperties: schemaOf(shape.of),
+    minProperties: 1,
+    maxProperties: shape.max,
+  };
+}
+
+function scalarSchema(shape: Extract<ShapeNode, { kind: 'choice' | 'yes-or-no' | 'number' }>): JsonSchema {
+  if (shape.kind === 'choice') return { enum: shape.values };
+  if (shape.kind === 'yes-or-no') return { type: 'boolean' };
+  return { type: shape.step === 'whole' ? 'integer' : 'number', minimum: shape.min, maximum: shape.max };
 }
 
 function anyOf(shapes: readonly ShapeNode[]): JsonSchema {

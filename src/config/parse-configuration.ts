@@ -34,7 +34,8 @@ export function parseConfiguration(text: string, file: string): ParsedConfigurat
   return { kind: 'valid', configuration: configurationOf(value) };
 }
 
-function place(problems: readonly OffsetProblem[], text: string, file: string): readonly FileProblem[] {
+/** Lines and columns for problems, in the order of the text. */
+export function place(problems: readonly OffsetProblem[], text: string, file: string): readonly FileProblem[] {
   const lineStarts = [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)];
   const inOrder = problems.toSorted((a, b) => a.offset - b.offset);
   const placed = inOrder.slice(0, MOST_PROBLEMS).map(({ offset, message }) => {
@@ -70,13 +71,17 @@ function configurationOf(file: ConfigurationFile): Configuration {
     images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),
     prices: file.prices,
     policy: policyOf(file.policy),
-    queue: {
-      method: file.queue?.method ?? 'squash',
-      order: orderOf(file.queue?.order ?? []),
-      parallel: file.queue?.parallel ?? 'on',
-      verify: file.queue?.verify ?? 'head',
-    },
+    queue: queueOf(file.queue),
     commands: commandRightsOf(file.commands),
+  };
+}
+
+function queueOf(queue: ConfigurationFile['queue']): Configuration['queue'] {
+  return {
+    method: queue?.method ?? 'squash',
+    order: orderOf(queue?.order ?? []),
+    parallel: queue?.parallel ?? 'on',
+    verify: queue?.verify ?? 'head',
   };
 }
 

@@ -30,7 +30,7 @@ import { applicationName, duration, environmentReference, login, ruleName, team 
 const SOME = { min: 1, max: 100 };
 const MOST_RULES = 1000;
 
-const TRAITS = [
+export const TRAITS = [
   'image-only',
   'replicas-only',
   'deletes-resources',
@@ -47,6 +47,7 @@ const TRAITS = [
   'changes-service',
   'immutable-field',
   'plain-secret',
+  'duplicate-resource',
 ] as const satisfies readonly ChangeTrait[];
 
 const someLabels = oneOrMany(text(label), 100);

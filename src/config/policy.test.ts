@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Policy, PolicyRule } from '../core/policy/policy-rules.js';
+import type { ChangeTrait, Policy, PolicyRule } from '../core/policy/policy-rules.js';
 import { configurationSchema } from './json-schema.js';
 import { parseConfiguration } from './parse-configuration.js';
 
@@ -67,6 +67,31 @@ describe('a condition', () => {
     const file = `${withRule(`if: { cost-increase: ${text} }, require: none`)}prices: { currency: EUR, cpu: 1 }\n`;
     expect(read(file).rules[0]?.when).toMatchObject({ costIncrease });
   });
+});
+
+/** Every kind of change that core knows. */
+const TRAITS: Readonly<Record<ChangeTrait, true>> = {
+  'image-only': true,
+  'replicas-only': true,
+  'deletes-resources': true,
+  'touches-secrets': true,
+  'deletes-data': true,
+  'deletes-namespace': true,
+  'deletes-crd': true,
+  'deletes-workload': true,
+  'scales-to-zero': true,
+  'touches-rbac': true,
+  'touches-network-policy': true,
+  privileged: true,
+  'host-access': true,
+  'changes-service': true,
+  'immutable-field': true,
+  'plain-secret': true,
+  'duplicate-resource': true,
+};
+
+it('every kind of change can be asked for', () => {
+  expect(only(`if: { changes: [${Object.keys(TRAITS).join(', ')}] }, require: none`).when.changes).toHaveLength(17);
 });
 
 describe('a requirement', () => {

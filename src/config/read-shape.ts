@@ -39,6 +39,19 @@ function read(shape: ShapeNode, at: Place, reading: Reading): unknown {
       return readFields(shape, place, reading);
     case 'entries':
       return readEntries(shape, place, reading);
+    default:
+      return readIndirect(shape, place, reading);
+  }
+}
+
+function readLater(shape: Only<'empty-list' | 'later'>, place: Place, reading: Reading): unknown {
+  if (shape.kind === 'later') return refuse(reading, place, `${place.label} is not supported by this version.`);
+  if (isSeq(place.node) && place.node.items.length === 0) return [];
+  return refuse(reading, place, `${place.label} is not supported by this version; only \`[]\` is accepted.`);
+}
+
+function readIndirect(shape: Only<'nested' | 'by-form' | 'by-key'>, place: Place, reading: Reading): unknown {
+  switch (shape.kind) {
     case 'nested':
       return readNested(shape, place, reading);
     case 'by-form':
@@ -47,12 +60,6 @@ function read(shape: ShapeNode, at: Place, reading: Reading): unknown {
     default:
       return unreachable(shape);
   }
-}
-
-function readLater(shape: Only<'empty-list' | 'later'>, place: Place, reading: Reading): unknown {
-  if (shape.kind === 'later') return refuse(reading, place, `${place.label} is not supported by this version.`);
-  if (isSeq(place.node) && place.node.items.length === 0) return [];
-  return refuse(reading, place, `${place.label} is not supported by this version; only \`[]\` is accepted.`);
 }
 
 function readNested(shape: Only<'nested'>, place: Place, reading: Reading): unknown {

@@ -84,45 +84,37 @@ export function discountedText(approval: DiscountedApproval): string {
 
 function discountText(why: DiscountReason): string {
   switch (why.kind) {
-    case 'not-current-head':
-      return 'before the last push';
-    case 'before-plan-changed':
-      return 'before the plan changed';
-    case 'author':
-      return 'but opened this';
     case 'committer':
       return why.roles.every((role) => role === 'co-author')
         ? 'but is named as co-author of commits in this'
         : 'but has commits in this';
     case 'approver-of':
       return `but approved what runs in ${plain(why.environment)}`;
-    case 'bot':
-      return 'but is a bot';
-    case 'dismissed':
-      return 'but that review was dismissed';
-    case 'approve-command':
-      return 'by a comment, which does not count here: review it instead';
-    case 'no-permission':
-      return 'but has no access to the repository';
     case 'not-among':
       return `but is not among ${approversText(why.approvers)}`;
     case 'unknown':
       return `but ${unknownText(why.fact)}`;
     default:
-      return unreachable(why);
+      return DISCOUNTS[why.kind];
   }
 }
 
+const DISCOUNTS: Readonly<
+  Record<Exclude<DiscountReason['kind'], 'committer' | 'approver-of' | 'not-among' | 'unknown'>, string>
+> = {
+  'not-current-head': 'before the last push',
+  'before-plan-changed': 'before the plan changed',
+  author: 'but opened this',
+  bot: 'but is a bot',
+  dismissed: 'but that review was dismissed',
+  'approve-command': 'by a comment, which does not count here: review it instead',
+  'no-permission': 'but has no access to the repository',
+};
+
 export function unknownText(fact: UnknownFact): string {
   switch (fact.kind) {
-    case 'author':
-      return 'who opened this could not be read';
-    case 'committers':
-      return 'who wrote the commits could not be read';
     case 'approvers-of':
       return `who approved what runs in ${plain(fact.environment)} could not be read`;
-    case 'plan-since':
-      return 'the plan is not there yet';
     case 'earlier-head':
       return `what was pushed after ${code(shortSha(fact.commit))} could not be read`;
     case 'permission':
@@ -131,22 +123,22 @@ export function unknownText(fact: UnknownFact): string {
       return `the members of ${code(fact.team)} could not be read: does the team exist, and may the bot see it?`;
     case 'owner':
       return `whom ${code(fact.owner)} in CODEOWNERS means could not be read`;
-    case 'code-owners':
-    case 'checks':
-    case 'title':
-    case 'trailers':
-      return `${UNREAD[fact.kind]} could not be read`;
     default:
-      return unreachable(fact);
+      return UNKNOWNS[fact.kind];
   }
 }
 
-const UNREAD = {
-  'code-owners': 'CODEOWNERS of the target branch',
-  checks: 'the checks',
-  title: 'the title',
-  trailers: 'the trailers',
-} as const;
+const UNKNOWNS: Readonly<
+  Record<Exclude<UnknownFact['kind'], 'approvers-of' | 'earlier-head' | 'permission' | 'team' | 'owner'>, string>
+> = {
+  author: 'who opened this could not be read',
+  committers: 'who wrote the commits could not be read',
+  'plan-since': 'the plan is not there yet',
+  'code-owners': 'CODEOWNERS of the target branch could not be read',
+  checks: 'the checks could not be read',
+  title: 'the title could not be read',
+  trailers: 'the trailers could not be read',
+};
 
 /** `1 of 2 approvals`. */
 export function ofApprovals(missing: number, required: number): string {

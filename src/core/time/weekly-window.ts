@@ -35,19 +35,29 @@ export type WindowReading =
 /** `DAYS HH:MM-HH:MM ZONE`; days are `Mon-Fri`, `Sat,Sun`, `Mon-Tue,Thu` or left out for every day. */
 export function parseWeeklyWindow(text: string): WindowReading {
   const words = text.trim().split(/\s+/);
-  const zone = words.at(-1) ?? '';
-  const hours = /^(\d{2}):(\d{2})-(\d{2}):(\d{2})$/.exec(words.at(-2) ?? '');
-  if (hours === null || words.length > 3 || words.length < 2) {
-    return refused('it is not days, hours and a time zone');
-  }
-  const days = words.length === 3 ? daysOf(words[0] ?? '') : EVERY_DAY;
-  if (days === null) return refused(`\`${words[0] ?? ''}\` names no days: they are Mon, Tue, Wed, Thu, Fri, Sat, Sun`);
-  const [from, to] = [minuteOf(hours[1], hours[2]), minuteOf(hours[3], hours[4])];
-  if (from === null || to === null || from === DAY_MINUTES) return refused('its hours are not between 00:00 and 24:00');
-  if (to === 0) return refused('it ends at 00:00: write 24:00');
-  if (from === to) return refused('it ends when it begins: write 00:00-24:00 for whole days');
+  const [first = '', second = '', third] = words;
+  const [hoursText, zone] = third === undefined ? [first, second] : [second, third];
+  const hours = words.length > 3 ? null : hoursOf(hoursText);
+  if (hours === null) return refused('it is not days, hours and a time zone');
+  const days = third === undefined ? EVERY_DAY : daysOf(first);
+  if (days === null) return refused(`\`${first}\` names no days: they are Mon, Tue, Wed, Thu, Fri, Sat, Sun`);
+  const { from, to } = hours;
+  const wrong = hoursProblem(hours);
+  if (wrong !== null) return refused(wrong);
   if (!isZone(zone)) return refused(`\`${zone}\` is no time zone such as Europe/Brussels or UTC`);
   return { kind: 'window', window: { text: words.join(' '), days, from, to, zone } };
+}
+
+function hoursProblem({ from, to }: { readonly from: number; readonly to: number }): string | null {
+  if (from >= DAY_MINUTES || to > DAY_MINUTES) return 'its hours are not between 00:00 and 24:00';
+  if (to === 0) return 'it ends at 00:00: write 24:00';
+  return from === to ? 'it ends when it begins: write 00:00-24:00 for whole days' : null;
+}
+
+/** In minutes after midnight, infinite where the minutes are more than 59; null if these are no hours. */
+function hoursOf(text: string): { readonly from: number; readonly to: number } | null {
+  const parts = /^(\d{2}):(\d{2})-(\d{2}):(\d{2})$/.exec(text);
+  return parts === null ? null : { from: minuteOf(parts[1], parts[2]), to: minuteOf(parts[3], parts[4]) };
 }
 
 function refused(why: string): WindowReading {
@@ -69,10 +79,8 @@ function daysOf(text: string): readonly Weekday[] | null {
   return EVERY_DAY.filter((day) => found.has(day));
 }
 
-function minuteOf(hours: string | undefined, minutes: string | undefined): number | null {
-  const [hour, minute] = [Number(hours), Number(minutes)];
-  const total = hour * 60 + minute;
-  return minute < 60 && total <= DAY_MINUTES ? total : null;
+function minuteOf(hours: string | undefined, minutes: string | undefined): number {
+  return Number(minutes) < 60 ? Number(hours) * 60 + Number(minutes) : Infinity;
 }
 
 function isZone(zone: string): boolean {
