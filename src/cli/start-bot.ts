@@ -11,6 +11,7 @@ import { createProcesses } from '../adapters/process/create-processes.js';
 import { sandboxed } from '../adapters/sandbox/sandboxed.js';
 import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
 import type { App } from '../app/app.js';
+import { readQueues } from '../app/queue-views.js';
 import { readPlanPage } from '../app/plan-page.js';
 import { recoverDeliveries, takeUpDelivery } from '../app/take-up-delivery.js';
 import { startWorker } from '../app/worker.js';
@@ -106,6 +107,7 @@ function createBotServer(
     readiness,
     version,
     planPage: (request) => readPlanPage(app, request),
+    queues: () => readQueues(app),
     serves: role === 'worker' ? 'health' : 'all',
   });
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { InboxEntry } from '../ports/store.js';
 import { acceptDelivery } from './accept-delivery.js';
 import { refuse, refuseForNow, wordsOf } from './answers.js';
-import { checkBearerToken } from './bearer-token.js';
+import { authorize } from './authorize.js';
 import { parseBump, type ParsedBump } from './parse-bump.js';
 import type { ServerOptions } from './server-options.js';
 import { bodyOf } from './webhook-routes.js';
@@ -26,18 +26,6 @@ export function addBumpRoutes(server: FastifyInstance, options: ServerOptions): 
     if (!entry) return refuse(reply, 404, 'No image bump with this id is known. Settled ones are forgotten in time.');
     return reply.send({ id: entry.id, state: stateOf(entry), outcome: entry.outcome });
   });
-}
-
-/** Answers, and returns the reply, unless the token is right. */
-function authorize(request: FastifyRequest, reply: FastifyReply, options: ServerOptions): FastifyReply | undefined {
-  if (options.apiToken === null) {
-    return refuse(reply, 403, 'The API is closed: no token is configured. Set LOCKKEEPER_API_TOKEN to open it.');
-  }
-  const check = checkBearerToken(request.headers.authorization, options.apiToken);
-  if (check === 'right') return undefined;
-  options.log.warn({ path: PATH }, `An API request with a ${check} token was refused.`);
-  const sentence = check === 'missing' ? 'Send the header "Authorization: Bearer TOKEN".' : 'The token is wrong.';
-  return refuse(reply.header('www-authenticate', 'Bearer realm="lockkeeper"'), 401, sentence);
 }
 
 async function takeBump(request: FastifyRequest, reply: FastifyReply, options: ServerOptions): Promise<FastifyReply> {

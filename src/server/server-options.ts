@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.js';
 import type { Delivery, Inbox } from '../ports/store.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import type { ReadPlanPage } from './plan-pages.js';
+import type { ReadQueues } from './queue-routes.js';
 
 export interface ServerOptions {
   /** One for each forge that is configured. */
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly version: string;
   /** Reads a plan's page; absent where the bot has no public address. */
   readonly planPage?: ReadPlanPage;
+  /** Reads the merge queues. */
+  readonly queues?: ReadQueues;
   /** `health`: nothing but `/healthz` and `/readyz`, for a process that only works. Absent for all. */
   readonly serves?: 'all' | 'health';
 }

@@ -1,0 +1,85 @@
+/** A merge that is not what was planned stops the queue, until somebody has looked. */
+import { expect } from 'vitest';
+import type { PullRequests } from '../../src/ports/pull-requests.js';
+import { story, type World } from './world.js';
+
+const CONFIGURATION = `version: 1
+layout: { path: "apps/{app}/envs/{env}" }
+environments: { dev: {} }
+policy: { rules: [{ name: dev is free, require: none }] }
+`;
+
+function configMap(name: string): string {
+  return `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+}
+
+async function change(world: World, app: string, file: string): Promise<number> {
+  const { people } = world;
+  const path = `apps/${app}/envs/dev/${file}.yaml`;
+  const branch = `${app}-${file}`;
+  const text = (await people.file(path)) ?? '';
+  await people.push('alice', branch, {
+    start: 'main',
+    files: { [path]: `${text}${configMap(branch)}` },
+  });
+  const number = await people.open('alice', { title: `Change ${file} of ${app}`, head: branch });
+  await people.ci(branch);
+  await world.settle();
+  return number;
+}
+
+/** Somebody acts in the very moment between the bot's last look and its merge. */
+function meanwhile(world: World, act: () => Promise<void>): void {
+  const forge = world.app.forges[world.kind];
+  if (forge === undefined) throw new Error('the world has no forge');
+  const real = forge.pullRequests;
+  let acted = false;
+  const racing: PullRequests = Object.create(real, {
+    merge: {
+      value: async (...request: Parameters<PullRequests['merge']>) => {
+        if (!acted) {
+          acted = true;
+          await act();
+        }
+        return real.merge(...request);
+      },
+    },
+  }) as PullRequests;
+  Object.assign(world.app.forges, { [world.kind]: { ...forge, pullRequests: racing } });
+}
+
+story(
+  'stops the queue when what was merged is not what was planned, says so, and goes on after /retry',
+  async (world) => {
+    const { people } = world;
+    const one = await change(world, 'api', 'settings');
+    const other = await change(world, 'api', 'deployment');
+    const next = await change(world, 'web', 'settings');
+    meanwhile(world, () => people.merge('carol', other));
+    await people.comment('alice', one, world.merge);
+    await world.settle();
+    expect((await people.pullRequest(one)).state).toBe('merged');
+    expect((await people.branches()).map(({ name }) => name)).toContain('lockkeeper/stopped/main');
+    expect(world.log.lines.splice(0).filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'The merged tree is not the planned one: the merge queue of this branch is stopped' },
+    ]);
+
+    await people.comment('alice', next, world.merge);
+    await world.settle();
+    expect((await people.pullRequest(next)).state).toBe('open');
+    expect(await world.sticky(next)).toContain(`What became of the branch with the merge of #${one}`);
+    await world.forgetEverything();
+    await world.recover();
+    expect((await people.pullRequest(next)).state).toBe('open');
+
+    await people.comment('alice', next, '/retry');
+    await world.settle();
+    expect((await world.readNew(next)).at(-1)).toContain('the merge queue of this branch goes on');
+    expect((await people.pullRequest(next)).state).toBe('merged');
+    for (const number of [one, other, next]) {
+      await world.sticky(number);
+      await world.readNew(number);
+    }
+  },
+  { files: { '.lockkeeper.yaml': CONFIGURATION } },
+);
