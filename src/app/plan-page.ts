@@ -31,7 +31,7 @@ function pathOf({ repository, number, digest }: PlanPlace): string {
 
 /** Where the cache keeps the name under which the latest plan with this digest lies. */
 export function planPageKey({ repository, number, digest }: PlanPlace): string {
-  return `plan-page/1/${repositoryKey(repository)}#${number}/${digest}`;
+  return `plan-page/2/${repositoryKey(repository)}#${number}/${digest}`;
 }
 
 export interface PlanPageRequest {

@@ -70,7 +70,7 @@ export async function cachedPlan(app: App, pullRequest: PullRequest, tip: Sha): 
 }
 
 /** Bumped when plans come to hold other things than before, so that an older version's are not read. */
-const PLAN_FORMAT = 1;
+const PLAN_FORMAT = 2;
 
 function planKey(pullRequest: PullRequest, tip: Sha): string {
   return `plan/${PLAN_FORMAT}/${repositoryKey(pullRequest.repository)}#${pullRequest.number}/${pullRequest.head.sha}/${tip}`;

@@ -77,7 +77,7 @@ function hiddenSection({ hidden }: Plan): string {
   const items = hiddenGroups(hidden).map(({ kind, count, parts }) => {
     const names = parts.map(({ what, target }) => {
       const where = target === null ? '' : ` (${escaped(targetWords(target))})`;
-      return `<li>${kind === 'note' ? escaped(what) : code(what)}${where}</li>`;
+      return `<li>${kind === 'note' || kind === 'unshown-resource' ? escaped(what) : code(what)}${where}</li>`;
     });
     return `<li>${hiddenWords(kind, count)}<ul>${names.join('')}</ul></li>`;
   });

@@ -38,10 +38,11 @@ function nothingTitle(plan: Plan): string {
 
 /** Nothing may be said to stay the same of which something was left out. */
 export function nothingWords(plan: Plan): string {
-  if (plan.hidden.length > 0) {
-    const compared = plan.hidden.every(({ kind }) => kind === 'unread-file');
-    return compared ? 'No manifest changes.' : 'No difference shows, but not everything was compared.';
-  }
+  const hidden = new Set(plan.hidden.map(({ kind }) => kind));
+  hidden.delete('unshown-resource');
+  if (hidden.size === 1 && hidden.has('unread-file')) return 'No manifest changes.';
+  if (hidden.size > 0) return 'No difference shows, but not everything was compared.';
+  if (plan.hidden.length > 0) return 'Nothing changes in what was asked for.';
   return plan.changes === 'none' ? 'Nothing changes.' : 'What every environment runs stays the same.';
 }
 
@@ -144,7 +145,7 @@ function hiddenList(hidden: readonly HiddenPart[], part: Part): readonly string[
 }
 
 function hiddenLine({ kind, count, parts }: HiddenGroup, part: Part): string {
-  const say = kind === 'note' ? plain : code;
+  const say = kind === 'note' || kind === 'unshown-resource' ? plain : code;
   const names = parts.map(({ what, target }) => {
     const where = target === null ? '' : ` (${targetText(target)})`;
     return `${say(oneLine(what, NAME_SHOWN))}${where}`;

@@ -196,7 +196,7 @@ export function hiddenWords(kind: HiddenPart['kind'], count: number): string {
     case 'large-resource':
       return `${counted(count, 'difference')} too large to show whole`;
     case 'unshown-resource':
-      return `${counted(count, 'resource')} not shown`;
+      return `${counted(count, 'change')} not shown`;
     case 'unshown-field':
       return `${counted(count, 'field')} not listed`;
     case 'binary-file':

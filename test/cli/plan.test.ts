@@ -157,9 +157,13 @@ it('plans one target, and says that there are others', { timeout: 60_000 }, asyn
   expect(one.output).toContain('+  LOG_LEVEL: error');
   expect(one.output).not.toContain('LOG_LEVEL: info');
   expect(one.output).toContain('left out by --target: api/dev');
-  const none = await plan(['--target', 'api/test', '--exit-code', '--format', 'json']);
-  expect([none.status, none.errors]).toEqual([0, 'api/test is not affected. Affected: api/dev, api/prod.\n']);
-  expect(JSON.parse(none.output)).toMatchObject({ changes: 'none', targets: [], hidden: [{ kind: 'note', count: 2 }] });
+  const none = await plan(['--target', 'api/test', '--exit-code']);
+  expect([none.status, none.errors]).toEqual([1, 'There is no target api/test. Targets: api/dev, api/prod.\n']);
+  const unnamed = await plan(['--target', 'api']);
+  expect([unnamed.status, unnamed.errors]).toEqual([
+    1,
+    'There is no target api. A target is named APP/ENV. Targets: api/dev, api/prod.\n',
+  ]);
 });
 
 it('plans a repository without configuration by a layout', { timeout: 60_000 }, async () => {

@@ -20,6 +20,7 @@ import { findConfiguration, type LayoutOption } from './find-configuration.js';
 import { formatPlan, type PlanFormat } from './format-plan.js';
 import { progressOn } from './progress.js';
 import { stageRepository } from './stage-repository.js';
+import { targetProblem } from './target-problem.js';
 
 export interface PlanOptions {
   readonly repository: string;
@@ -132,6 +133,9 @@ async function planStaged(options: PlanOptions, staged: StagedPlan): Promise<Mad
     const lines = found.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
     return { kind: 'impossible', message: lines.join('\n') };
   }
+  const { target } = options;
+  const unknown = target && (await targetProblem(mirror, { base, head }, found.configuration, target));
+  if (unknown) return { kind: 'impossible', message: unknown };
   // A key of this run only: fingerprints of secrets can be compared within a plan and nowhere else.
   const key = randomBytes(32);
   const fingerprint = (value: string): string => createHmac('sha256', key).update(value).digest('hex').slice(0, 8);

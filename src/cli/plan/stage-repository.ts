@@ -2,7 +2,7 @@
  * A person's own repository made readable for the planner without touching it: a temporary bare repository that borrows its objects and
  * holds two branches, `base` and `head`. What is not committed yet (`worktree`) becomes a commit there, never in the person's own.
  */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ProcessOutcome, Processes } from '../../ports/processes.js';
 
@@ -30,6 +30,7 @@ export type Staging =
 const DEFAULT_BASES = ['refs/remotes/origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
 
 export async function stageRepository(processes: Processes, request: StageRequest): Promise<Staging> {
+  if (!(await isDirectory(request.repository))) return impossible(`There is no directory ${request.repository}.`);
   const git = new Git(processes, resolve(request.repository));
   const objects = await git.line(['rev-parse', '--path-format=absolute', '--git-path', 'objects']);
   if (objects === null) return impossible(`${request.repository} is no git repository: ${git.complaint}`);
@@ -59,6 +60,11 @@ export async function stageRepository(processes: Processes, request: StageReques
     );
   }
   return { kind: 'staged', path, base: base.commit, head, baseName: base.name };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true;
 }
 
 function impossible(message: string): Staging {

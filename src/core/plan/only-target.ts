@@ -1,6 +1,6 @@
 /** A plan as far as one target goes; that there is more is said in it. */
 import { targetKey, type TargetName } from '../ids.js';
-import type { HiddenPart, Plan } from './plan.js';
+import type { HiddenPart, Plan, TargetPlan } from './plan.js';
 
 /** `target` as `app/env`. The digest stays that of the whole plan. */
 export function onlyTarget(whole: Plan, target: string): Plan {
@@ -8,13 +8,6 @@ export function onlyTarget(whole: Plan, target: string): Plan {
   const targets = whole.targets.filter((each) => is(each.target));
   const problems = whole.problems.filter((problem) => !('target' in problem) || is(problem.target));
   const others = whole.targets.filter((each) => !is(each.target) && each.resources.length > 0);
-  const left: HiddenPart = {
-    kind: 'note',
-    target: null,
-    count: others.length,
-    what: `left out by --target: ${others.map((each) => targetKey(each.target)).join(', ')}`,
-  };
-  const hidden = whole.hidden.filter((part) => is(part.target));
   const differs = problems.length > 0 || targets.some((each) => each.digestBefore !== each.digestAfter);
   return {
     ...whole,
@@ -23,6 +16,19 @@ export function onlyTarget(whole: Plan, target: string): Plan {
     outside: [],
     changes: differs ? whole.changes : 'none',
     warnings: whole.warnings.filter((warning) => is(warning.target)),
-    hidden: others.length === 0 ? hidden : [...hidden, left],
+    hidden: [
+      ...whole.hidden.filter((part) => part.target === null || is(part.target)),
+      ...leftOut(others, whole.outside),
+    ],
   };
+}
+
+function leftOut(others: readonly TargetPlan[], outside: readonly string[]): readonly HiddenPart[] {
+  const count = others.reduce((sum, each) => sum + each.resources.length, outside.length);
+  if (count === 0) return [];
+  const names = [
+    ...new Set(others.map((each) => targetKey(each.target))),
+    ...(outside.length === 0 ? [] : ['files outside of all environments']),
+  ];
+  return [{ kind: 'unshown-resource', target: null, count, what: `left out by --target: ${names.join(', ')}` }];
 }

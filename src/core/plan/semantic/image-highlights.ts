@@ -24,28 +24,24 @@ export function imageHighlights(
 }
 
 function stepOf({ before, after }: ImageChange): VersionHighlight {
-  const [old, now] = [nameOf(before), nameOf(after)];
-  if (old === null || now === null || old.image === now.image) {
-    const image = now?.image ?? old?.image ?? '';
-    const [from, to] = versionsOf(old?.reference ?? null, now?.reference ?? null);
-    return { kind: 'version', image: lastPart(image), before: from, after: to };
-  }
-  const [from, to] = versionsOf(old.reference, now.reference);
-  // From another registry, the last part says nothing.
-  const say = lastPart(old.image) === lastPart(now.image) ? (image: string) => image : lastPart;
-  return {
-    kind: 'version',
-    image: null,
-    before: `${say(old.image)} ${from ?? ''}`,
-    after: `${say(now.image)} ${to ?? ''}`,
-  };
+  const [old, now] = [referenceOf(before), referenceOf(after)];
+  const [from, to] = versionsOf(old, now);
+  if (old !== null && now !== null && old.image !== now.image)
+    return replaced(`${old.image} ${from}`, `${now.image} ${to}`);
+  return { kind: 'version', image: lastPart((now ?? old)?.image ?? ''), before: from, after: to };
+}
+
+/** By another image: from another registry, the last part of its name says nothing. */
+function replaced(before: string, after: string): VersionHighlight {
+  const [old, now] = [before, after].map((image) => lastPart(image));
+  const named = (image: string) => image.slice(0, image.indexOf(' '));
+  const told = named(old ?? '') === named(now ?? '') ? { before, after } : { before: old ?? '', after: now ?? '' };
+  return { kind: 'version', image: null, ...told };
 }
 
 /** A text that is no reference names itself. */
-function nameOf(text: string | null): { readonly image: string; readonly reference: ImageReference } | null {
-  if (text === null) return null;
-  const reference = parseImageReference(text) ?? { image: text, tag: null, digest: null };
-  return { image: reference.image, reference };
+function referenceOf(text: string | null): ImageReference | null {
+  return text === null ? null : (parseImageReference(text) ?? { image: text, tag: null, digest: null });
 }
 
 /** Of one tag, the digests tell. */
