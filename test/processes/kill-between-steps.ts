@@ -6,14 +6,19 @@ import { TwoPrograms } from './two-programs.js';
 /** Events told before the bot has been asked for anything. */
 const BEFORE_THE_START = ['started', 'release-planned'];
 
-export async function killBetweenSteps(forge: 'github' | 'gitlab', data: 'kept' | 'deleted'): Promise<void> {
+/** What becomes of its DATA_DIR at a kill. */
+export type Data = 'kept' | 'deleted';
+
+/** `data`: at the first kill; then the other, and so on in turn. */
+export async function killBetweenSteps(forge: 'github' | 'gitlab', data: Data): Promise<void> {
   const programs = await TwoPrograms.start(forge);
   try {
     programs.startBot();
     let kills = 0;
     const played = await programs.play(async ({ event }) => {
       if (BEFORE_THE_START.includes(event)) return;
-      await programs.killAndRestart(data);
+      const other: Data = data === 'kept' ? 'deleted' : 'kept';
+      await programs.killAndRestart(kills % 2 === 0 ? data : other);
       kills += 1;
     });
     await expectOneRelease(programs, played);
