@@ -2,6 +2,7 @@
 /** `lockkeeper`: reads the command line and starts one command. Each is loaded only when it is asked for. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { PlanOptions } from './cli/plan/plan.js';
+import { addPolicyCommands } from './cli/policy/policy-commands.js';
 import { packageVersion } from './cli/package-version.js';
 
 const forgeOption = (): Option =>
@@ -105,6 +106,8 @@ program
     const { plan } = await import('./cli/plan/plan.js');
     process.exitCode = await plan(planOptions(given), process.env);
   });
+
+addPolicyCommands(program);
 
 const deliveries = program
   .command('deliveries')

@@ -1,0 +1,104 @@
+/** What a work tree holds of the policy: configuration, CODEOWNERS and tests, as they lie there, committed or not. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseConfiguration } from '../../config/parse-configuration.js';
+import { parsePolicyTests } from '../../config/parse-policy-tests.js';
+import type { PolicyTest } from '../../config/policy-test-shape.js';
+import { codeOwnersPlaces } from '../../core/codeowners/code-owners.js';
+import { parseCodeOwners } from '../../core/codeowners/parse-code-owners.js';
+import type { ForgeKind } from '../../core/ids.js';
+import type { FileProblem } from '../../core/problem.js';
+import type { JudgeGround } from './judge-test.js';
+
+export const TESTS_FOLDER = '.lockkeeper/tests';
+const CONFIGURATION = '.lockkeeper.yaml';
+
+export type GroundReading =
+  | { readonly kind: 'read'; readonly ground: JudgeGround; readonly notes: readonly string[] }
+  | { readonly kind: 'impossible'; readonly message: string };
+
+/** `forge`: whose rules for CODEOWNERS hold. */
+export async function readGround(repository: string, forge: ForgeKind): Promise<GroundReading> {
+  const text = await textOf(join(repository, CONFIGURATION));
+  if (text === null)
+    return {
+      kind: 'impossible',
+      message: `There is no ${CONFIGURATION} in ${repository}: say with --repository where the configuration repository is.`,
+    };
+  const parsed = parseConfiguration(text, CONFIGURATION);
+  if (parsed.kind === 'invalid') return { kind: 'impossible', message: problemLines(parsed.problems) };
+  const { policy, environments } = parsed.configuration;
+  const codeOwners = await readCodeOwners(repository, forge);
+  return {
+    kind: 'read',
+    ground: { policy, environments: environments.map(({ name }) => name), codeOwners },
+    notes: (codeOwners?.problems ?? []).map(lineOf),
+  };
+}
+
+async function readCodeOwners(repository: string, forge: ForgeKind): Promise<JudgeGround['codeOwners']> {
+  for (const place of codeOwnersPlaces(forge)) {
+    const text = await textOf(join(repository, place));
+    if (text !== null) return parseCodeOwners(text, place, forge);
+  }
+  return null;
+}
+
+export interface TestFile {
+  readonly file: string;
+  readonly tests: readonly PolicyTest[];
+}
+
+export type TestsReading =
+  | { readonly kind: 'read'; readonly files: readonly TestFile[] }
+  | { readonly kind: 'impossible'; readonly message: string };
+
+/** Names of all test files of a repository, in order. */
+export async function findTestFiles(repository: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(join(repository, TESTS_FOLDER));
+    return names
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort()
+      .map((name) => join(repository, TESTS_FOLDER, name));
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw cause;
+  }
+}
+
+export async function readTests(files: readonly string[]): Promise<TestsReading> {
+  const read: TestFile[] = [];
+  const problems: string[] = [];
+  for (const file of files) {
+    const text = await textOf(file);
+    const parsed = text === null ? null : parsePolicyTests(text, file);
+    if (parsed === null) problems.push(`${file}: there is no such file`);
+    else if (parsed.kind === 'invalid') problems.push(problemLines(parsed.problems));
+    else read.push({ file, tests: parsed.tests });
+  }
+  return problems.length > 0 ? { kind: 'impossible', message: problems.join('\n') } : { kind: 'read', files: read };
+}
+
+function problemLines(problems: readonly FileProblem[]): string {
+  return problems.map(lineOf).join('\n');
+}
+
+function lineOf({ file, line, column, message }: FileProblem): string {
+  return `${file}:${String(line)}:${String(column)}: ${message}`;
+}
+
+/** Null where there is no such file. */
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (isMissing(cause)) return null;
+    throw cause;
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+}
