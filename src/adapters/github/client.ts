@@ -141,11 +141,13 @@ function baseUrlOf({ apiUrl }: GithubSettings): { readonly baseUrl?: string } {
   return apiUrl === undefined ? {} : { baseUrl: apiUrl.replace(/\/+$/, '') };
 }
 
-/** Bounds a request to the end of its body, and makes a body that is cut off a failure instead of an empty answer. */
+/** Bounds a request to the end of its body, and makes a body that is cut off, or left out, a failure instead of an empty answer. */
 function fetchWithin(timeout: number): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, signal: AbortSignal.timeout(timeout) });
     const body = await response.arrayBuffer();
+    if (body.byteLength === 0 && (response.status === 200 || response.status === 201))
+      throw new TypeError('the answer of GitHub is empty');
     const whole = new Response(body.byteLength === 0 ? null : body, response);
     return Object.defineProperty(whole, 'url', { value: response.url });
   };

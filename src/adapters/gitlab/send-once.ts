@@ -46,6 +46,9 @@ async function send(endpoint: string, request: RequestOptions, settings: Sending
   const what = `${request.method ?? 'GET'} ${url.pathname}`;
   const { response, text } = await exchange(url, request, { what, settings });
   if (!response.ok) throw failure(response, { what, url, text, settings });
+  // Cut short on the way: what was asked for may be done, and was not told. Only a deletion has nothing to say.
+  if (text === '' && response.status !== 204 && request.method !== 'DELETE')
+    throw new Unavailable(`${what}: the answer of GitLab is empty`);
   return { status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(response, text, what) };
 }
 

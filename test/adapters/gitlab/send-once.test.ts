@@ -71,6 +71,15 @@ describe('each request is sent once', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    ['a read', read],
+    ['a write', write],
+  ])('%s whose answer is empty is transient: what became of it is not told', async (_name, ask) => {
+    const { connection, asked } = await answering((_request, reply) => reply.code(200).send());
+    expect(await failureOf(ask(connection))).toBeInstanceOf(Unavailable);
+    expect(asked).toHaveLength(1);
+  });
+
   it('a connection that is cut is transient', async () => {
     const { connection, asked } = await answering((request, reply) => {
       reply.hijack();
