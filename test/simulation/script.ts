@@ -60,7 +60,7 @@ export function writeScenario(seed: number, steps: number): Scenario {
     soak: random.chance(0.15) ? '30m' : null,
   };
   // Some seeds are calm, so that long stories come to their ends; some are rough.
-  const roughness = random.one(0.1, 0.3, 0.6);
+  const roughness = random.one(0.15, 0.45, 0.8);
   const written = Array.from({ length: steps }, (_, index) => writeStep(random, { number: index + 1, roughness }));
   return { seed, forge: seed % 2 === 0 ? 'github' : 'gitlab', variant, steps: written };
 }
@@ -73,7 +73,7 @@ function writeStep(
     number,
     act: random.weighted(ACT_WEIGHTS),
     seed: random.seed(),
-    interruptions: some(random, roughness * 0.5, () => ({ at: spread(random, 150), what: interruption(random) })),
+    interruptions: some(random, roughness * 0.8, () => ({ at: spread(random, 120), what: interruption(random) })),
     faults: some(random, roughness * 0.6, () => plannedFault(random)),
     deliveries: random.chance(roughness * 0.4) ? random.one('lose', 'double', 'delay', 'shuffle') : null,
     afterwards: random.weighted([
@@ -114,11 +114,11 @@ const MEANWHILE: readonly ActName[] = [
 
 function interruption(random: Random): Interruption {
   return random.weighted<() => Interruption>([
-    [3, () => ({ kind: 'crash', data: random.chance(0.25) ? 'empty' : 'keep' })],
-    [3, () => ({ kind: 'crash-after' })],
-    [6, () => ({ kind: 'act', act: random.pick(MEANWHILE) ?? 'push', seed: random.seed() })],
-    [2, () => ({ kind: 'worker', jobs: random.between(1, 4) })],
-    [1.5, () => ({ kind: 'stall' })],
+    [2.5, () => ({ kind: 'crash', data: random.chance(0.25) ? 'empty' : 'keep' })],
+    [2.5, () => ({ kind: 'crash-after' })],
+    [7, () => ({ kind: 'act', act: random.pick(MEANWHILE) ?? 'push', seed: random.seed() })],
+    [4, () => ({ kind: 'worker', jobs: random.between(1, 4) })],
+    [3.5, () => ({ kind: 'stall' })],
     [1, () => ({ kind: 'deliveries' })],
   ])();
 }

@@ -1,0 +1,82 @@
+/** The simulation itself: it replays, it finds what was planted, it makes stories short, and its command line is understood. */
+import { describe, expect, it } from 'vitest';
+import { readOptions, type ReadOptions } from './options.js';
+import { play } from './play.js';
+import { PLANTED_BUGS } from './planted.js';
+import { Random } from './random.js';
+import { writeScenario } from './script.js';
+import { shrink } from './shrink.js';
+
+describe.each([
+  ['github', 2],
+  ['gitlab', 3],
+] as const)('%s', (forge, seed) => {
+  it('plays a seed twice alike, and breaks nothing', async () => {
+    const scenario = writeScenario(seed, 6);
+    expect(scenario.forge).toBe(forge);
+    const [one, other] = [await play(scenario), await play(scenario)];
+    expect(one.violation).toBeNull();
+    expect(other.fingerprint).toBe(one.fingerprint);
+    expect(other.story).toEqual(one.story);
+  });
+});
+
+it('finds a planted bug and makes its story short', async () => {
+  const planted = PLANTED_BUGS['comment-not-edited'].plant();
+  const scenario = writeScenario(4, 8);
+  const failing = await play(scenario, planted);
+  expect(failing.violation?.invariant).toBe('one comment');
+  const short = await shrink(scenario, failing, { planted, tries: 12 });
+  expect(short.scenario.steps.length).toBeLessThan(scenario.steps.length);
+  expect(short.played.violation?.invariant).toBe('one comment');
+});
+
+it('draws the same numbers from the same seed', () => {
+  const draw = (seed: number): readonly number[] => {
+    const random = new Random(seed);
+    return Array.from({ length: 20 }, () => random.below(1000));
+  };
+  expect(draw(7)).toEqual(draw(7));
+  expect(draw(7)).not.toEqual(draw(8));
+  expect(Math.max(...draw(7))).toBeLessThan(1000);
+});
+
+it('writes the same scenario for a seed, and a longer one begins like a shorter one', () => {
+  expect(writeScenario(11, 10)).toEqual(writeScenario(11, 10));
+  expect(writeScenario(11, 20).steps.slice(0, 10)).toEqual(writeScenario(11, 10).steps);
+});
+
+describe('the command line', () => {
+  const problem = (...words: readonly string[]): string => {
+    const read: ReadOptions = readOptions(words, 2);
+    return read.kind === 'problem' ? read.words : 'understood';
+  };
+
+  it('has defaults, and plays one seed that is named', () => {
+    expect(readOptions([], 2)).toEqual({
+      kind: 'options',
+      options: { seeds: 50, firstSeed: 1, steps: 24, json: false, workers: 2, planted: [] },
+    });
+    expect(readOptions(['--seed', '9', '--json'], 2)).toMatchObject({
+      options: { seeds: 1, firstSeed: 9, json: true, workers: 1 },
+    });
+  });
+
+  it.each([
+    [['--seeds'], '--seeds needs a whole number, 1 or more.'],
+    [['--seeds', '0'], '--seeds needs a whole number, 1 or more.'],
+    [['--seeds', 'many'], '--seeds needs a whole number, 1 or more.'],
+    [['--sedes', '3'], '"--sedes" is not understood.'],
+    [['--planted', 'nothing'], 'There is no planted bug "nothing".'],
+  ])('refuses %j', (words, said) => {
+    expect(problem(...words)).toBe(said);
+  });
+
+  it('takes planted bugs by name, or all', () => {
+    expect(readOptions(['--planted', 'stale-plan,fence-ignored'], 2)).toMatchObject({
+      options: { planted: ['stale-plan', 'fence-ignored'], seeds: 500 },
+    });
+    expect(Object.keys(PLANTED_BUGS).length).toBeGreaterThanOrEqual(12);
+    expect(problem('--planted', 'all')).toBe('understood');
+  });
+});
