@@ -43,20 +43,32 @@ export async function attendPullRequest(
       return logIgnored(app, repository, reading.why);
     case 'broken':
       return attendBroken(app, lock, reading, pullRequest);
-    case 'configured': {
-      await askForPlan(app, reading, pullRequest);
-      const snapshot = await gatherPullRequest(app, reading, pullRequest);
-      const { state, answers } = await runCommands(app, lock, snapshot);
-      const turns = new Turns(app.log);
-      await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
-      // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
-      if (turns.failure() === null || turns.failure() instanceof Forbidden) {
-        await postAnswers(app, lock, snapshot, answers);
-        if (answers.length > 0) await turns.take(() => rememberAnswers(app, lock, snapshot));
-      }
-      return turns.finish();
-    }
+    case 'configured':
+      return attendConfigured(app, lock, reading, pullRequest);
   }
+}
+
+async function attendConfigured(
+  app: App,
+  lock: LaneLock,
+  reading: ConfiguredRepository,
+  pullRequest: PullRequest,
+): Promise<void> {
+  await askForPlan(app, reading, pullRequest);
+  const snapshot = await gatherPullRequest(app, reading, pullRequest);
+  const { state, answers } = await runCommands(app, lock, snapshot);
+  const turns = new Turns(app.log);
+  await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
+  // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
+  if (turns.failure() === null || turns.failure() instanceof Forbidden) {
+    await postAnswers(app, lock, snapshot, answers);
+    if (answers.length > 0) await turns.take(() => rememberAnswers(app, lock, snapshot));
+  }
+  // An approval counts from its answer on, which was not there yet when the policy was judged.
+  const { repository, number } = pullRequest;
+  if (answers.some(({ approved }) => approved !== undefined))
+    await enqueue(app, { kind: 'attend', repository, number });
+  turns.finish();
 }
 
 /** First of all: it is made beside the lane while the rest is read and written. A fork's plan waits for what the rest writes. */

@@ -1,8 +1,6 @@
 /** `/promote` and `/why`: the promotions that concern one pull request. */
 import type { Command } from '../core/command/commands.js';
-import { affectedTargets } from '../core/plan/affected.js';
 import { decidePromotion } from '../core/promotion/decide-promotion.js';
-import type { Sha } from '../core/ids.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import {
   firstEnvironmentAnswer,
@@ -14,14 +12,10 @@ import {
 import { policyReasons } from '../text/policy-text.js';
 import { blockerList } from '../text/readiness-text.js';
 import type { App } from './app.js';
-import {
-  gatherPromotion,
-  gatherPromotionGround,
-  possiblePromotions,
-  type PromotionGround,
-} from './gather-promotion.js';
+import { gatherPromotion, gatherPromotionGround, possiblePromotions } from './gather-promotion.js';
 import type { Snapshot } from './gather-pull-request.js';
 import { promoteOne } from './promote.js';
+import { touchedApplications } from './touched-applications.js';
 
 export interface PromoteRequest {
   readonly command: Extract<Command, { name: 'promote' }>;
@@ -45,7 +39,9 @@ export async function promoteByCommand(
   const stranger = named.find((each) => !known.includes(each));
   if (stranger !== undefined) return unknownApplicationAnswer(stranger, known);
   const apps =
-    named.length > 0 ? named : (await touchedApplications(snapshot, ground)).filter((each) => known.includes(each));
+    named.length > 0
+      ? named
+      : (await touchedApplications(snapshot, ground.targets)).filter((each) => known.includes(each));
   if (apps.length === 0) return noApplicationAnswer(env);
   const answers: string[] = [];
   for (const each of apps) {
@@ -71,7 +67,7 @@ export async function explainWaiting(app: App, snapshot: Snapshot): Promise<stri
     if (verdict.state !== 'passed') parts.push(`The policy:\n\n${policyReasons(verdict)}`);
   }
   const ground = await gatherPromotionGround(snapshot.repository);
-  const apps = await touchedApplications(snapshot, ground);
+  const apps = await touchedApplications(snapshot, ground.targets);
   const destinations = possiblePromotions(ground.targets, snapshot.repository.configuration).filter((target) =>
     apps.includes(target.app),
   );
@@ -86,25 +82,4 @@ export async function explainWaiting(app: App, snapshot: Snapshot): Promise<stri
     );
   }
   return whyAnswer(parts);
-}
-
-/** Applications whose files the pull request changes, whether or not it is merged by now. */
-async function touchedApplications(snapshot: Snapshot, ground: PromotionGround): Promise<readonly string[]> {
-  const { mirror, tip } = snapshot.repository;
-  const { head, mergeCommit } = snapshot.pullRequest;
-  const base = await mirror.mergeBase(tip, head.sha);
-  const paths = new Set(base === null ? [] : await mirror.changedPaths(base, head.sha));
-  // Merged with a merge commit, the head is its own merge base: what the merge brought is then the difference to its first parent.
-  for (const path of await broughtByMerge(snapshot, mergeCommit)) paths.add(path);
-  const { targets } = affectedTargets([...paths], ground.targets, () => []);
-  return [...new Set(targets.map((target) => target.name.app))].sort();
-}
-
-async function broughtByMerge(snapshot: Snapshot, mergeCommit: Sha | null): Promise<readonly string[]> {
-  if (mergeCommit === null) return [];
-  const { mirror } = snapshot.repository;
-  if (!(await mirror.has(mergeCommit))) return [];
-  const [commit] = await mirror.log({ from: null, to: mergeCommit, paths: [], limit: 1, walk: 'first-parents' });
-  const parent = commit?.parents[0];
-  return parent === undefined ? [] : mirror.changedPaths(parent, mergeCommit);
 }

@@ -13,13 +13,14 @@ import {
   otherBranchAnswer,
   planAnswer,
   refusedAnswer,
-  unavailableAnswer,
   unknownEnvironmentAnswer,
 } from '../text/answers.js';
 import { enqueue, type App } from './app.js';
 import { authorisePerson } from './authorise-person.js';
+import { approve } from './command-approve.js';
 import { freeze, unfreeze } from './command-freeze.js';
-import { explainWaiting, promoteByCommand, type PromoteRequest } from './command-promote.js';
+import { explainWaiting, promoteByCommand } from './command-promote.js';
+import { rollback } from './command-rollback.js';
 import type { CommandOutcome } from './command-outcome.js';
 import { endHold, hold, joinQueue, leaveQueue } from './command-queue.js';
 import { retry } from './command-retry.js';
@@ -62,7 +63,10 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
   const by = asked.comment.author.login;
   switch (command.name) {
     case 'promote':
-      return { state, answer: await promote(app, lock, snapshot, { command, by }) };
+      return {
+        state,
+        answer: await intoDefaultBranch(snapshot, () => promoteByCommand(app, lock, snapshot, { command, by })),
+      };
     case 'merge':
       return joinQueue(app, snapshot, { by, when: command.when });
     case 'unqueue':
@@ -78,10 +82,14 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     case 'unfreeze':
       return { state, answer: await unfreeze(app, lock, snapshot, { command, comment: asked.comment }) };
     case 'rollback':
+      return {
+        state,
+        answer: await intoDefaultBranch(snapshot, () => rollback(app, lock, snapshot, { command, by })),
+      };
     case 'retry':
-      return retry(app, snapshot);
+      return retry(app, lock, snapshot);
     case 'approve':
-      return { state, answer: unavailableAnswer(command.name) };
+      return approve(snapshot);
     case 'why':
       return { state, answer: await explainWaiting(app, snapshot) };
     case 'help':
@@ -92,10 +100,9 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
 }
 
 /** Another branch has rules of its own, written by whoever may push to it: they say nothing about what the default branch takes. */
-async function promote(app: App, lock: LaneLock, snapshot: Snapshot, request: PromoteRequest): Promise<string> {
+async function intoDefaultBranch(snapshot: Snapshot, run: () => Promise<string>): Promise<string> {
   const { branch, facts } = snapshot.repository;
-  if (branch !== facts.defaultBranch) return otherBranchAnswer(facts.defaultBranch);
-  return promoteByCommand(app, lock, snapshot, request);
+  return branch === facts.defaultBranch ? run() : otherBranchAnswer(facts.defaultBranch);
 }
 
 /** The refusal's words, or null if the person may. */

@@ -1,6 +1,7 @@
 /** The comments of a pull request that ask for something and have no answer yet. */
 import { parseCommands, type ParsedCommand } from '../core/command/parse-commands.js';
 import type { Comment } from '../core/forge-objects.js';
+import type { Sha } from '../core/ids.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import { readMarker } from '../text/marker.js';
 import type { App } from './app.js';
@@ -64,4 +65,6 @@ export function answeredToRemember(app: App, discussed: Discussed): readonly str
 /** What an answer's marker holds: the id of the comment it answers. */
 export interface AnswerMark {
   readonly comment: string;
+  /** The head that the comment approved: see gather-approve-commands.ts. */
+  readonly approved?: Sha;
 }

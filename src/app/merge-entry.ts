@@ -43,7 +43,7 @@ export async function mergeEntry(
   const snapshot = await readyEntry(app, reading, number);
   if (snapshot === null) return { kind: 'passed-over' };
   // The forge asks whether these have passed: what they say may be older than what was found now.
-  await reportStanding(app, lock, snapshot);
+  await reportStanding(app, lock, snapshot, 'now');
   await mirror.fetch();
   if ((await mirror.branch(branch)) !== tip) {
     await enqueue(app, { kind: 'merge-queue', repository });

@@ -3,12 +3,11 @@ import { promotionBranch } from '../core/branch-names.js';
 import type { PullRequest } from '../core/forge-objects.js';
 import { repositoryKey, targetKey, type RepositoryId, type TargetName } from '../core/ids.js';
 import { decidePromotion, type PromotionDecision } from '../core/promotion/decide-promotion.js';
-import type { CarriedChange } from '../core/promotion/carried-set.js';
 import { Unavailable } from '../core/problem.js';
-import type { FileChange } from '../ports/contents.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { promotionBody, promotionTitle } from '../text/promotion-text.js';
 import { enqueue, type App } from './app.js';
+import { fileChanges } from './file-changes.js';
 import {
   gatherPromotion,
   gatherPromotionGround,
@@ -117,7 +116,7 @@ async function carry(app: App, lock: LaneLock, performance: Performance): Promis
   if (open !== null) await repository.forge.pullRequests.edit(lock, open.pullRequest, text);
   const written = await writeBranch(app, lock, repository, {
     branch,
-    changes: await fileChanges(ground, gathered.directory, carried.changes),
+    changes: await fileChanges(repository.mirror, gathered.directory, carried.changes),
     message: title,
     trailers: [
       `Lockkeeper-Promotion: ${targetKey(story.source)} to ${targetKey(destination)}`,
@@ -142,22 +141,4 @@ async function carry(app: App, lock: LaneLock, performance: Performance): Promis
   });
   await enqueue(app, { kind: 'attend', repository: repository.repository, number: opened.number });
   return opened;
-}
-
-async function fileChanges(
-  ground: PromotionGround,
-  directory: string,
-  changes: readonly CarriedChange[],
-): Promise<readonly FileChange[]> {
-  const copies = changes.flatMap((change) => (change.kind === 'copy' ? [change.blob] : []));
-  const blobs = await ground.repository.mirror.blobs(copies);
-  return changes.map((change): FileChange => {
-    const path = `${directory}/${change.path}`;
-    if (change.kind === 'delete') return { kind: 'delete', path };
-    if (change.kind === 'edit')
-      return { kind: 'write', path, content: new TextEncoder().encode(change.text), mode: '100644', blob: null };
-    const content = blobs.get(change.blob);
-    if (content === undefined) throw new Unavailable(`${change.blob} could not be read`);
-    return { kind: 'write', path, content, mode: change.mode, blob: change.blob };
-  });
 }

@@ -1,27 +1,49 @@
-/** Writes `lockkeeper/plan` and `lockkeeper/policy`: renderings of the snapshot's plan and verdict. */
+/** Writes `lockkeeper/plan`, `lockkeeper/policy` and `lockkeeper/queue`: renderings of what the snapshot and the queue's last round say. */
 import type { CheckState, PullRequest } from '../core/forge-objects.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { VerdictState } from '../core/policy/verdict-node.js';
-import { PLAN_CHECK, POLICY_CHECK } from '../core/standing/readiness.js';
+import { PLAN_CHECK, POLICY_CHECK, QUEUE_CHECK } from '../core/standing/readiness.js';
 import type { CheckReport } from '../ports/checks.js';
 import type { SandboxKind } from '../ports/processes.js';
 import type { LaneLock } from '../ports/lane-lock.js';
 import { planSection, planTitle, problemText } from '../text/plan-text.js';
 import { sandboxText } from '../text/sandbox-text.js';
+import { queueCheck } from '../text/queue-text.js';
 import { policySection, policyTitle } from '../text/policy-text.js';
 import type { App } from './app.js';
 import { planPageUrl } from './plan-page.js';
 import type { Snapshot } from './gather-pull-request.js';
 import type { RepositoryReading } from './gather-repository.js';
+import { readView } from './queue-views.js';
 
 /** GitHub's cap of a check run's summary is 65,535 bytes; the rest is for the sentence on the sandbox. */
 const SUMMARY_ROOM = { characters: 65_000, bytes: 65_000 };
 
-export async function reportStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+/** `turn`: `now` where it is about to be merged, so that no rule of the forge makes the queue wait for its own check. */
+export async function reportStanding(
+  app: App,
+  lock: LaneLock,
+  snapshot: Snapshot,
+  turn: 'now' | 'as-it-comes' = 'as-it-comes',
+): Promise<void> {
   const { checks } = snapshot.repository.forge;
   const { repository } = snapshot.pullRequest;
   await checks.report(lock, repository, planReport(app, snapshot, await app.renderers.sandbox()));
   await checks.report(lock, repository, policyReport(snapshot));
+  const queue = await queueReport(app, snapshot, turn);
+  if (queue !== null) await checks.report(lock, repository, queue);
+}
+
+/** Null where nobody asks for it: of a pull request that was never in the queue it would say nothing. */
+async function queueReport(app: App, snapshot: Snapshot, turn: 'now' | 'as-it-comes'): Promise<CheckReport | null> {
+  const { pullRequest, state, readiness, checks, required, sticky } = snapshot;
+  const stands = checks.some(({ name }) => name === QUEUE_CHECK) || required.names.includes(QUEUE_CHECK);
+  if (state.ticket === null && state.left === null && !stands) return null;
+  const { number, repository, base, head } = pullRequest;
+  const view = await readView(app, repository, base);
+  const check = queueCheck({ number, ticket: state.ticket, left: state.left, readiness, view });
+  const told = turn === 'now' ? { ...check, state: 'success' as const, title: 'It is being merged' } : check;
+  return { ...told, sha: head.sha, name: QUEUE_CHECK, url: sticky?.comment.url ?? null, externalId: '' };
 }
 
 function planReport(app: App, { plan, pullRequest, sticky }: Snapshot, sandbox: SandboxKind): CheckReport {

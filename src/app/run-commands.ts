@@ -14,7 +14,7 @@ import { answerBody, forbiddenAnswer, malformedAnswer, tooManyAnswer, unknownAns
 import { planGivenUpAnswer } from '../text/retry-answer.js';
 import { formatMarker } from '../text/marker.js';
 import { unreachable } from '../core/unreachable.js';
-import { repositoryKey } from '../core/ids.js';
+import { repositoryKey, type Sha } from '../core/ids.js';
 import type { App } from './app.js';
 import type { CommandOutcome } from './command-outcome.js';
 import { executeCommand } from './execute-command.js';
@@ -33,6 +33,7 @@ export interface CommandsRun {
 export interface Answer {
   readonly to: CommandComment;
   readonly body: string;
+  readonly approved?: Sha;
 }
 
 export async function runCommands(app: App, lock: LaneLock, snapshot: Snapshot): Promise<CommandsRun> {
@@ -46,8 +47,10 @@ export async function runCommands(app: App, lock: LaneLock, snapshot: Snapshot):
     if (waits && failure === null) continue;
     const outcomes = await runComment(app, lock, withState(snapshot, state), { ...to, planFailure: failure });
     state = outcomes.at(-1)?.state ?? state;
+    const approved = outcomes.findLast((outcome) => outcome.approved !== undefined)?.approved;
     answers.push({
       to,
+      ...(approved === undefined ? {} : { approved }),
       body: answerBody(
         to.comment,
         outcomes.map((outcome) => outcome.answer),
@@ -162,7 +165,8 @@ export async function postAnswers(
 ): Promise<void> {
   const { pullRequest, repository } = snapshot;
   for (const answer of answers) {
-    const mark: AnswerMark = { comment: answer.to.comment.id };
+    const { approved } = answer;
+    const mark: AnswerMark = { comment: answer.to.comment.id, ...(approved === undefined ? {} : { approved }) };
     await repository.forge.comments.create(
       lock,
       pullRequest,

@@ -1,14 +1,12 @@
 /** Gathers what a promotion's pull request tells people: versions, commits, gates and what is still missing. */
 import { spelled } from '../core/command/spelling.js';
-import { versionOf } from '../core/plan/images.js';
 import type { Target } from '../core/environment/find-targets.js';
 import { decidingRules } from '../core/policy/deciding-rule.js';
 import type { TargetName } from '../core/ids.js';
 import type { PromotionStory } from '../text/promotion-text.js';
 import type { App } from './app.js';
 import type { GatheredPromotion, PromotionGround } from './gather-promotion.js';
-import { renderTargets } from './render-targets.js';
-import { gatherInputs, readSide } from './target-inputs.js';
+import { versionAt } from './version-at.js';
 
 export async function tellPromotion(
   app: App,
@@ -25,8 +23,8 @@ export async function tellPromotion(
   return {
     source: facts.source,
     destination: facts.destination,
-    from: await versionAt(app, ground, facts.destination),
-    to: await versionAt(app, ground, facts.source),
+    from: await versionNow(app, ground, facts.destination),
+    to: await versionNow(app, ground, facts.source),
     sourceCommit,
     commits,
     gates,
@@ -40,12 +38,7 @@ export async function tellPromotion(
 }
 
 /** The version a target declares on the branch now; null where it can't be rendered or names no image. */
-async function versionAt(app: App, ground: PromotionGround, name: TargetName): Promise<string | null> {
-  const { mirror, tip, configuration } = ground.repository;
+async function versionNow(app: App, ground: PromotionGround, name: TargetName): Promise<string | null> {
   const target = ground.targets.find((each: Target) => each.name.app === name.app && each.name.env === name.env);
-  if (target === undefined) return null;
-  const side = await readSide({ mirror, configuration }, await mirror.treeOf(tip));
-  const after = await gatherInputs(app.renderers.all, side, target);
-  const [rendered] = await renderTargets(app, [{ target, before: null, after }]);
-  return versionOf(rendered?.rendering?.after.flatMap((resource) => resource.images) ?? []);
+  return target === undefined ? null : versionAt(app, ground.repository, target, ground.repository.tip);
 }

@@ -1,7 +1,7 @@
 /** Answers to commands: one function for each thing that can be said. Each starts with what became of the command. */
 import type { Authorisation } from '../core/command/authorise.js';
 import { spelledUsage, type Speech } from '../core/command/spelling.js';
-import { COMMANDS, type Command, type CommandRight } from '../core/command/commands.js';
+import { COMMANDS, type CommandRight } from '../core/command/commands.js';
 import type { CommandProblem } from '../core/command/parse-arguments.js';
 import type { ParsedCommand } from '../core/command/parse-commands.js';
 import type { ResolvedEnvironment } from '../core/environment/resolve-environment.js';
@@ -54,10 +54,6 @@ function problemWords(problem: CommandProblem): string {
   }
 }
 
-export function unavailableAnswer(name: Command['name']): string {
-  return `${code(`/${name}`)} is not configured here, so nothing was done.`;
-}
-
 export function tooManyAnswer(parsed: Extract<ParsedCommand, { kind: 'too-many' }>): string {
   return `Only the first ${parsed.limit} commands of a comment are run; ${counted(parsed.more, 'further one was', 'further ones were')} not.`;
 }
@@ -105,7 +101,7 @@ export function forbiddenAnswer(reason: string): string {
 
 /** Promotions go into the default branch, by its configuration; this pull request aims elsewhere. */
 export function otherBranchAnswer(defaultBranch: string): string {
-  return `Refused: promotions go into ${code(defaultBranch)}, so ask on a pull request that aims there.`;
+  return `Refused: promotions and rollbacks go into ${code(defaultBranch)}, so ask on a pull request that aims there.`;
 }
 
 /** Who said `/plan` may have looked at an earlier commit than the one that stands there now. */

@@ -3,19 +3,21 @@ import type { JobSubject } from '../core/job.js';
 import { counted, listedFew, oneLine, plain } from './markdown.js';
 
 export interface Retried {
+  readonly queue: 'resumed' | 'was-not-stopped';
   readonly plan: 'again' | 'stands';
   /** `again`: the forge had refused the merge, and it may join the queue by itself once more. */
   readonly merge: 'again' | 'was-not-refused';
   readonly jobs: readonly { readonly kind: JobSubject['kind']; readonly reason: string }[];
 }
 
-export function retryAnswer({ plan, merge, jobs }: Retried): string {
+export function retryAnswer({ queue, plan, merge, jobs }: Retried): string {
   const reasons = listedFew(
     jobs.map(({ kind, reason }) => `${kind}: ${plain(oneLine(reason, 200))}`),
     3,
     'other',
   );
   const done = [
+    ...(queue === 'resumed' ? ['- the merge queue of this branch goes on'] : []),
     ...(plan === 'again' ? ['- the plan is being made anew'] : []),
     ...(merge === 'again' ? ['- it may join the merge queue again although the forge refused it before'] : []),
     ...(jobs.length > 0

@@ -96,8 +96,8 @@ story('holds a pull request, over a push, until somebody ends it', async (world)
 story('freezes an environment, for everyone and until it ends by itself', async (world) => {
   const number = await openChange(world);
   await world.people.review('bob', number);
-  await world.people.comment('dave', number, '/freeze dev until 20m the audit');
-  await world.people.comment('bob', number, '/freeze dev until 20m the audit');
+  await world.people.comment('dave', number, '/freeze dev until 8m the audit');
+  await world.people.comment('bob', number, '/freeze dev until 8m the audit');
   await world.settle();
   expect(await world.readNew(number)).toEqual([
     expect.stringContaining('is for anyone with write permission'),
@@ -109,10 +109,10 @@ story('freezes an environment, for everyone and until it ends by itself', async 
   expect(await world.readNew(number)).toEqual([expect.stringContaining('dev is frozen by `bob`')]);
   // Nothing but the forge remembers it.
   await world.forgetEverything();
-  await world.pass(600_000);
+  await world.pass(240_000);
   await world.sweep();
   expect(await world.sticky(number)).toContain('dev is frozen by `bob` until');
-  await world.pass(600_000);
+  await world.pass(240_000);
   expect(await world.sticky(number)).not.toContain('frozen');
   await world.people.comment('bob', number, '/freeze dev x\n/unfreeze dev\n/unfreeze dev');
   await world.settle();
@@ -133,3 +133,37 @@ story('does not run a command again when somebody deletes the answer', async (wo
   await world.sweep();
   expect(await world.readNew(number)).toEqual([expect.stringContaining('The hold of `bob` is ended.')]);
 });
+
+const APPROVALS_BY_COMMENT = `version: 1
+layout: { path: "apps/{app}/envs/{env}" }
+environments: { dev: {} }
+policy:
+  approve-command: true
+  rules: [{ name: one person, require: { approvals: 1 } }]
+`;
+
+story(
+  'takes an approval by comment for the head it was given for',
+  async (world) => {
+    const number = await openChange(world);
+    await world.people.ci('change');
+    const approve = world.merge.replace('/merge', '/approve');
+    await world.people.comment('alice', number, approve);
+    await world.people.comment('dave', number, approve);
+    await world.settle();
+    const answers = await world.readNew(number);
+    expect(answers).toEqual([
+      expect.stringContaining('Taken as your approval of'),
+      expect.stringContaining('is for anyone with write permission'),
+    ]);
+    expect(await world.sticky(number)).toContain('approvals are missing');
+    await world.people.comment('bob', number, approve);
+    await world.settle();
+    await world.readNew(number);
+    expect(await world.sticky(number)).not.toContain('approvals are missing');
+    await world.people.push('alice', 'change', { files: { [FILE]: `${await world.people.file(FILE)}  MORE: "3"\n` } });
+    await world.settle();
+    expect(await world.sticky(number)).toContain('approvals are missing');
+  },
+  { files: { '.lockkeeper.yaml': APPROVALS_BY_COMMENT } },
+);

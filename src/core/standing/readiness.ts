@@ -48,8 +48,9 @@ export interface ReadinessFacts {
 
 export const PLAN_CHECK = 'lockkeeper/plan';
 export const POLICY_CHECK = 'lockkeeper/policy';
-/** What the two checks say is known here as values, fresher than the forge has them. */
-export const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK];
+export const QUEUE_CHECK = 'lockkeeper/queue';
+/** What these say is known here as values, fresher than the forge has them; and nothing waits for itself. */
+export const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK, QUEUE_CHECK];
 
 export function evaluateReadiness(facts: ReadinessFacts): Readiness {
   const blockers = [
