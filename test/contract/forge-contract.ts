@@ -373,12 +373,61 @@ function merging(here: Here): void {
       expect(await here().head(defaultBranch)).toBe(base);
     });
 
+    it('brings a head up to date on top of what people pushed, or says why it does not', async () => {
+      const request = await mergeable();
+      await moveBase({ 'rival.txt': 'theirs\n' });
+      const outcome = await here().forge.pullRequests.bringUpToDate(lock, await read(request.number));
+      const head = (await here().head('work')) ?? '';
+      if (outcome.kind === 'not-allowed') return expect(head).toBe(request.expectedHead);
+      expect(outcome).toEqual({ kind: 'asked' });
+      expect((await here().commitAt(head)).parents).toEqual([request.expectedHead, await here().head(defaultBranch)]);
+      expect([await here().text(head, 'work.txt'), await here().text(head, 'rival.txt')]).toEqual([
+        'work\n',
+        'theirs\n',
+      ]);
+      // Asked again, there is nothing left to do.
+      expect(await here().forge.pullRequests.bringUpToDate(lock, await read(request.number))).toEqual({
+        kind: 'asked',
+      });
+      expect(await here().head('work')).toBe(head);
+    });
+
+    it('leaves a head alone that moved, that conflicts, or when the lane is lost', async () => {
+      const { pullRequests } = here().forge;
+      const request = await mergeable({ 'README.md': 'ours\n' });
+      const before = await read(request.number);
+      await moveBase({ 'README.md': 'theirs\n' });
+      const lost = pullRequests.bringUpToDate(lostLock, before).catch((problem: unknown) => problem);
+      const outcomes = [await lost, await pullRequests.bringUpToDate(lock, before)];
+      const head = await here().push('alice', 'work', { 'more.txt': 'more\n' });
+      outcomes.push(await pullRequests.bringUpToDate(lock, before));
+      expect(await here().head('work')).toBe(head);
+      for (const [index, outcome] of outcomes.entries())
+        expect(outcome).toSatisfy(
+          (each: { readonly kind?: string }) =>
+            each.kind === 'not-allowed' ||
+            each.kind === ['', 'conflict', 'head-moved'][index] ||
+            each instanceof Unavailable,
+        );
+    });
+
     it('merges nothing once the lane is lost', async () => {
       const request = await mergeable();
       expect(await problemOf(here().forge.pullRequests.merge(lostLock, request))).toBeInstanceOf(Unavailable);
       expect(here().requests('merge')).toBe(0);
     });
   });
+
+  async function read(number: number): Promise<PullRequest> {
+    const found = await here().forge.pullRequests.read(here().repository, number);
+    if (found === null) throw new Error(`there is no pull request ${number}`);
+    return found;
+  }
+
+  async function moveBase(files: Readonly<Record<string, string>>): Promise<void> {
+    await here().push('bob', 'rival', files);
+    await here().mergePullRequest('bob', await here().openPullRequest('bob', { head: 'rival' }));
+  }
 
   async function mergeable(files: Readonly<Record<string, string>> = { 'work.txt': 'work\n' }): Promise<MergeRequest> {
     const expectedHead = await here().push('alice', 'work', files);

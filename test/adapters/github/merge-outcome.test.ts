@@ -100,6 +100,12 @@ it.each<[string, PullRequest, MergeAnswer | null, object | null]>([
     answer(405, 'Squash merges are not allowed on this repository.'),
     { kind: 'not-allowed' },
   ],
+  [
+    'a 405: the head is behind',
+    { ...open, mergeability: 'blocked' },
+    answer(405, 'The head branch is not up to date with the base branch.'),
+    { kind: 'behind' },
+  ],
   ['a 409: a ruleset', open, answer(409, 'Repository rule violations found'), { kind: 'not-allowed' }],
 ])('%s', (_name, after, given, expected) => {
   const outcome = decideMergeOutcome(request, after, given);

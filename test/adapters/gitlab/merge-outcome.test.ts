@@ -65,7 +65,7 @@ describe('after asking for a merge', () => {
   });
   it.each([
     ['conflict', 'conflict'],
-    ['need_rebase', 'conflict'],
+    ['need_rebase', 'behind'],
     ['checking', 'not-yet'],
     ['unchecked', 'not-yet'],
     ['ci_still_running', 'not-yet'],
