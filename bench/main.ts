@@ -1,8 +1,10 @@
 /** `npm run bench -- NAME [--json] [--small]`: measures what the design promises, side by side with what it is compared to. */
+import { benchLanes } from './lanes/bench-lanes.js';
 import { benchPlan } from './plan/bench-plan.js';
 import { benchQueue } from './queue/bench-queue.js';
 
 const benchmarks: Readonly<Record<string, (options: { readonly size: 'full' | 'small' }) => Promise<object>>> = {
+  lanes: benchLanes,
   plan: benchPlan,
   queue: benchQueue,
 };

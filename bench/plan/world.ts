@@ -1,15 +1,15 @@
 /** A forge and a bot, each a process, and a person who pushes. */
 import { NOTHING_MORE } from '../../src/cli/create-renderers.js';
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/cli/free-port.js';
 import type { BotSettings } from '../../src/cli/settings.js';
 import { generateAppKeys } from '../../src/cli/simulator/generate-app-keys.js';
+import { startChild, stopChild } from '../child.js';
 import { APP_ID, type ForgeOrder } from './forge-process.js';
 
 type Changes = Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export class World {
     const secret = 'webhook-secret-of-the-bench';
     const webhook = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret };
     const order: ForgeOrder = { applications, publicKey: keys.publicKey, webhook };
-    const { child, answer } = await startChild('forge-process.ts', order);
+    const { child, answer } = await startChild(new URL('forge-process.ts', import.meta.url), order);
     const urls = answer as { url: string; apiUrl: string };
     return new World(directory, child, urls, { port, privateKey: keys.privateKey, secret });
   }
@@ -70,7 +70,7 @@ export class World {
       rendering: NOTHING_MORE,
       logLevel: 'warn',
     };
-    const { child, answer } = await startChild('bot-process.ts', settings);
+    const { child, answer } = await startChild(new URL('bot-process.ts', import.meta.url), settings);
     this.#bot = child;
     const { url } = answer as { url: string };
     await until(async () => (await fetch(`${url}/readyz`)).ok);
@@ -138,24 +138,6 @@ export class World {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === '' ? null : JSON.parse(text);
   }
-}
-
-async function startChild(file: string, order: object): Promise<{ child: ChildProcess; answer: unknown }> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${file} ended with ${code}`);
-  });
-  child.send(order);
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [unknown];
-  ended.catch(() => undefined);
-  return { child, answer };
-}
-
-async function stopChild(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.disconnect();
-  await ended;
 }
 
 /** Asks every few milliseconds, which the figures are as exact as. */
