@@ -57,7 +57,10 @@ async function simulate(wanted: Options): Promise<number> {
 async function tell(seed: number, steps: number, bug: BugName | null = null): Promise<void> {
   const planted = bug === null ? {} : { planted: PLANTED_BUGS[bug].plant() };
   const scenario = writeScenario(seed, steps);
-  const failing = await play(scenario, planted.planted);
+  const failing = await play(scenario, planted.planted).catch((error: unknown) => {
+    console.log('It could not be played to its end:', error);
+  });
+  if (failing === undefined) return;
   if (failing.violation === null) return console.log('It could not be played again: that is a bug of the simulation.');
   const short = await shrink(scenario, failing, { ...planted, tries: SHRINK_TRIES });
   console.log(`\nThe story on ${scenario.forge}, in ${short.scenario.steps.length} of ${failing.steps} steps:`);

@@ -8,7 +8,8 @@ import { ADMIN, NOT_CARRIED, REPOSITORY, SECRETS, WRITERS } from './ground.js';
 import { objections, takeFacts, targetOf, type Facts, type ReviewContext } from './oracle.js';
 import type { BotRequest, Monitor, Task, World } from './world.js';
 
-export type InvariantName = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'one comment' | 'rest';
+export type InvariantName =
+  'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'one comment' | 'rest' | 'error';
 
 export interface Violation {
   readonly invariant: InvariantName;

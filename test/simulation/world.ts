@@ -23,6 +23,7 @@ import { createRenderers, NOTHING_MORE } from '../../src/cli/create-renderers.js
 import type { ForgeKind, RepositoryId } from '../../src/core/ids.js';
 import { laneAndKey } from '../../src/core/job.js';
 import type { Mirror } from '../../src/ports/repository.js';
+import { Forbidden, Unavailable } from '../../src/core/problem.js';
 import type { Processes } from '../../src/ports/processes.js';
 import type { Cache, Inbox } from '../../src/ports/store.js';
 import type { Claim, WorkQueue } from '../../src/ports/work-queue.js';
@@ -108,6 +109,8 @@ const keys = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 });
+
+const MOST_STARTS = 5;
 
 const tasks = new AsyncLocalStorage<Task>();
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -232,13 +235,34 @@ export class World {
         mirror: new NearMirror(this.git, this.store),
       };
     }
-    this.alive = await this.incarnate(this.shared);
+    this.alive = await this.begin(this.shared);
     await this.run('the start', null, async ({ app }) => {
       await recoverDeliveries(app);
-      await sweepAll(app).catch((cause: unknown) => {
-        this.log.warn({ err: cause }, 'A sweep failed');
-      });
+      await this.sweepWith(app);
     });
+  }
+
+  /** Whoever looks after the process starts it again when it could not start. */
+  private async begin(store: Store): Promise<Incarnation> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.incarnate(store);
+      } catch (error) {
+        if (attempt === MOST_STARTS || !(error instanceof Unavailable || error instanceof Forbidden)) throw error;
+        this.log.warn({ err: error }, 'The bot could not start');
+        this.clock.advance(5000);
+      }
+    }
+  }
+
+  /** A sweep that fails is made again later. */
+  private async sweepWith(app: App): Promise<void> {
+    try {
+      await sweepAll(app);
+    } catch (error) {
+      if (!(error instanceof Unavailable || error instanceof Forbidden)) throw error;
+      this.log.warn({ err: error }, 'A sweep failed');
+    }
   }
 
   /** Runs something of the bot's; `died` if it did not live to the end of it. */
@@ -257,7 +281,7 @@ export class World {
   }
 
   async sweep(): Promise<void> {
-    await this.run('a sweep', null, ({ app }) => sweepAll(app));
+    await this.run('a sweep', null, ({ app }) => this.sweepWith(app));
   }
 
   /** A request to the bot's own server. */
