@@ -102,6 +102,14 @@ const claimed = (storage: unknown) => ({ metadata: { name: 'd' }, spec: { resour
 
 test.each<[string, readonly object[], string]>([
   ['a deployment', [object('apps/v1', 'Deployment', { replicas: 3, ...one })], '300/3072/0'],
+  [
+    'one that is declared twice',
+    [
+      object('apps/v1', 'Deployment', { replicas: 2, ...one }),
+      object('apps/v1', 'Deployment', { replicas: 3, ...one }),
+    ],
+    '300/3072/0',
+  ],
   ['without replicas', [object('apps/v1', 'Deployment', one)], '100/1024/0'],
   ['with none', [object('apps/v1', 'Deployment', { replicas: 0, ...one })], 'nothing'],
   ['autoscaled', [object('apps/v1', 'Deployment', one), scaler(4)], '400/4096/0 autoscaled Deployment/x'],

@@ -4,7 +4,7 @@
  * Example: a Deployment of three replicas that each request `500m` and `1Gi` reserves 1500 millicores and 3 GiB; at 20 EUR a core and
  * 3 EUR a GiB that is 39 EUR a month.
  */
-import type { Resource } from '../manifests.js';
+import { resourceIdentity, type Resource } from '../manifests.js';
 import type { Amounts, CostChange, CostNote } from '../plan.js';
 import type { Prices } from '../plan-settings.js';
 import { sum } from './pod-requests.js';
@@ -41,7 +41,9 @@ interface SideCost {
 
 function sideCost(resources: readonly Resource[]): SideCost {
   const autoscalers = autoscalersOf(resources);
-  const each = resources.map((resource) => workloadRequests(resource, autoscalers));
+  // Declared more than once, it is one all the same.
+  const once = new Map(resources.map((resource) => [resourceIdentity(resource), resource]));
+  const each = [...once.values()].map((resource) => workloadRequests(resource, autoscalers));
   return {
     cpu: inUnits(sum(each.map(({ requests }) => requests.cpu)), 1000),
     memory: inUnits(sum(each.map(({ requests }) => requests.memory)), 1),

@@ -37,6 +37,12 @@ describe('where a failed build failed', () => {
       5,
     ],
     [
+      'a patch is no YAML',
+      'trouble configuring builtin PatchTransformer with config: `\npath: service.yaml\n`: unable to parse SM or JSON patch from [path: "service.yaml"]',
+      'apps/api/dev/service.yaml',
+      1,
+    ],
+    [
       'a patch that fits nothing',
       'no resource matches strategic merge patch "ConfigMap.v1.[noGrp]/y.[noNs]": no matches for Id ConfigMap.v1.[noGrp]/y.[noNs]; failed to find unique target for patch ConfigMap.v1.[noGrp]/y.[noNs]',
       'apps/api/dev/kustomization.yaml',

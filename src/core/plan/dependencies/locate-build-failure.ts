@@ -32,9 +32,11 @@ function kustomizationIn({ files }: FailedBuild, directory: string): string | nu
   return KUSTOMIZATION_FILES.map((name) => joinPath(directory, name)).find((path) => files.has(path)) ?? null;
 }
 
-/** `MalformedYAMLError: yaml: line 2: … in File: deployment.yaml` */
+/** `MalformedYAMLError: yaml: line 2: … in File: deployment.yaml`, `unable to parse SM or JSON patch from [path: "patch.yaml"]` */
 function placeOfMalformed({ message, files }: FailedBuild, root: string): FailurePlace | null {
-  const named = lastMatch(message, /in File: ([^\s"']+)/g);
+  const named =
+    lastMatch(message, /in File: ([^\s"']+)/g) ??
+    lastMatch(message, /unable to parse SM or JSON patch from \[path: "([^"\n]+)"/g);
   if (named === null) return null;
   const file = [joinPath(root, named), joinPath('', named)].find((path) => files.has(path));
   return file === undefined ? null : { file, line: brokenLine(files.get(file)) ?? saidLine(message) };
