@@ -92,7 +92,7 @@ function regoLines({ rego }: Verdict): readonly string[] {
       return [`- The policies in Rego could not be asked, so it is refused: ${plain(oneLine(rego.message, 500))}`];
     case 'tool-missing':
       return [
-        `- The policies in Rego could not be asked, so it is refused: ${code(rego.tool)} is missing. ${rego.install}`,
+        `- The policies in Rego could not be asked, so it is refused: ${code(rego.tool)} is missing: ${rego.install}`,
       ];
     case 'evaluated':
       return [
