@@ -28,7 +28,7 @@ export async function promoteByCommand(
   snapshot: Snapshot,
   request: PromoteRequest,
 ): Promise<string> {
-  const { env, apps: named } = request.command;
+  const { env, apps: named, version } = request.command;
   const { environments } = snapshot.repository.configuration;
   const rules = environments.find((environment) => environment.name === env);
   if (rules === undefined || rules.after.length === 0) return firstEnvironmentAnswer(env);
@@ -46,7 +46,9 @@ export async function promoteByCommand(
   const answers: string[] = [];
   for (const each of apps) {
     answers.push(
-      promotionAnswer(await promoteOne(app, lock, ground, { destination: { app: each, env }, askedBy: request.by })),
+      promotionAnswer(
+        await promoteOne(app, lock, ground, { destination: { app: each, env }, askedBy: request.by, version }),
+      ),
     );
   }
   return answers.join('\n\n');
@@ -72,7 +74,7 @@ export async function explainWaiting(app: App, snapshot: Snapshot): Promise<stri
     apps.includes(target.app),
   );
   for (const destination of destinations) {
-    const gathered = await gatherPromotion(app, ground, destination, 'not-asked');
+    const gathered = await gatherPromotion(app, ground, destination, { asked: 'not-asked', version: null });
     parts.push(
       promotionAnswer({
         destination,

@@ -17,7 +17,8 @@ import { evaluateGates } from '../core/promotion/gates.js';
 import type { App } from './app.js';
 import { readFreezes } from './freeze-book.js';
 import { targetsAt, type ConfiguredRepository } from './gather-repository.js';
-import { branchOwner } from './own-branch.js';
+import { branchOwner, trailerValues } from './own-branch.js';
+import { commitOfVersion } from './version-at.js';
 
 /** What every promotion of one repository shares: read once. */
 export interface PromotionGround {
@@ -54,13 +55,21 @@ export interface GatheredPromotion {
   readonly directory: string | null;
   /** Commits of the source that the destination does not have yet, newest first. */
   readonly commits: readonly Commit[];
+  /** Where the source is read: the tip, or the commit with the version that somebody asked for. */
+  readonly pin: Sha | null;
+}
+
+export interface PromotionAsk {
+  readonly asked: PromotionFacts['asked'];
+  /** The version to carry; null: what the source has now, or what the open pull request was asked for. */
+  readonly version: string | null;
 }
 
 export async function gatherPromotion(
   app: App,
   ground: PromotionGround,
   destination: TargetName,
-  asked: PromotionFacts['asked'],
+  { asked, version }: PromotionAsk,
 ): Promise<GatheredPromotion> {
   const { configuration } = ground.repository;
   const rules = rulesOf(configuration, destination.env);
@@ -73,20 +82,26 @@ export async function gatherPromotion(
       facts: { ...base, carried: { kind: 'absent', target: from === null ? source : destination } },
       directory: null,
       commits: [],
+      pin: null,
     };
   }
+  const pin = await pinned(app, ground, from, { destination, asked, version });
+  if (pin === 'no-such-version') {
+    const carried = { kind: 'no-such-version', version: version ?? '' } as const;
+    return { facts: { ...base, carried }, directory: to.directory, commits: [], pin: null };
+  }
   const sides = {
-    source: await targetFiles(ground, ground.repository.tip, from),
+    source: await targetFiles(ground, pin ?? ground.repository.tip, from),
     destination: await targetFiles(ground, ground.repository.tip, to),
   };
   const carried = carriedChanges(sides.source, sides.destination, configuration.carry);
   const open = await gatherOpen(app, ground, sides.source, { name: destination, directory: to.directory });
   const facts = { ...base, carried, open };
   if (carried.kind !== 'changes' || carried.changes.length === 0)
-    return { facts, directory: to.directory, commits: [] };
-  const commits = await sourceCommits(ground, from, carried.changes);
+    return { facts, directory: to.directory, commits: [], pin };
+  const commits = await sourceCommits(ground, { from, pin }, carried.changes);
   const sourceCommit = commits[0] ?? null;
-  if (sourceCommit === null) return { facts, directory: to.directory, commits };
+  if (sourceCommit === null) return { facts, directory: to.directory, commits, pin };
   const gates = await gatherGates(app, ground, {
     source: sides.source,
     rules,
@@ -97,7 +112,29 @@ export async function gatherPromotion(
     open === null && gates.state === 'passed' && asked === 'not-asked'
       ? await gatherEnded(app, ground, destination, sourceCommit)
       : null;
-  return { facts: { ...facts, sourceCommit, gates, ended }, directory: to.directory, commits };
+  return { facts: { ...facts, sourceCommit, gates, ended }, directory: to.directory, commits, pin };
+}
+
+/** In the commits of a promotion that was asked for by version: which commit's it carries, until somebody asks for something else. */
+export const PIN_TRAILER = 'Lockkeeper-Pinned';
+
+/** Null: what the source has now. */
+async function pinned(
+  app: App,
+  ground: PromotionGround,
+  from: Target,
+  { destination, asked, version }: PromotionAsk & { readonly destination: TargetName },
+): Promise<Sha | null | 'no-such-version'> {
+  const { mirror, tip } = ground.repository;
+  if (version !== null) return (await commitOfVersion(app, ground.repository, from, version)) ?? 'no-such-version';
+  const branch = promotionBranch(destination);
+  const head = await mirror.branch(branch);
+  const isOpen = ground.open.some((each) => each.head.branch === branch);
+  if (asked === 'asked' || head === null || !isOpen) return null;
+  const [commit] = await mirror.log({ from: tip, to: head, paths: [], limit: 1, walk: 'first-parents' });
+  const pin = trailerValues(commit?.message ?? '', PIN_TRAILER).at(-1);
+  // Written by anybody it would at most say which of the source's own states is carried, and the branch is not the bot's alone then.
+  return pin !== undefined && (await mirror.holds(pin)) ? pin : null;
 }
 
 /** Commits bear the times of their makers' clocks: pull requests are looked for from this much earlier, in ms. */
@@ -162,12 +199,12 @@ export async function targetFiles(
 /** Commits along the branch that brought what is to be carried, newest first. */
 async function sourceCommits(
   ground: PromotionGround,
-  from: Target,
+  { from, pin }: { readonly from: Target; readonly pin: Sha | null },
   changes: readonly CarriedChange[],
 ): Promise<readonly Commit[]> {
   const { mirror, tip } = ground.repository;
   const paths = changes.map((change) => `${from.directory}/${change.path}`);
-  return mirror.log({ from: null, to: tip, paths, limit: MAX_COMMITS, walk: 'first-parents' });
+  return mirror.log({ from: null, to: pin ?? tip, paths, limit: MAX_COMMITS, walk: 'first-parents' });
 }
 
 /** Commits a promotion's text names, at most. */

@@ -11,6 +11,7 @@ import { fileChanges } from './file-changes.js';
 import {
   gatherPromotion,
   gatherPromotionGround,
+  PIN_TRAILER,
   possiblePromotions,
   type GatheredPromotion,
   type PromotionGround,
@@ -35,7 +36,7 @@ export async function promoteAll(app: App, lock: LaneLock, repository: Repositor
   const ground = await gatherPromotionGround(reading);
   const turns = new Turns(app.log);
   for (const destination of possiblePromotions(ground.targets, reading.configuration)) {
-    await turns.take(() => promoteOne(app, lock, ground, { destination, askedBy: null }));
+    await turns.take(() => promoteOne(app, lock, ground, { destination, askedBy: null, version: null }));
   }
   turns.finish();
 }
@@ -44,6 +45,8 @@ export interface PromotionRequest {
   readonly destination: TargetName;
   /** Who said `/promote`; null when nobody did. */
   readonly askedBy: string | null;
+  /** Which version they asked for; null: the one that the source has. */
+  readonly version: string | null;
 }
 
 export async function promoteOne(
@@ -52,24 +55,23 @@ export async function promoteOne(
   ground: PromotionGround,
   request: PromotionRequest,
 ): Promise<PromotionOutcome> {
-  const gathered = await gatherPromotion(
-    app,
-    ground,
-    request.destination,
-    request.askedBy === null ? 'not-asked' : 'asked',
-  );
+  const { destination, askedBy, version } = request;
+  const gathered = await gatherPromotion(app, ground, destination, {
+    asked: askedBy === null ? 'not-asked' : 'asked',
+    version,
+  });
   const decision = decidePromotion(gathered.facts);
   app.log.info(
     {
       repository: repositoryKey(ground.repository.repository),
-      target: targetKey(request.destination),
+      target: targetKey(destination),
       decision: decision.kind,
     },
     'Decided a promotion',
   );
   await rememberRecheck(app, ground, gathered);
   const pullRequest = await perform(app, lock, { ground, gathered, request, decision });
-  return { destination: request.destination, decision, pullRequest };
+  return { destination, decision, pullRequest };
 }
 
 /** Time alone may pass a gate: come back then. */
@@ -121,6 +123,7 @@ async function carry(app: App, lock: LaneLock, performance: Performance): Promis
     trailers: [
       `Lockkeeper-Promotion: ${targetKey(story.source)} to ${targetKey(destination)}`,
       `Lockkeeper-Source: ${story.sourceCommit.sha}`,
+      ...(gathered.pin === null ? [] : [`${PIN_TRAILER}: ${gathered.pin}`]),
     ],
   });
   if (written.kind === 'moved') throw new Unavailable(`${branch} moved while it was written`);

@@ -2,7 +2,7 @@
 import { spelled } from '../core/command/spelling.js';
 import type { Target } from '../core/environment/find-targets.js';
 import { decidingRules } from '../core/policy/deciding-rule.js';
-import type { TargetName } from '../core/ids.js';
+import type { Sha, TargetName } from '../core/ids.js';
 import type { PromotionStory } from '../text/promotion-text.js';
 import type { App } from './app.js';
 import type { GatheredPromotion, PromotionGround } from './gather-promotion.js';
@@ -24,7 +24,7 @@ export async function tellPromotion(
     source: facts.source,
     destination: facts.destination,
     from: await versionNow(app, ground, facts.destination),
-    to: await versionNow(app, ground, facts.source),
+    to: await versionNow(app, ground, facts.source, gathered.pin),
     sourceCommit,
     commits,
     gates,
@@ -37,8 +37,13 @@ export async function tellPromotion(
   };
 }
 
-/** The version a target declares on the branch now; null where it can't be rendered or names no image. */
-async function versionNow(app: App, ground: PromotionGround, name: TargetName): Promise<string | null> {
+/** The version a target declares on the branch now, or with the commit `pin`; null where it can't be rendered or names no image. */
+async function versionNow(
+  app: App,
+  ground: PromotionGround,
+  name: TargetName,
+  pin: Sha | null = null,
+): Promise<string | null> {
   const target = ground.targets.find((each: Target) => each.name.app === name.app && each.name.env === name.env);
-  return target === undefined ? null : versionAt(app, ground.repository, target, ground.repository.tip);
+  return target === undefined ? null : versionAt(app, ground.repository, target, pin ?? ground.repository.tip);
 }

@@ -16,7 +16,11 @@ export interface PromotionFacts {
   readonly destination: TargetName;
   readonly rules: EnvironmentRules;
   /** `absent`: the destination (or source) has no directory yet. */
-  readonly carried: CarriedChanges | { readonly kind: 'absent'; readonly target: TargetName };
+  readonly carried:
+    | CarriedChanges
+    | { readonly kind: 'absent'; readonly target: TargetName }
+    /** Somebody asked for a version that the source did not have lately. */
+    | { readonly kind: 'no-such-version'; readonly version: string };
   /** The last commit that changed the source's carried set; null if there is none in reach. */
   readonly sourceCommit: Commit | null;
   readonly gates: GateResult | null;
@@ -59,6 +63,10 @@ export function decidePromotion(facts: PromotionFacts): PromotionDecision {
       kind: 'impossible',
       reason: `${app} has no files in ${env} yet: commit a first version there, then promotions can follow`,
     };
+  }
+  if (facts.carried.kind === 'no-such-version') {
+    const { app, env } = facts.source;
+    return { kind: 'impossible', reason: `${app} has not had the version ${facts.carried.version} in ${env} lately` };
   }
   if (facts.carried.kind === 'impossible') {
     return { kind: 'impossible', reason: `${facts.carried.path} can't be carried: ${facts.carried.reason}` };
