@@ -117,7 +117,7 @@ async function planAnew(app: App, reading: ConfiguredRepository, number: number)
   if (pullRequest !== null) await planNow(app, reading, pullRequest);
 }
 
-/** Nobody tells when somebody's patience ends. */
+/** Nobody tells when somebody's patience ends, or when a gate passes by time alone. */
 async function comeBack(app: App, { reading, entries, round }: PlannedRound): Promise<void> {
   const holders = new Set(round.waits.flatMap((wait) => (wait.for === 'entry' ? [wait.entry] : [])));
   const now = app.clock.now();
@@ -125,6 +125,7 @@ async function comeBack(app: App, { reading, entries, round }: PlannedRound): Pr
     .filter(({ number, standing }) => holders.has(number) && standing.standing === 'waiting')
     .map(({ ticket }) => ticket.at + PATIENCE + 1)
     .filter((at) => at > now);
+  ends.push(...entries.flatMap(({ gates }) => gates?.recheckAt ?? []));
   if (ends.length > 0) await enqueue(app, { kind: 'merge-queue', repository: reading.repository }, Math.min(...ends));
 }
 
@@ -140,7 +141,8 @@ async function showQueue(app: App, { reading, entries, batch, round, stopped }: 
   const view = viewQueue({
     branch,
     now: app.clock.now(),
-    entries: entries.map(({ number, kind, ticket, pullRequest }) => ({
+    entries: entries.map(({ number, kind, ticket, pullRequest, gates }) => ({
+      gates,
       number,
       title: pullRequest.title,
       kind,

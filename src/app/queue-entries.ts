@@ -8,8 +8,10 @@ import type { Closure } from '../core/plan/dependencies/closure.js';
 import { orderQueue } from '../core/queue/order-queue.js';
 import type { RoundEntry } from '../core/queue/plan-round.js';
 import { isRule, movedUnder, type Touches } from '../core/queue/touches.js';
+import type { GateResult } from '../core/promotion/gates.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import type { App } from './app.js';
+import { gatesAtMerge } from './gates-at-merge.js';
 import { gatherKind } from './gather-kind.js';
 import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import { gatherRepository, targetsAt, type ConfiguredRepository } from './gather-repository.js';
@@ -65,6 +67,8 @@ async function ticketOf(app: App, pullRequest: PullRequest, self: Person): Promi
 export interface StandingEntry extends Queued {
   readonly snapshot: Snapshot;
   readonly standing: RoundEntry;
+  /** Of a promotion, where they have not passed; null for all else. */
+  readonly gates: GateResult | null;
 }
 
 /** Null if it is not open any more. */
@@ -74,18 +78,21 @@ export async function gatherStanding(app: App, queue: Queue, entry: Queued): Pro
   if (pullRequest === null || pullRequest.state !== 'open') return null;
   const snapshot = await gatherPullRequest(app, reading, pullRequest);
   const touches = await gatherTouches(app, snapshot);
+  const own = standingOf(snapshot);
+  const judged = own === 'ready' ? await gatesAtMerge(app, snapshot) : null;
+  const gates = judged === null || judged.state === 'passed' ? null : judged;
   const base = await reading.mirror.mergeBase(reading.tip, pullRequest.head.sha);
   const moved = base === null ? [] : await reading.mirror.changedPaths(base, reading.tip);
   const standing: RoundEntry = {
     number: entry.number,
     head: pullRequest.head.sha,
     touches,
-    standing: standingOf(snapshot),
+    standing: gates === null ? own : 'waiting',
     evidence: base === null || movedUnder(touches, moved) ? 'stale' : 'fresh',
     consent: snapshot.reviews.some(({ state }) => state === 'approved') ? 'of-this-plan' : 'none-needed',
     patience: app.clock.now() - entry.ticket.at > PATIENCE ? 'spent' : 'left',
   };
-  return { ...entry, pullRequest, snapshot, standing };
+  return { ...entry, pullRequest, snapshot, standing, gates };
 }
 
 /** With a ticket for another head it is about to leave the queue, or to be given one for this head. */

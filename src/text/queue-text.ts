@@ -6,6 +6,7 @@ import type { Readiness } from '../core/standing/readiness.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, listedFew } from './markdown.js';
+import { gatesText } from './promotion-text.js';
 import { blockerText } from './readiness-text.js';
 
 export interface QueueStory {
@@ -54,6 +55,8 @@ function waitText(wait: EntryWait): string {
       return 'It is ready, and merged next.';
     case 'itself':
       return 'It waits for its own checks.';
+    case 'gates':
+      return `It waits for its gates, which were judged again:\n\n${gatesText(wait.gates)}\n\n`;
     case 'entry':
       return `It is ready, and waits for #${wait.entry}, which changes something that it touches too.`;
     case 'its-batch':

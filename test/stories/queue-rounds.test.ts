@@ -110,3 +110,22 @@ story(
   },
   { ...configured('{ method: squash }'), change: demandsUpToDate },
 );
+
+story('judges the gates of a promotion again when its turn comes', async (world) => {
+  const { people } = world;
+  await world.bump({ image: 'ghcr.io/acme/api', tag: '1.1.0' });
+  await world.settle();
+  await people.ci('lockkeeper/bump/dev');
+  await world.settle();
+  await people.ci('main');
+  await world.settle();
+  await people.ci('main', 'failure');
+  await people.ci('lockkeeper/promote/test/api');
+  await world.settle();
+  expect(await states(world, [1, 2])).toEqual(['merged', 'open']);
+  expect(await world.sticky(2)).toMatch(/waits for its gates[^]*`ci\/build` failed/);
+  await people.ci('main');
+  await world.settle();
+  expect(await states(world, [2])).toEqual(['merged']);
+  for (const pull of await people.pullRequests()) await world.sticky(pull.number);
+});

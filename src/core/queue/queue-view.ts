@@ -1,6 +1,7 @@
 /** What people see of a merge queue: made at each round from the round itself, so that it says what was decided. */
 import type { PullRequestKind } from '../configuration.js';
 import type { Instant } from '../ids.js';
+import type { GateResult } from '../promotion/gates.js';
 import type { Batch, Round } from './plan-round.js';
 
 export type EntryWait =
@@ -8,6 +9,8 @@ export type EntryWait =
   | { readonly kind: 'merging' }
   /** Its own plan, checks or people; its comment has the list. */
   | { readonly kind: 'itself' }
+  /** A promotion's, judged again now. */
+  | { readonly kind: 'gates'; readonly gates: GateResult }
   | { readonly kind: 'entry'; readonly entry: number }
   /** The checks of this commit, which is the merge of all of these. */
   | { readonly kind: 'its-batch'; readonly numbers: readonly number[]; readonly commit: string }
@@ -38,7 +41,10 @@ export interface QueueView {
 export interface ViewFacts {
   readonly branch: string;
   readonly now: Instant;
-  readonly entries: readonly Omit<ViewedEntry, 'position' | 'wait' | 'expected'>[];
+  /** `gates`: those that have not passed, or null. */
+  readonly entries: readonly (Omit<ViewedEntry, 'position' | 'wait' | 'expected'> & {
+    readonly gates: GateResult | null;
+  })[];
   readonly round: Round | null;
   readonly batch: (Batch & { readonly commit: string }) | null;
   readonly stopped: QueueView['stopped'];
@@ -49,8 +55,9 @@ export interface ViewFacts {
 
 export function viewQueue(facts: ViewFacts): QueueView {
   const { branch, now, stopped } = facts;
-  const entries = facts.entries.map((entry, index): ViewedEntry => {
-    const viewed = { ...entry, position: index + 1, wait: waitOf(entry.number, facts) };
+  const entries = facts.entries.map(({ gates, ...entry }, index): ViewedEntry => {
+    const wait: EntryWait = gates === null ? waitOf(entry.number, facts) : { kind: 'gates', gates };
+    const viewed = { ...entry, position: index + 1, wait };
     return { ...viewed, expected: expectedFor(viewed, facts) };
   });
   return { branch, at: now, entries, stopped };
