@@ -25,6 +25,8 @@ const hostile = fc.constantFrom(
   '\u0000\u0007',
   'ünïcödé 🚢',
   '\n---\n',
+  '\n```\n',
+  '\n`````\n</details>\n',
   '-->',
   '~~~',
   '$(id)',
@@ -36,7 +38,9 @@ const text = fc
   .map((parts) => parts.join(''));
 const name = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('api', 'web', 'db') }, { weight: 1, arbitrary: text });
 const secret = fc.constantFrom(...SECRETS);
-const long = fc.integer({ min: 0, max: 1500 }).map((count) => 'line ` @all\n'.repeat(count));
+const long = fc
+  .tuple(fc.constantFrom('line ` @all\n', '→ ünïcödé 🚢🚢🚢\n'), fc.integer({ min: 0, max: 1500 }))
+  .map(([line, count]) => line.repeat(count));
 
 const configMap = fc
   .record({ name, data: fc.dictionary(fc.constantFrom('a', 'b', '@c'), fc.oneof(text, text, long)) })
@@ -157,6 +161,30 @@ test('the command line, the comment, the diff and the page show the same resourc
     }),
     RUNS,
   );
+});
+
+test('what is long in bytes and not in characters is cut by its bytes', () => {
+  const object = (line: string): object => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'ships' },
+    data: { a: `${line}\n`.repeat(10_000) },
+  });
+  const [before, after] = ['→→→→→→→→', '→→→→→→→⇒'].map(
+    (line) => parseManifests([{ name: 'a.yaml', text: JSON.stringify(object(line)) }], fingerprint).resources,
+  );
+  const rendering = { target: { app: 'api', env: 'dev' }, directory: 'd', renderer: 'plain' };
+  const plan = assemblePlan({
+    base: 'a'.repeat(40),
+    head: 'b'.repeat(40),
+    changedPaths: ['a.yaml'],
+    renderings: [{ ...rendering, before: before ?? [], after: after ?? [] }],
+    outside: [],
+    outsideDigest: '',
+    problems: [],
+    settings: NO_SETTINGS,
+  });
+  expectSoundBodies(plan);
 });
 
 /** What became of it, and of what kind it is; names are escaped in each rendering's own way. */
