@@ -1,11 +1,15 @@
 /** `npm run bench -- NAME [--json] [--small]`: measures what the design promises, side by side with what it is compared to. */
+import { benchIngest } from './ingest/bench-ingest.js';
 import { benchLanes } from './lanes/bench-lanes.js';
 import { benchPlan } from './plan/bench-plan.js';
+import { benchPolicy } from './policy/bench-policy.js';
 import { benchQueue } from './queue/bench-queue.js';
 
 const benchmarks: Readonly<Record<string, (options: { readonly size: 'full' | 'small' }) => Promise<object>>> = {
+  ingest: benchIngest,
   lanes: benchLanes,
   plan: benchPlan,
+  policy: benchPolicy,
   queue: benchQueue,
 };
 

@@ -157,11 +157,11 @@ describe('lockkeeper.sqlite', () => {
 
     const large = { ...delivery('large'), name: 'x'.repeat(100_000) };
     for (const work of [
-      inbox.record(large),
-      cache.put('k', 'x'.repeat(100_000)),
-      claim && queue.bury(claim, 'x'.repeat(100_000)),
+      () => inbox.record(large),
+      () => cache.put('k', 'x'.repeat(100_000)),
+      async () => claim && queue.bury(claim, 'x'.repeat(100_000)),
     ]) {
-      const error = await failure(Promise.resolve(work));
+      const error = await failure(work());
       expect(error).toBeInstanceOf(Unavailable);
       expect((error as Error).message).toBe(`${file}: database or disk is full`);
     }
@@ -172,6 +172,32 @@ describe('lockkeeper.sqlite', () => {
     store.execute('PRAGMA max_page_count = 1000000');
     expect((await inbox.waiting()).map((entry) => entry.id)).toEqual(['before']);
     expect(await inbox.record(large)).toBe('recorded');
+  });
+
+  test('of those that are committed together, one that fails does not take the others with it', async () => {
+    const store = folder.connect();
+    const inbox = new SqliteInbox(store);
+    const outcomes = await Promise.allSettled([
+      inbox.record(delivery('d1')),
+      store.grouped(() => store.run('INSERT INTO last_probe VALUES (2, 0)')),
+      inbox.record(delivery('d2')),
+      inbox.record(delivery('d1')),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: 'recorded' },
+      { status: 'rejected', reason: { message: expect.stringContaining('CHECK constraint failed') } },
+      { status: 'fulfilled', value: 'recorded' },
+      { status: 'fulfilled', value: 'duplicate' },
+    ]);
+    expect((await inbox.waiting()).map((entry) => entry.id)).toEqual(['d1', 'd2']);
+  });
+
+  test('what was asked for before closing is kept', async () => {
+    const store = folder.connect();
+    const recorded = new SqliteInbox(store).record(delivery('d1'));
+    store.close();
+    expect(await recorded).toBe('recorded');
+    expect(await new SqliteInbox(folder.connect()).find('github', 'd1')).not.toBeNull();
   });
 
   test('probing tells whether the file can be written', () => {

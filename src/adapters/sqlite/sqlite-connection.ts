@@ -39,9 +39,18 @@ export function sqliteCode(error: unknown): number | null {
   return error.rawCode & 0xff;
 }
 
+/** One of those that are committed together. */
+interface GroupMember {
+  /** May run twice: in the group, and alone where that failed. */
+  readonly run: () => void;
+  readonly settle: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export class SqliteConnection {
   readonly file: string;
   readonly #database: Database.Database;
+  #group: GroupMember[] = [];
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>();
 
   /** @param busyTimeout how long, in ms, a call waits for another connection's write before it fails */
@@ -92,6 +101,24 @@ export class SqliteConnection {
     }
   }
 
+  /**
+   * Runs `work` in one transaction with all else that was asked for in this turn of the event loop: they are flushed to the disk together,
+   * which takes as long as one alone. Resolves once that is done. `work` must not wait for anything.
+   */
+  grouped<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let outcome: T | null = null;
+      this.#group.push({
+        run: () => {
+          outcome = work();
+        },
+        settle: () => resolve(outcome as T),
+        reject,
+      });
+      if (this.#group.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
   /** Proves that the file can be written: rejects like any other write if not. */
   probe(at: Instant): void {
     this.run('UPDATE last_probe SET at = ?', at);
@@ -99,8 +126,31 @@ export class SqliteConnection {
 
   close(): void {
     if (!this.#database.open) return;
+    this.#flush();
     this.#statements.clear();
     this.#database.close();
+  }
+
+  #flush(): void {
+    const group = this.#group;
+    if (group.length === 0) return;
+    this.#group = [];
+    try {
+      this.transaction(() => group.forEach(({ run }) => run()));
+    } catch (error) {
+      // Nothing of it was kept. Each alone, so that one that can't be done does not take the others with it.
+      return group.length === 1 ? group[0]?.reject(error) : group.forEach((member) => this.#runAlone(member));
+    }
+    for (const { settle } of group) settle();
+  }
+
+  #runAlone({ run, settle, reject }: GroupMember): void {
+    try {
+      this.transaction(run);
+    } catch (error) {
+      return reject(error);
+    }
+    settle();
   }
 
   #statement(sql: string): Database.Statement<SqlValue[]> {

@@ -21,13 +21,15 @@ export class SqliteInbox implements Inbox {
 
   async record(delivery: Delivery): Promise<'recorded' | 'duplicate'> {
     const content: Content = { name: delivery.name, event: delivery.event };
-    const recorded = this.#store.run(
-      `INSERT INTO deliveries (source, id, received_at, content, state) VALUES (?, ?, ?, ?, 'waiting')
-       ON CONFLICT (source, id) DO NOTHING`,
-      delivery.source,
-      delivery.id,
-      delivery.receivedAt,
-      JSON.stringify(content),
+    const recorded = await this.#store.grouped(() =>
+      this.#store.run(
+        `INSERT INTO deliveries (source, id, received_at, content, state) VALUES (?, ?, ?, ?, 'waiting')
+         ON CONFLICT (source, id) DO NOTHING`,
+        delivery.source,
+        delivery.id,
+        delivery.receivedAt,
+        JSON.stringify(content),
+      ),
     );
     return recorded === 1 ? 'recorded' : 'duplicate';
   }
@@ -55,11 +57,13 @@ export class SqliteInbox implements Inbox {
   }
 
   async settle(source: Delivery['source'], id: string, outcome: string): Promise<void> {
-    this.#store.run(
-      `UPDATE deliveries SET state = 'settled', outcome = ? WHERE source = ? AND id = ? AND state = 'waiting'`,
-      JSON.stringify(outcome),
-      source,
-      id,
+    await this.#store.grouped(() =>
+      this.#store.run(
+        `UPDATE deliveries SET state = 'settled', outcome = ? WHERE source = ? AND id = ? AND state = 'waiting'`,
+        JSON.stringify(outcome),
+        source,
+        id,
+      ),
     );
   }
 

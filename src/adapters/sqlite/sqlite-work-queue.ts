@@ -35,7 +35,7 @@ export class SqliteWorkQueue implements WorkQueue {
 
   async enqueue(job: NewJob): Promise<void> {
     const now = this.#clock.now();
-    this.#insert(job, Math.max(now, job.notBefore ?? now));
+    await this.#store.grouped(() => this.#insert(job, Math.max(now, job.notBefore ?? now)));
     this.#announce();
   }
 
@@ -65,7 +65,10 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 
   async finish(claim: Claim): Promise<Held> {
-    const finished = this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, this.#clock.now()));
+    const now = this.#clock.now();
+    const finished = await this.#store.grouped(() =>
+      this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, now)),
+    );
     this.#announce();
     return heldIf(finished);
   }

@@ -1,0 +1,87 @@
+/** Sends signed deliveries as fast as they are answered, over a few connections, and notes how long each took. */
+import { createHmac, randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+
+export interface Rate {
+  readonly requestsPerSecond: number;
+  /** In ms. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Answers other than 2xx. */
+  readonly refused: number;
+}
+
+export interface Sending {
+  readonly url: string;
+  readonly secret: string;
+  readonly count: number;
+  readonly connections: number;
+}
+
+export async function sendDeliveries({ url, secret, count, connections }: Sending): Promise<Rate> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  // Made beforehand: signing is not what is measured.
+  const deliveries = Array.from({ length: count }, (_, number) => signed(number, secret));
+  const took: number[] = [];
+  let refused = 0;
+  const since = performance.now();
+  const senders = Array.from({ length: connections }, async () => {
+    for (let delivery = deliveries.pop(); delivery !== undefined; delivery = deliveries.pop()) {
+      const sent = performance.now();
+      const status = await post(`${url}/api/github/webhooks`, delivery, agent);
+      took.push(performance.now() - sent);
+      if (status < 200 || status > 299) refused += 1;
+    }
+  });
+  await Promise.all(senders);
+  const seconds = (performance.now() - since) / 1000;
+  agent.destroy();
+  took.sort((a, b) => a - b);
+  const percentile = (part: number): number =>
+    round(took[Math.min(took.length - 1, Math.floor(took.length * part))] ?? 0);
+  return { requestsPerSecond: Math.round(count / seconds), p50: percentile(0.5), p99: percentile(0.99), refused };
+}
+
+interface SignedDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Of some 20 kB, as GitHub's are; about one of two hundred pull requests. */
+function signed(number: number, secret: string): SignedDelivery {
+  const body = JSON.stringify({
+    action: 'synchronize',
+    number: (number % 200) + 1,
+    pull_request: { number: (number % 200) + 1, title: 'Bump api', body: 'x'.repeat(18_000) },
+    repository: { id: 1, name: 'config', full_name: 'acme/config', owner: { login: 'acme' } },
+    sender: { login: 'alice', id: 2 },
+    installation: { id: 70 },
+  });
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      'user-agent': 'GitHub-Hookshot/bench',
+      'x-github-event': 'pull_request',
+      'x-github-delivery': randomUUID(),
+      'x-hub-signature-256': `sha256=${signature}`,
+    },
+  };
+}
+
+async function post(url: string, { headers, body }: SignedDelivery, agent: Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sending = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode ?? 0));
+    });
+    sending.once('error', reject);
+    sending.end(body);
+  });
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
