@@ -3,22 +3,36 @@
  * `[a-z]`, `{a,b}`. A leading dot is nothing special.
  *
  * A thousand rules may each look at thousands of files, and both are written by others: matching takes time in proportion to glob times
- * path, and what a glob literally begins and ends with rules most paths out at once. Limits on globs: config/text-formats.ts.
+ * path, and paths that lack what a glob holds literally are ruled out before. Limits on globs: config/text-formats.ts.
  */
 import { matchesPath, tokensOf, type PathPattern, type PatternPart } from '../codeowners/path-pattern.js';
 
 export type NameMatcher = (name: string) => boolean;
 
 export function compileGlob(glob: string): NameMatcher {
-  const special = /[*?[{]/.exec(glob);
-  if (special === null) return (name) => name === glob;
-  const start = glob.slice(0, special.index);
-  const end = /[^*?\]}]*$/.exec(glob)?.[0] ?? '';
-  // The slash behind `**` may stand for no directory at all.
-  const sureEnd = end.startsWith('/') ? end.slice(1) : end;
-  const patterns = withoutBraces(glob).map(patternOf);
-  return (name) =>
-    name.startsWith(start) && name.endsWith(sureEnd) && patterns.some((pattern) => matchesPath(pattern, name));
+  if (!/[*?[{]/.test(glob)) return (name) => name === glob;
+  const matchers = withoutBraces(glob).map(compileOne);
+  return (name) => matchers.some((matches) => matches(name));
+}
+
+/** Wildcards; the slash behind `**` may stand for no directory at all. */
+const WILD = /\*+\/?|\?|\[.[^\]]*\]/;
+
+function compileOne(text: string): NameMatcher {
+  const pattern = patternOf(text);
+  const literals = text.split(WILD).filter((literal) => literal !== '');
+  const start = text.slice(0, WILD.exec(text)?.index ?? text.length);
+  return (name) => name.startsWith(start) && holdsInOrder(name, literals) && matchesPath(pattern, name);
+}
+
+function holdsInOrder(name: string, literals: readonly string[]): boolean {
+  let from = 0;
+  for (const literal of literals) {
+    const at = name.indexOf(literal, from);
+    if (at < 0) return false;
+    from = at + literal.length;
+  }
+  return true;
 }
 
 /** One of several. */
