@@ -1,11 +1,13 @@
-/** Programs of a benchmark in processes of their own: each is given one order, and answers when it is ready. */
+/** Programs of a benchmark in processes of their own: each is given one order, and answers when it is ready. Tests run the benchmarks compiled. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export async function startChild(file: URL, order: object): Promise<{ child: ChildProcess; answer: unknown }> {
-  const child = fork(fileURLToPath(file), {
-    execArgv: ['--import', 'tsx'],
+  const compiled = import.meta.url.endsWith('.js');
+  const path = fileURLToPath(file);
+  const child = fork(compiled ? path.replace(/\.ts$/, '.js') : path, {
+    execArgv: compiled ? [] : ['--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code]) => {

@@ -1,7 +1,7 @@
 /** Builds the programs that tests start, once for the whole run: to compile them anew for each start took longer than most of them run. */
-import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 
@@ -16,6 +16,7 @@ declare module 'vitest' {
 export interface BuiltPrograms {
   readonly lockkeeper: string;
   readonly storeChild: string;
+  readonly bench: string;
   /** An empty folder to run in: in the checkout a developer's own `.env` would be read. */
   readonly workingDirectory: string;
 }
@@ -35,6 +36,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const programs: BuiltPrograms = {
     lockkeeper: join(output, 'lockkeeper.js'),
     storeChild: join(output, 'store-child.js'),
+    bench: join(output, 'bench.js'),
     workingDirectory,
   };
   const provide = async (): Promise<void> => {
@@ -46,11 +48,23 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => rm(root, { recursive: true, force: true });
 }
 
+/** Those that benchmarks start, which look for them beside themselves. */
+async function programsOfBench(): Promise<Readonly<Record<string, string>>> {
+  const files = await readdir(join(PROJECT, 'bench'), { recursive: true });
+  const programs = files.filter((file) => /-(process|worker)\.ts$/.test(file));
+  return Object.fromEntries(programs.map((file) => [basename(file, '.ts'), join('bench', file)]));
+}
+
 /** Null when it went well. */
 async function bundle(output: string): Promise<string | null> {
   const building = build({
     absWorkingDir: PROJECT,
-    entryPoints: { lockkeeper: 'src/main.ts', 'store-child': 'test/contract/store-child.ts' },
+    entryPoints: {
+      lockkeeper: 'src/main.ts',
+      'store-child': 'test/contract/store-child.ts',
+      bench: 'bench/main.ts',
+      ...(await programsOfBench()),
+    },
     outdir: output,
     bundle: true,
     splitting: true,
