@@ -1,0 +1,149 @@
+import { describe, expect, it, test } from 'vitest';
+import { planRound, type RoundEntry } from '../core/queue/plan-round.js';
+import { changedEntries, viewQueue, type EntryWait, type QueueView, type ViewFacts } from '../core/queue/queue-view.js';
+import type { Readiness } from '../core/standing/readiness.js';
+import { culpritText, queueCheck, queuedText, stopText, type QueueStory } from './queue-text.js';
+
+const NOON = Date.UTC(2026, 0, 5, 12);
+const ready: Readiness = { state: 'ready', head: 'h7', digest: 'd' };
+const ticket = { by: 'alice', at: NOON, head: 'h7' };
+
+function view(wait: EntryWait, over: Partial<QueueView> = {}): QueueView {
+  const entry = {
+    number: 7,
+    title: 'Promote api',
+    kind: 'promotion',
+    by: 'alice',
+    since: NOON,
+    urgency: 'in-turn',
+    position: 2,
+    wait,
+    expected: NOON + 90_000,
+  } as const;
+  return { branch: 'main', at: NOON, entries: [{ ...entry, number: 6, position: 1 }, entry], stopped: null, ...over };
+}
+
+function story(wait: EntryWait, over: Partial<QueueStory> = {}): QueueStory & { ticket: typeof ticket } {
+  return { number: 7, left: null, readiness: ready, view: view(wait), ...over, ticket };
+}
+
+describe('the comment of what is queued', () => {
+  test.each<[string, EntryWait]>([
+    ['It is ready, and merged next.', { kind: 'merging' }],
+    ['It is ready, and waits for #6, which changes something that it touches too.', { kind: 'entry', entry: 6 }],
+    [
+      'It waits for the checks of `abcdef0`, which is the merge of #6 and #7.',
+      { kind: 'its-batch', numbers: [6, 7], commit: 'abcdef0123' },
+    ],
+    ['It is verified together with others once the checks of those before it are done.', { kind: 'next-batch' }],
+    ['It is merged as soon as the entries before it are.', { kind: 'itself' }],
+  ])('%s', (words, wait) => {
+    expect(queuedText(story(wait))).toBe(
+      `In the merge queue since \`alice\` asked for it, at place 2 of 2. ${words} By what merging took here lately, it is merged at about 2026-01-05 12:02 UTC.`,
+    );
+  });
+
+  it('names what is missing, whatever the last round said', () => {
+    const readiness: Readiness = { state: 'waiting', blockers: [{ kind: 'check-pending', name: 'ci' }] };
+    expect(queuedText(story({ kind: 'merging' }, { readiness }))).toContain(
+      'It waits because the required check `ci` has not succeeded yet.',
+    );
+  });
+
+  it('says of a promotion which gates have not passed', () => {
+    const gates = {
+      state: 'failed',
+      recheckAt: null,
+      conditions: [{ kind: 'soak', state: 'pending', until: NOON }],
+    } as const;
+    expect(queuedText(story({ kind: 'gates', gates }))).toMatch(/waits for its gates.*\n\n- it has to stand until/);
+  });
+
+  it('says that the queue is stopped, and why', () => {
+    const stopped = { view: view({ kind: 'itself' }, { stopped: { pullRequest: 3 } }) };
+    expect(queuedText(story({ kind: 'itself' }, stopped))).toMatch(/is stopped.*merge of #3 .*`\/retry`/);
+    expect(queueCheck(story({ kind: 'itself' }, stopped))).toMatchObject({ state: 'failure' });
+  });
+
+  it('makes do before the first round', () => {
+    expect(queuedText(story({ kind: 'itself' }, { view: null }))).toBe(
+      'In the merge queue since `alice` asked for it. It is merged as soon as the entries before it are.',
+    );
+  });
+});
+
+test('the check is a success only when it is merged next', () => {
+  const states = [{ kind: 'merging' }, { kind: 'next-batch' }] as const;
+  expect(states.map((wait) => queueCheck(story(wait)).state)).toEqual(['success', 'pending']);
+  const out = { ...story({ kind: 'itself' }), ticket: null };
+  expect(queueCheck(out)).toMatchObject({ state: 'neutral', title: 'Not in the merge queue' });
+  expect(queueCheck({ ...out, left: 'a new commit was pushed' }).summary).toBe(
+    'It left the merge queue: a new commit was pushed.',
+  );
+});
+
+test('words for the one that fails, and for the branch that stops a queue', () => {
+  expect(culpritText({ commit: 'abcdef0123', suspects: [4, 5], number: 5 })).toBe(
+    'required checks fail once it is merged into the target branch as it is now, and without it #4 pass (see the checks of `abcdef0`)',
+  );
+  expect(stopText({ branch: 'main', pullRequest: 3, commit: 'c1', tip: 't1' })).toContain('comment /retry');
+});
+
+describe('the view of a queue', () => {
+  const entry = (number: number): RoundEntry => ({
+    number,
+    head: `h${number}`,
+    touches: { kind: 'everything' },
+    standing: 'ready',
+    evidence: 'fresh',
+    consent: 'none-needed',
+    patience: 'left',
+  });
+  const facts = (numbers: readonly number[], over: Partial<ViewFacts> = {}): ViewFacts => ({
+    branch: 'main',
+    now: NOON,
+    entries: numbers.map((number) => ({
+      number,
+      title: '',
+      kind: 'other',
+      by: 'alice',
+      since: NOON - 1000,
+      urgency: 'in-turn',
+      gates: null,
+    })),
+    round: planRound({ entries: numbers.map(entry), parallel: 'on', verify: 'head', batch: null }),
+    batch: null,
+    stopped: null,
+    median: 60_000,
+    before: null,
+    ...over,
+  });
+
+  it('says what the round decided', () => {
+    expect(viewQueue(facts([1, 2])).entries.map(({ position, wait }) => [position, wait])).toEqual([
+      [1, { kind: 'merging' }],
+      [2, { kind: 'entry', entry: 1 }],
+    ]);
+  });
+
+  it('keeps an estimate while the place is the same', () => {
+    const before = viewQueue(facts([1, 2]));
+    const later = viewQueue(facts([1, 2], { now: NOON + 500_000, before }));
+    expect(later.entries.map(({ expected }) => expected)).toEqual(before.entries.map(({ expected }) => expected));
+    const moved = viewQueue(facts([2], { now: NOON + 500_000, before }));
+    expect(moved.entries[0]?.expected).toBe(NOON + 500_000);
+    expect(viewQueue(facts([1], { median: null })).entries[0]?.expected).toBeNull();
+  });
+
+  it('has only those told anew whose words are others', () => {
+    const before = viewQueue(facts([1, 2, 3]));
+    expect(changedEntries(null, before)).toEqual([1, 2, 3]);
+    expect(changedEntries(before, viewQueue(facts([1, 2, 3], { now: NOON + 9000, before })))).toEqual([]);
+    expect(changedEntries(before, viewQueue(facts([2, 3], { before })))).toEqual([2, 3]);
+    const many = Array.from({ length: 30 }, (_, index) => index + 1);
+    const long = viewQueue(facts(many, { round: null }));
+    expect(changedEntries(long, viewQueue(facts(many.slice(1), { before: long, round: null })))).toHaveLength(10);
+    const stopped = viewQueue(facts([1, 2, 3], { before, stopped: { pullRequest: 9 } }));
+    expect(changedEntries(before, stopped)).toEqual([1, 2, 3]);
+  });
+});
