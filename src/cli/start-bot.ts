@@ -4,8 +4,6 @@ import { availableParallelism } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.js';
-import { createGithub } from '../adapters/github/create-github.js';
-import { createGitlab } from '../adapters/gitlab/create-gitlab.js';
 import { createOpa } from '../adapters/opa/create-opa.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
 import { sandboxed } from '../adapters/sandbox/sandboxed.js';
@@ -108,6 +106,7 @@ function createBotServer(
     version,
     planPage: (request) => readPlanPage(app, request),
     queues: () => readQueues(app),
+    buriedJobs: () => app.queue.dead(),
     serves: role === 'worker' ? 'health' : 'all',
   });
 }
@@ -159,6 +158,7 @@ function planPagesOf({ publicUrl, markerKey }: BotSettings): Pick<App, 'planPage
   return { planPages: { url: publicUrl, sign: (path) => createHmac('sha256', key).update(path).digest('base64url') } };
 }
 
+/** The clients of a forge that is not set are not loaded: they take longer than the rest of the start. */
 async function createForges({
   settings,
   clock,
@@ -169,11 +169,13 @@ async function createForges({
   const readers: WebhookReader[] = [];
   if (settings.github !== null) {
     const { apiUrl, ...github } = settings.github;
+    const { createGithub } = await import('../adapters/github/create-github.js');
     const { forge, reader } = await createGithub({ ...github, ...(apiUrl === null ? {} : { apiUrl }), pace, log });
     forges.github = forge;
     readers.push(reader);
   }
   if (settings.gitlab !== null) {
+    const { createGitlab } = await import('../adapters/gitlab/create-gitlab.js');
     const { forge, reader } = await createGitlab({ ...settings.gitlab, clock, log });
     forges.gitlab = forge;
     readers.push(reader);
