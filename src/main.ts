@@ -107,6 +107,16 @@ program
     process.exitCode = await plan(planOptions(given), process.env);
   });
 
+program
+  .command('doctor')
+  .description('say what lets people go past the bot on the forges, and which setting to change; settings as for serve')
+  .option('--repository <owner/name>', 'this one only; every one that the bot was given when not given')
+  .action(async (given: { repository?: string }) => {
+    const { doctor } = await import('./cli/doctor/doctor.js');
+    const print = (line: string): void => console.log(line);
+    process.exitCode = await doctor({ repository: given.repository ?? null, print }, process.env);
+  });
+
 addPolicyCommands(program);
 
 const deliveries = program

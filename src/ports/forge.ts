@@ -2,6 +2,7 @@
 import type { ForgeKind, Instant, RepositoryId } from '../core/ids.js';
 import type { Checks } from './checks.js';
 import type { Contents } from './contents.js';
+import type { Guards } from './guards.js';
 import type { People } from './people.js';
 import type { Comments, PullRequests } from './pull-requests.js';
 
@@ -56,6 +57,7 @@ export interface Forge {
   readonly checks: Checks;
   readonly contents: Contents;
   readonly people: People;
+  readonly guards: Guards;
   /** Absent where the forge keeps no such log, or sends again by itself. */
   readonly sentWebhooks?: SentWebhooks;
   /** Page of a commit, for links. */

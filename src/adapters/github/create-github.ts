@@ -6,6 +6,7 @@ import { GithubChecks } from './checks.js';
 import { createClients } from './client.js';
 import { GithubComments } from './comments.js';
 import { GithubContents } from './contents.js';
+import { GithubGuards } from './guards.js';
 import { GithubPeople } from './people.js';
 import { GithubPullRequests } from './pull-requests.js';
 import { GithubRepositories } from './repositories.js';
@@ -27,12 +28,14 @@ export async function createGithub(settings: GithubSettings): Promise<Github> {
   const clients = createClients(settings);
   const people = new GithubPeople(clients);
   const { auth, log } = settings;
+  const checks = new GithubChecks(clients, auth.kind === 'app' ? auth.appId : null);
   const forge: Forge = {
     kind: 'github',
     repositories: new GithubRepositories(clients, auth),
     pullRequests: new GithubPullRequests(clients),
     comments: new GithubComments(clients),
-    checks: new GithubChecks(clients, auth.kind === 'app' ? auth.appId : null),
+    checks,
+    guards: new GithubGuards(clients, checks),
     contents: new GithubContents(clients),
     people,
     ...(auth.kind === 'app' ? { sentWebhooks: new GithubSentWebhooks(clients) } : {}),

@@ -8,6 +8,7 @@ import { gitlabChecks } from './checks.js';
 import { gitlabComments } from './comments.js';
 import { connect, type Connection } from './connection.js';
 import { gitlabContents } from './contents.js';
+import { gitlabGuards } from './guards.js';
 import { gitlabPeople } from './people.js';
 import { gitlabPullRequests } from './pull-requests.js';
 import { gitlabRepositories } from './repositories.js';
@@ -64,12 +65,14 @@ async function introduce(connection: Connection): Promise<void> {
 }
 
 function gitlabForge(connection: Connection, { token, repositories }: GitlabSettings): Forge {
+  const checks = gitlabChecks(connection);
   return {
     kind: 'gitlab',
     repositories: gitlabRepositories(connection, { token, allowed: repositories ?? null }),
     pullRequests: gitlabPullRequests(connection),
     comments: gitlabComments(connection),
-    checks: gitlabChecks(connection),
+    checks,
+    guards: gitlabGuards(connection, checks),
     contents: gitlabContents(connection),
     people: gitlabPeople(connection),
     commitUrl: ({ webUrl }, sha) => `${webUrl}/-/commit/${sha}`,

@@ -1,0 +1,61 @@
+import { describe, expect, it, test } from 'vitest';
+import { examine, type BotGrants, type BranchGuards, type Examined } from './examine.js';
+
+const SAFE: BranchGuards = {
+  required: { names: ['lockkeeper/plan', 'lockkeeper/policy'], extent: 'named-only' },
+  directPushes: 'nobody',
+  forcePushes: 'forbidden',
+  deletion: 'forbidden',
+  bypass: [],
+  upToDate: 'not-demanded',
+};
+const GRANTED: BotGrants = { missingPermissions: [], missingEvents: [] };
+const github = (guards: Partial<BranchGuards> = {}, grants: Partial<BotGrants> = {}): Examined => ({
+  forge: 'github',
+  branch: 'main',
+  guards: { ...SAFE, ...guards },
+  grants: { ...GRANTED, ...grants },
+});
+const levels = (examined: Examined): readonly string[] =>
+  examine(examined)
+    .filter(({ level }) => level === 'unsafe' || level === 'unknown')
+    .map(({ level, what }) => `${level}: ${what}`);
+
+describe('examine', () => {
+  it('finds nothing wrong where nothing is', () => {
+    expect(levels(github())).toEqual([]);
+    const required = { names: [], extent: 'every-reported' } as const;
+    expect(levels({ ...github({ required }), forge: 'gitlab' })).toEqual([]);
+  });
+
+  test.each<[string, Examined, string]>([
+    [
+      'a check',
+      github({ required: { names: ['lockkeeper/plan'], extent: 'named-only' } }),
+      'lockkeeper/policy is not required',
+    ],
+    ['pipelines', { ...github(), forge: 'gitlab' }, 'can be merged by hand'],
+    ['direct pushes', github({ directPushes: 'whoever-may-write' }), 'past the policy'],
+    ['force pushes', github({ forcePushes: 'allowed' }), 'Force pushes to main are allowed'],
+    ['deletion', github({ deletion: 'allowed' }), 'main can be deleted'],
+    ['bypass', github({ bypass: ['administrators', 'team sre'] }), 'bypass the rules: administrators, team sre'],
+    ['permissions', github({}, { missingPermissions: ['checks: write'] }), 'lacks permissions: checks: write'],
+    ['events', github({}, { missingEvents: ['push'] }), 'not told of: push'],
+  ])('says that %s are unsafe, and what to change', (_, examined, words) => {
+    const unsafe = examine(examined).filter(({ level }) => level === 'unsafe');
+    expect(unsafe.map(({ what }) => what)).toEqual([expect.stringContaining(words)]);
+    expect(unsafe[0]?.change).toMatch(/Settings|Members/);
+  });
+
+  it('says what it could not read, and never that it is safe', () => {
+    const nothing = {
+      directPushes: 'unknown',
+      forcePushes: 'unknown',
+      deletion: 'unknown',
+      bypass: 'unknown',
+      upToDate: 'unknown',
+    } as const;
+    const found = examine(github(nothing, { missingPermissions: 'unknown', missingEvents: 'unknown' }));
+    expect(found.filter(({ level }) => level === 'unknown')).toHaveLength(7);
+  });
+});

@@ -1,0 +1,83 @@
+/** `lockkeeper doctor` against both forges' APIs. */
+import { afterEach, expect, it } from 'vitest';
+import { doctor } from '../../src/cli/doctor/doctor.js';
+import { demoSeed } from '../../src/simulator/demo-seed.js';
+import type { Seed } from '../../src/simulator/seed.js';
+import { startSimulator, type Simulator } from '../../src/simulator/start-simulator.js';
+
+let simulator: Simulator | null = null;
+afterEach(async () => {
+  await simulator?.close();
+  simulator = null;
+});
+
+type SeedRepository = NonNullable<Seed['repositories']>[number];
+
+async function ask(
+  forge: 'github' | 'gitlab',
+  change: (repository: SeedRepository) => SeedRepository = (repository) => repository,
+  repository: string | null = null,
+): Promise<{ status: number; text: string }> {
+  const seed = demoSeed(forge);
+  const repositories = (seed.repositories ?? []).map(change);
+  simulator = await startSimulator({ forge, seed: { ...seed, repositories }, deliver: 'stepped' });
+  const lines: string[] = [];
+  const status = await doctor(
+    { repository, print: (line) => lines.push(line) },
+    forge === 'github'
+      ? { GITHUB_TOKEN: 'lockkeeper-token', WEBHOOK_SECRET: 'a-secret-of-a-test', GITHUB_API_URL: simulator.apiUrl }
+      : { GITLAB_URL: simulator.url, GITLAB_TOKEN: 'lockkeeper-token', GITLAB_WEBHOOK_SECRET: 'a-secret-of-a-test' },
+  );
+  return { status, text: lines.join('\n') };
+}
+
+const asAdministrator = (repository: SeedRepository): SeedRepository => ({
+  ...repository,
+  collaborators: { ...repository.collaborators, lockkeeper: 'admin' },
+});
+
+it('says on GitHub what it could not read, and what is required', async () => {
+  const { status, text } = await ask('github');
+  expect(text).toContain('[ok]     lockkeeper/plan is required on main.');
+  expect(text).toContain('[?]      It could not be read whether force pushes are allowed');
+  expect(text).toContain('[ok]     The bot has the permissions that it needs.');
+  expect(status).toBe(0);
+});
+
+it('names on GitHub the checks that are not required and the setting to change', async () => {
+  const { status, text } = await ask('github', (repository) => ({ ...asAdministrator(repository), protections: [] }));
+  expect(text).toContain('[UNSAFE] lockkeeper/policy is not required on main');
+  expect(text).toContain('add lockkeeper/policy.');
+  expect(text).toContain('[UNSAFE] Force pushes to main are allowed');
+  expect(text).toContain('[UNSAFE] Whoever may write can push to main past the policy.');
+  expect(status).toBe(1);
+});
+
+it('reads classic protection as an administrator', async () => {
+  const { text } = await ask('github', asAdministrator);
+  expect(text).toContain('[ok]     Nobody can force-push to main.');
+  expect(text).toContain('[ok]     Nobody can delete main.');
+});
+
+it('finds the demo’s project on GitLab safe', async () => {
+  const { status, text } = await ask('gitlab');
+  expect(text).toContain('[ok]     Pipelines must succeed');
+  expect(text).toContain('[ok]     Only pull requests change main.');
+  expect(status).toBe(0);
+});
+
+it('names on GitLab what is open', async () => {
+  const { status, text } = await ask('gitlab', (repository) => ({ ...repository, protections: [], settings: {} }));
+  expect(text).toContain('[UNSAFE] Merge requests can be merged by hand');
+  expect(text).toContain('tick “Pipelines must succeed”');
+  expect(text).toContain('[UNSAFE] main can be deleted.');
+  expect(status).toBe(1);
+});
+
+it('says which repository it was not given, and what is wrong with the settings', async () => {
+  const { status, text } = await ask('gitlab', undefined, 'acme/other');
+  expect([status, text]).toEqual([1, 'The bot was not given acme/other.']);
+  const lines: string[] = [];
+  expect(await doctor({ repository: null, print: (line) => lines.push(line) }, {})).toBe(2);
+  expect(lines.join('\n')).toContain('No forge is set.');
+});
