@@ -68,7 +68,15 @@ async function attendConfigured(
   const { repository, number } = pullRequest;
   if (answers.some(({ approved }) => approved !== undefined))
     await enqueue(app, { kind: 'attend', repository, number });
+  await rememberReconsidering(app, snapshot);
   turns.finish();
+}
+
+/** Time alone may change the verdict, when a window opens or something has been proven for long enough: come back then. */
+async function rememberReconsidering(app: App, { pullRequest, verdict }: Snapshot): Promise<void> {
+  const { repository, number, state } = pullRequest;
+  if (state !== 'open' || verdict.reconsiderAt === null) return;
+  await enqueue(app, { kind: 'attend', repository, number }, verdict.reconsiderAt);
 }
 
 /** First of all: it is made beside the lane while the rest is read and written. A fork's plan waits for what the rest writes. */
