@@ -14,7 +14,7 @@ import { writeScenario } from './script.js';
 import { shrink } from './shrink.js';
 
 /** Plays to make a story short, at most. */
-const SHRINK_TRIES = 80;
+const SHRINK_TRIES = 50;
 
 interface Tally {
   seeds: number;

@@ -51,7 +51,7 @@ export function readOptions(words: readonly string[], processors: number): ReadO
     }
   }
   const isReplay = numbers.has('--seed');
-  const seeds = numbers.get('--seeds') ?? (planted.length > 0 ? 500 : isReplay ? 1 : 50);
+  const seeds = numbers.get('--seeds') ?? (isReplay ? 1 : planted.length > 0 ? 500 : 50);
   const options = {
     seeds,
     firstSeed: numbers.get('--seed') ?? 1,
