@@ -20,9 +20,10 @@ import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
 import type { ReadinessPart } from '../server/server-options.js';
 import { createRenderers } from './create-renderers.js';
-import { openStorage, type Storage } from './open-storage.js';
+import { openStorage } from './open-storage.js';
 import type { BotSettings } from './settings.js';
 import { startSweeps, type Sweeps } from './start-sweeps.js';
+import type { Storage } from './storage.js';
 
 export interface StartOptions {
   readonly settings: BotSettings;

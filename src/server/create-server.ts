@@ -3,6 +3,7 @@ import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { refuse, wordsOf } from './answers.js';
 import { addBumpRoutes } from './bump-routes.js';
 import { addHealthRoutes } from './health-routes.js';
+import { addInspectionRoutes } from './inspection-routes.js';
 import { addPlanPages } from './plan-pages.js';
 import { addQueueRoutes } from './queue-routes.js';
 import { DEFAULT_BODY_LIMIT, type ServerOptions } from './server-options.js';
@@ -65,6 +66,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   if (options.serves === 'health') return server;
   addWebhookRoutes(server, options);
   addBumpRoutes(server, options);
+  addInspectionRoutes(server, options);
   if (options.queues !== undefined) addQueueRoutes(server, options, options.queues);
   if (options.planPage !== undefined) addPlanPages(server, options.planPage);
   return server;

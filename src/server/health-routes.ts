@@ -9,6 +9,8 @@ const REQUESTS =
   'POST /api/v1/bumps          image bumps\n' +
   'GET  /api/v1/bumps/ID       what became of one\n' +
   'GET  /api/v1/queues         what waits to be merged, and for what\n' +
+  'GET  /api/v1/deliveries     what came in\n' +
+  'GET  /api/v1/jobs/buried    what was given up\n' +
   'GET  /plans/…               a whole plan, for who has the link to it\n';
 
 export function addHealthRoutes(server: FastifyInstance, options: ServerOptions): void {

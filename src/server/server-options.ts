@@ -2,6 +2,7 @@
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Delivery, Inbox } from '../ports/store.js';
+import type { DeadJob } from '../ports/work-queue.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import type { ReadPlanPage } from './plan-pages.js';
 import type { ReadQueues } from './queue-routes.js';
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly planPage?: ReadPlanPage;
   /** Reads the merge queues. */
   readonly queues?: ReadQueues;
+  /** Reads the jobs that were given up, oldest first. */
+  buriedJobs?(): Promise<readonly DeadJob[]>;
   /** `health`: nothing but `/healthz` and `/readyz`, for a process that only works. Absent for all. */
   readonly serves?: 'all' | 'health';
 }
