@@ -100,6 +100,18 @@ describe('orderQueue', () => {
     expect(orderQueue(entries, []).map((each) => each.number)).toEqual([1, 4, 2, 6, 3, 5]);
   });
 
+  it('puts first what somebody put first, and only that', () => {
+    const late = entry(9, 'other', 50);
+    const urgent = { ...late, ticket: { ...late.ticket, urgency: 'now' } as const };
+    const others = [entry(1, 'rollback', 1), entry(2, 'bump', 2)];
+    const order = (last: typeof urgent | typeof late) =>
+      orderQueue([...others, last], ['rollback', 'bump']).map((each) => each.number);
+    expect([order(urgent), order(late)]).toEqual([
+      [9, 1, 2],
+      [1, 2, 9],
+    ]);
+  });
+
   it('is one order, whatever it started from, of the same entries', () => {
     const kind = fc.constantFrom<PullRequestKind>('rollback', 'hotfix', 'promotion', 'bump', 'other');
     const entries = fc.uniqueArray(

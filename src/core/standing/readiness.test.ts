@@ -3,7 +3,14 @@ import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
 import type { Plan } from '../plan/plan.js';
 import type { Verdict } from '../policy/verdict.js';
 import { NO_FREEZES, type Freeze, type FreezeBook } from './freeze.js';
-import { evaluateReadiness, withHold, type Blocker, type Readiness, type ReadinessFacts } from './readiness.js';
+import {
+  evaluateChecks,
+  evaluateReadiness,
+  withHold,
+  type Blocker,
+  type Readiness,
+  type ReadinessFacts,
+} from './readiness.js';
 
 const pullRequest = {
   number: 7,
@@ -157,5 +164,22 @@ describe('evaluateReadiness', () => {
       expect(sorted(withHold(held, null, place))).toEqual(sorted(free));
       expect(withHold(free, null, place)).toEqual(free);
     }
+  });
+});
+
+describe('the checks of a commit that is nobody’s head', () => {
+  const every: RequiredChecks = { names: [], extent: 'every-reported' };
+  const own = check('lockkeeper/queue', 'pending');
+  test.each<[string, readonly Check[], RequiredChecks, string]>([
+    ['nothing is required', [], required(), 'passed'],
+    ['what is required is not reported', [check('lint', 'success')], required('ci'), 'pending'],
+    ['it runs', [check('ci', 'pending')], required('ci'), 'pending'],
+    ['it failed', [check('ci', 'failure'), check('e2e', 'pending')], required('ci', 'e2e'), 'failed'],
+    ['it succeeded', [check('ci', 'success'), check('lint', 'failure')], required('ci'), 'passed'],
+    ['whatever is reported counts, and nothing is', [own], every, 'pending'],
+    ['whatever is reported counts', [own, check('lint', 'success')], every, 'passed'],
+    ['whatever is reported counts, and failed', [check('lint', 'failure')], every, 'failed'],
+  ])('%s', (_what, checks, demanded, result) => {
+    expect(evaluateChecks({ checks, required: demanded, silence: 'pending' })).toBe(result);
   });
 });
