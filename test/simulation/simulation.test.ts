@@ -12,12 +12,14 @@ describe.each([
   ['gitlab', 3],
 ] as const)('%s', (forge, seed) => {
   it('plays a seed twice alike, and breaks nothing', async () => {
+    const real = { fetch: globalThis.fetch, Date: globalThis.Date };
     const scenario = writeScenario(seed, 6);
     expect(scenario.forge).toBe(forge);
     const [one, other] = [await play(scenario), await play(scenario)];
     expect(one.violation).toBeNull();
     expect(other.fingerprint).toBe(one.fingerprint);
     expect(other.story).toEqual(one.story);
+    expect({ fetch: globalThis.fetch, Date: globalThis.Date }).toEqual(real);
   });
 });
 

@@ -111,6 +111,8 @@ const keys = generateKeyPairSync('rsa', {
 });
 
 const MOST_STARTS = 5;
+/** What other tests of this process go on with. */
+const realFetch = globalThis.fetch;
 
 const tasks = new AsyncLocalStorage<Task>();
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -309,6 +311,7 @@ export class World {
     await this.alive?.server.close();
     await this.simulator.close();
     rmSync(this.directory, { recursive: true, force: true });
+    globalThis.fetch = realFetch;
     tellRealTime();
   }
 
