@@ -79,7 +79,7 @@ test('the title', () => {
       "No environment changes",
       "No environment changes",
       "The plan failed: 2 problems",
-      "api in dev: image none → 1.1.0, 1 resource changed; api in dev: 1 resource changed",
+      "api in dev: image 1.1.0 added, 1 resource changed; api in dev: 1 resource changed",
     ]
   `);
 });
