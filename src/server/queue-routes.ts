@@ -4,12 +4,8 @@ import type { Instant, RepositoryId } from '../core/ids.js';
 import type { QueueView, ViewedEntry } from '../core/queue/queue-view.js';
 import { refuse, wordsOf } from './answers.js';
 import { authorize } from './authorize.js';
+import type { ReadQueues } from './read-queues.js';
 import type { ServerOptions } from './server-options.js';
-
-/** As of the last round of each queue; repositories in which nothing waits are left out. */
-export type ReadQueues = () => Promise<
-  readonly { readonly repository: RepositoryId; readonly queues: readonly QueueView[] }[]
->;
 
 export function addQueueRoutes(server: FastifyInstance, options: ServerOptions, readQueues: ReadQueues): void {
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>

@@ -5,7 +5,7 @@ import type { Delivery, Inbox } from '../ports/store.js';
 import type { DeadJob } from '../ports/work-queue.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import type { ReadPlanPage } from './plan-pages.js';
-import type { ReadQueues } from './queue-routes.js';
+import type { ReadQueues } from './read-queues.js';
 
 export interface ServerOptions {
   /** One for each forge that is configured. */
