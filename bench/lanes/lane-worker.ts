@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { createLog } from '../../src/cli/log.js';
-import { openStorage, type Storage } from '../../src/cli/open-storage.js';
+import { openStorage } from '../../src/cli/open-storage.js';
+import type { Storage } from '../../src/cli/storage.js';
 import type { StorageSettings } from '../../src/cli/storage-settings.js';
 
 export interface DoneJob {

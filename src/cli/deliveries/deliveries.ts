@@ -3,7 +3,7 @@ import { takeUpDelivery } from '../../app/take-up-delivery.js';
 import { nudges } from '../../core/event.js';
 import { repositoryKey } from '../../core/ids.js';
 import type { Delivery, InboxEntry } from '../../ports/store.js';
-import type { Storage } from '../open-storage.js';
+import type { Storage } from '../storage.js';
 import { columns } from './columns.js';
 import { withStorage } from './with-storage.js';
 

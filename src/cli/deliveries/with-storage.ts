@@ -6,7 +6,8 @@ import { systemClock } from '../../adapters/clock/system-clock.js';
 import { Unavailable } from '../../core/problem.js';
 import { withEnvFile } from '../env-file.js';
 import { createLog } from '../log.js';
-import { openStorage, type Storage } from '../open-storage.js';
+import { openStorage } from '../open-storage.js';
+import type { Storage } from '../storage.js';
 import { SettingsReader } from '../settings-reader.js';
 import { readStorageSettings, type StorageSettings } from '../storage-settings.js';
 
