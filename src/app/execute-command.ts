@@ -57,16 +57,12 @@ function exactly(command: Command, snapshot: Snapshot): ExactCommand {
 
 async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, asked: Asked): Promise<CommandOutcome> {
   const { state } = snapshot;
-  const { command } = asked;
+  const { command, comment } = asked;
   const refusal = await findRefusal(snapshot, asked);
   if (refusal !== null) return { state, answer: refusal };
-  const by = asked.comment.author.login;
+  if ('env' in command) return { state, answer: await executeFor(app, lock, snapshot, { command, comment }) };
+  const by = comment.author.login;
   switch (command.name) {
-    case 'promote':
-      return {
-        state,
-        answer: await intoDefaultBranch(snapshot, () => promoteByCommand(app, lock, snapshot, { command, by })),
-      };
     case 'merge':
       return joinQueue(app, snapshot, { by, when: command.when });
     case 'unqueue':
@@ -74,18 +70,9 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     case 'plan':
       return planAgain(app, snapshot);
     case 'hold':
-      return hold(snapshot, { by, at: asked.comment.createdAt, reason: command.reason });
+      return hold(snapshot, { by, at: comment.createdAt, reason: command.reason });
     case 'unhold':
       return endHold(snapshot);
-    case 'freeze':
-      return { state, answer: await freeze(app, lock, snapshot, { command, comment: asked.comment }) };
-    case 'unfreeze':
-      return { state, answer: await unfreeze(app, lock, snapshot, { command, comment: asked.comment }) };
-    case 'rollback':
-      return {
-        state,
-        answer: await intoDefaultBranch(snapshot, () => rollback(app, lock, snapshot, { command, by })),
-      };
     case 'retry':
       return retry(app, lock, snapshot);
     case 'approve':
@@ -94,6 +81,29 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
       return { state, answer: await explainWaiting(app, snapshot) };
     case 'help':
       return { state, answer: helpAnswer({ forge: snapshot.pullRequest.repository.forge, bot: snapshot.self.login }) };
+    default:
+      return unreachable(command);
+  }
+}
+
+interface AskedFor {
+  readonly command: Extract<Command, { readonly env: string }>;
+  readonly comment: Comment;
+}
+
+/** Commands about an environment: they change nothing that this pull request remembers. */
+async function executeFor(app: App, lock: LaneLock, snapshot: Snapshot, asked: AskedFor): Promise<string> {
+  const { command, comment } = asked;
+  const by = comment.author.login;
+  switch (command.name) {
+    case 'promote':
+      return intoDefaultBranch(snapshot, () => promoteByCommand(app, lock, snapshot, { command, by }));
+    case 'freeze':
+      return freeze(app, lock, snapshot, { command, comment });
+    case 'unfreeze':
+      return unfreeze(app, lock, snapshot, { command, comment });
+    case 'rollback':
+      return intoDefaultBranch(snapshot, () => rollback(app, lock, snapshot, { command, by }));
     default:
       return unreachable(command);
   }

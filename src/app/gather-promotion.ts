@@ -71,48 +71,51 @@ export async function gatherPromotion(
   destination: TargetName,
   { asked, version }: PromotionAsk,
 ): Promise<GatheredPromotion> {
-  const { configuration } = ground.repository;
-  const rules = rulesOf(configuration, destination.env);
+  const rules = rulesOf(ground.repository.configuration, destination.env);
   const source: TargetName = { app: destination.app, env: rules.after[0] ?? destination.env };
   const base = { source, destination, rules, sourceCommit: null, gates: null, open: null, ended: null, asked } as const;
   const from = findTarget(ground, source);
   const to = findTarget(ground, destination);
+  const nothing = { directory: to?.directory ?? null, commits: [], pin: null };
   if (from === null || to === null) {
-    return {
-      facts: { ...base, carried: { kind: 'absent', target: from === null ? source : destination } },
-      directory: null,
-      commits: [],
-      pin: null,
-    };
+    const carried = { kind: 'absent', target: from === null ? source : destination } as const;
+    return { ...nothing, facts: { ...base, carried } };
   }
   const pin = await pinned(app, ground, from, { destination, asked, version });
-  if (pin === 'no-such-version') {
-    const carried = { kind: 'no-such-version', version: version ?? '' } as const;
-    return { facts: { ...base, carried }, directory: to.directory, commits: [], pin: null };
-  }
-  const sides = {
-    source: await targetFiles(ground, pin ?? ground.repository.tip, from),
-    destination: await targetFiles(ground, ground.repository.tip, to),
-  };
-  const carried = carriedChanges(sides.source, sides.destination, configuration.carry);
-  const open = await gatherOpen(app, ground, sides.source, { name: destination, directory: to.directory });
+  if (pin === 'no-such-version')
+    return { ...nothing, facts: { ...base, carried: { kind: 'no-such-version', version: version ?? '' } } };
+  return gatherCarried(app, ground, { base, from, to, pin });
+}
+
+interface PromotionSides {
+  readonly base: Omit<PromotionFacts, 'carried'>;
+  readonly from: Target;
+  readonly to: Target;
+  readonly pin: Sha | null;
+}
+
+async function gatherCarried(
+  app: App,
+  ground: PromotionGround,
+  { base, from, to, pin }: PromotionSides,
+): Promise<GatheredPromotion> {
+  const { tip, configuration } = ground.repository;
+  const { directory } = to;
+  const source = await targetFiles(ground, pin ?? tip, from);
+  const carried = carriedChanges(source, await targetFiles(ground, tip, to), configuration.carry);
+  const open = await gatherOpen(app, ground, source, { name: base.destination, directory });
   const facts = { ...base, carried, open };
-  if (carried.kind !== 'changes' || carried.changes.length === 0)
-    return { facts, directory: to.directory, commits: [], pin };
+  if (carried.kind !== 'changes' || carried.changes.length === 0) return { facts, directory, commits: [], pin };
   const commits = await sourceCommits(ground, { from, pin }, carried.changes);
   const sourceCommit = commits[0] ?? null;
-  if (sourceCommit === null) return { facts, directory: to.directory, commits, pin };
-  const gates = await gatherGates(app, ground, {
-    source: sides.source,
-    rules,
-    commit: sourceCommit,
-    app: destination.app,
-  });
+  if (sourceCommit === null) return { facts, directory, commits, pin };
+  const { rules, destination, asked } = base;
+  const gates = await gatherGates(app, ground, { source, rules, commit: sourceCommit, app: destination.app });
   const ended =
     open === null && gates.state === 'passed' && asked === 'not-asked'
       ? await gatherEnded(app, ground, destination, sourceCommit)
       : null;
-  return { facts: { ...facts, sourceCommit, gates, ended }, directory: to.directory, commits, pin };
+  return { facts: { ...facts, sourceCommit, gates, ended }, directory, commits, pin };
 }
 
 /** In the commits of a promotion that was asked for by version: which commit's it carries, until somebody asks for something else. */

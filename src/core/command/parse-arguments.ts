@@ -107,13 +107,19 @@ function unfreeze([env, extra]: readonly string[]): ParsedArguments {
 function rollback(words: readonly string[]): ParsedArguments {
   const at = words.findIndex((word, index) => index > 0 && word.toLowerCase() === 'to');
   const [env, app = null, extra] = at < 0 ? words : words.slice(0, at);
-  const [to = null, beyond] = at < 0 ? [] : words.slice(at + 1);
   if (env === undefined) return problem({ kind: 'environment-missing' });
-  const tooMany = extra ?? beyond;
-  if (tooMany !== undefined) return problem({ kind: 'too-many-words', word: tooMany });
-  if (at >= 0 && to === null) return problem({ kind: 'value-missing', word: words[at] ?? 'to' });
+  if (extra !== undefined) return problem({ kind: 'too-many-words', word: extra });
   const strange = [env, app].find((word) => word !== null && !NAME.test(word));
   if (typeof strange === 'string') return problem({ kind: 'not-a-name', word: strange });
-  if (to !== null && !VERSION.test(to)) return problem({ kind: 'not-a-name', word: to });
-  return found({ name: 'rollback', env, app, to });
+  if (at < 0) return found({ name: 'rollback', env, app, to: null });
+  return rollbackTo({ env, app }, words.slice(at + 1));
+}
+
+function rollbackTo(
+  target: { readonly env: string; readonly app: string | null },
+  [to, beyond]: readonly string[],
+): ParsedArguments {
+  if (to === undefined) return problem({ kind: 'value-missing', word: 'to' });
+  if (beyond !== undefined) return problem({ kind: 'too-many-words', word: beyond });
+  return VERSION.test(to) ? found({ name: 'rollback', ...target, to }) : problem({ kind: 'not-a-name', word: to });
 }

@@ -12,11 +12,16 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(?:\.\d{1,9})?)
 
 /** Null: not written in any of the forms, or a day that no calendar has. */
 export function parseUntil(text: string): Until | null {
-  const [, count, unit = ''] = SPAN.exec(text) ?? [];
-  if (count !== undefined) {
-    const milliseconds = Number(count) * (MILLISECONDS[unit.toLowerCase()] ?? 0);
-    return milliseconds === 0 ? null : { kind: 'span', milliseconds };
-  }
+  return SPAN.test(text) ? parseSpan(text) : parseInstant(text);
+}
+
+function parseSpan(text: string): Until | null {
+  const [, count = '', unit = ''] = SPAN.exec(text) ?? [];
+  const milliseconds = Number(count) * (MILLISECONDS[unit.toLowerCase()] ?? 0);
+  return milliseconds === 0 ? null : { kind: 'span', milliseconds };
+}
+
+function parseInstant(text: string): Until | null {
   const [, day, time = '00:00', seconds = '00', zone = 'Z'] = INSTANT.exec(text) ?? [];
   if (day === undefined || !isDay(day)) return null;
   const at = Date.parse(`${day}T${time}:${seconds}${zone.toUpperCase()}`);
