@@ -31,8 +31,9 @@ const LONGEST_LINE = 500;
 /** In the order of the comment. `bot`: the bot's login, with or without `[bot]`. */
 export function parseCommands(body: string, bot: string): readonly ParsedCommand[] {
   const mention = `@${bot.replace(/\[bot\]$/, '')}`.toLowerCase();
+  const near = nearestCommands();
   const found = proseLines(body).flatMap(({ text, line }) => {
-    const parsed = text.length > LONGEST_LINE ? null : parseLine(text.trim(), mention, line);
+    const parsed = text.length > LONGEST_LINE ? null : parseLine(text.trim(), { mention, near }, line);
     return parsed === null ? [] : [parsed];
   });
   const beyond = found[MOST_COMMANDS];
@@ -41,7 +42,12 @@ export function parseCommands(body: string, bot: string): readonly ParsedCommand
   return [...found.slice(0, MOST_COMMANDS), { kind: 'too-many', limit: MOST_COMMANDS, more, line: beyond.line }];
 }
 
-function parseLine(text: string, mention: string, line: number): ParsedCommand | null {
+interface Reader {
+  readonly mention: string;
+  readonly near: (name: string) => string | null;
+}
+
+function parseLine(text: string, { mention, near }: Reader, line: number): ParsedCommand | null {
   const words = text.split(/[ \t]+/);
   const first = words[0]?.toLowerCase().replace(/[:,]$/, '');
   const addressed = first === mention || first === `${mention}[bot]`;
@@ -49,7 +55,7 @@ function parseLine(text: string, mention: string, line: number): ParsedCommand |
   const name = word.startsWith('/') ? word.slice(1).toLowerCase() : '';
   if (name === '') return addressed ? withoutSlash(word, rest, line) : null;
   const ours = COMMANDS.find((command) => command.name === name);
-  return ours === undefined ? nearMiss(name, word, line) : withArguments(ours.name, rest, line);
+  return ours === undefined ? nearMiss(name, { word, near }, line) : withArguments(ours.name, rest, line);
 }
 
 /** `@bot merge`: surely meant for us if nothing but the slash lacks. */
@@ -59,15 +65,28 @@ function withoutSlash(word: string, rest: readonly string[], line: number): Pars
   return { kind: 'unknown', text: word, suggestion: meant.usage, line };
 }
 
-function nearMiss(name: string, word: string, line: number): ParsedCommand | null {
+function nearMiss(
+  name: string,
+  { word, near }: { readonly word: string; readonly near: Reader['near'] },
+  line: number,
+): ParsedCommand | null {
   // `/plan/x` is a path, `/2` a fraction.
   if (!/^[a-z][^/]*$/.test(name)) return null;
-  const near = nearestName(
-    name,
-    COMMANDS.map((command) => command.name),
-  );
-  const meant = COMMANDS.find((command) => command.name === near);
+  const meant = COMMANDS.find((command) => command.name === near(name));
   return meant === undefined ? null : { kind: 'unknown', text: word, suggestion: meant.usage, line };
+}
+
+/** The same word on a thousand lines is compared once. */
+function nearestCommands(): Reader['near'] {
+  const names = COMMANDS.map((command) => command.name);
+  const known = new Map<string, string | null>();
+  return (name) => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const near = nearestName(name, names);
+    known.set(name, near);
+    return near;
+  };
 }
 
 function withArguments(name: CommandName, words: readonly string[], line: number): ParsedCommand {
