@@ -1,7 +1,7 @@
 /** The people of the play, and who of them steps forward where a configuration asks for somebody. */
 import type { Configuration } from '../../core/configuration.js';
 import type { PeopleRule } from '../../core/people-rule.js';
-import { leavesOf } from '../../core/policy/needs-of-policy.js';
+import { leavesOf } from '../../core/policy/requirement-leaves.js';
 
 /** They are in every team that a configuration names. */
 const LEADS = ['alice', 'bob', 'erin', 'frank', 'grace', 'heidi'] as const;

@@ -10,7 +10,7 @@ import type { PeopleRule } from '../../core/people-rule.js';
 import { peopleFor } from '../../core/command/authorise.js';
 import { successors } from '../../core/environment/environment-order.js';
 import { decidingRules } from '../../core/policy/deciding-rule.js';
-import { leavesOf } from '../../core/policy/needs-of-policy.js';
+import { leavesOf } from '../../core/policy/requirement-leaves.js';
 import { choosePerson, choosePeople, somebodyElse } from './cast.js';
 import { checksFor } from './checks-for.js';
 import { fieldsOf, versionOf, type Files, type Places } from './versions.js';

@@ -4,7 +4,7 @@ import { EVERYONE_WITH_WRITE } from '../configuration.js';
 import type { Check, Review } from '../forge-objects.js';
 import { approvalsIn } from './approvals-in.js';
 import { evaluatePolicy } from './evaluate-policy.js';
-import { needsOfPolicy } from './needs-of-policy.js';
+import { policyNeeds } from './policy-needs.js';
 import {
   loginOfNoreplyAddress,
   NOTHING_KNOWN,
@@ -732,7 +732,7 @@ describe('properties', () => {
 describe('what must be gathered', () => {
   it('names reviewers and teams once', () => {
     expect(reviewersOf([review('Bob'), review('bob'), review('x', { state: 'commented' })])).toEqual(['bob']);
-    expect(needsOfPolicy(policy([SRE, SRE, BUMPS])).teams).toEqual(['acme/sre']);
+    expect(policyNeeds(policy([SRE, SRE, BUMPS])).teams).toEqual(['acme/sre']);
   });
 
   it.each([

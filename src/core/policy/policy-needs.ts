@@ -1,6 +1,7 @@
 /** What a policy asks for: facts that no rule asks for need not be gathered. */
 import type { PeopleRule } from '../people-rule.js';
-import type { ApprovalsRequirement, Conditions, Policy, PolicyRule, Requirement } from './policy-rules.js';
+import type { Conditions, Policy, Requirement } from './policy-rules.js';
+import { leavesOf } from './requirement-leaves.js';
 
 /** `lines` are counted with git, `signatures` and `committers` asked of the forge, `teams` by name below. */
 export type Need =
@@ -24,8 +25,12 @@ export interface PolicyNeeds {
 }
 
 export function policyNeeds(policy: Policy): PolicyNeeds {
-  const approvals = policy.rules.flatMap(({ require }) => approvalsIn(require));
-  const facts = new Set<Need>(policy.rules.flatMap(needsOf));
+  const leaves = policy.rules.flatMap(({ require }) => leavesOf(require));
+  const approvals = leaves.filter((each) => each.kind === 'approvals');
+  const facts = new Set<Need>([
+    ...policy.rules.flatMap(({ when }) => conditionNeeds(when)),
+    ...leaves.flatMap(requirementNeeds),
+  ]);
   if (policy.rego.length > 0) facts.add('rego').add('files');
   if (policy.approveCommand === 'counts') facts.add('approve-commands');
   const people: readonly PeopleRule[] = [...approvals.map(({ from }) => from), ...policy.rules.map(({ veto }) => veto)];
@@ -40,10 +45,6 @@ export function policyNeeds(policy: Policy): PolicyNeeds {
       approvals.flatMap(({ not }) => not.flatMap((each) => (each.kind === 'approvers-of' ? each.environment : []))),
     ),
   };
-}
-
-function needsOf({ when, require }: PolicyRule): readonly Need[] {
-  return [...conditionNeeds(when), ...requirementNeeds(require)];
 }
 
 function conditionNeeds(when: Conditions): readonly Need[] {
@@ -64,27 +65,7 @@ function requirementNeeds(require: Requirement): readonly Need[] {
       ];
     case 'ticket':
       return ['trailers'];
-    case 'all':
-    case 'any':
-    case 'n-of':
-      return require.of.flatMap(requirementNeeds);
-    case 'none':
-    case 'checks':
-      return [];
-  }
-}
-
-function approvalsIn(require: Requirement): readonly ApprovalsRequirement[] {
-  switch (require.kind) {
-    case 'approvals':
-      return [require];
-    case 'all':
-    case 'any':
-    case 'n-of':
-      return require.of.flatMap(approvalsIn);
-    case 'none':
-    case 'checks':
-    case 'ticket':
+    default:
       return [];
   }
 }
