@@ -1,13 +1,15 @@
 # syntax=docker/dockerfile:1
-# The bot with the programs it calls: git, kustomize, helm, and bubblewrap where the host lets containers make user namespaces. Runs as the unprivileged user `node`; keeps its state in /data.
+# The bot with the programs it calls: git, kustomize, helm, opa, and bubblewrap where the host lets containers make user namespaces. Runs as the unprivileged user `node`; keeps its state in /data.
 
 # Renderers, built from source at pinned versions.
 FROM golang:1.26-bookworm AS renderers
 ARG KUSTOMIZE_VERSION=v5.8.2
 ARG HELM_VERSION=v3.22.0
+ARG OPA_VERSION=v1.4.2
 ENV CGO_ENABLED=0 GOBIN=/renderers
 RUN go install -trimpath -ldflags="-s -w" "sigs.k8s.io/kustomize/kustomize/v5@${KUSTOMIZE_VERSION}"
 RUN go install -trimpath -ldflags="-s -w" "helm.sh/helm/v3/cmd/helm@${HELM_VERSION}"
+RUN go install -trimpath -ldflags="-s -w" "github.com/open-policy-agent/opa@${OPA_VERSION}"
 
 # dist, and node_modules without what only building needs.
 FROM node:22-bookworm-slim AS build
@@ -24,7 +26,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends bubblewrap ca-certificates git tini \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -o node -g node /data
-COPY --from=renderers /renderers/kustomize /renderers/helm /usr/local/bin/
+COPY --from=renderers /renderers/kustomize /renderers/helm /renderers/opa /usr/local/bin/
 WORKDIR /app
 COPY package.json app.yml LICENSE ./
 COPY --from=build /app/node_modules node_modules
