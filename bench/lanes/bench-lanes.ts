@@ -40,7 +40,7 @@ export interface LanesFigures {
 const WORKERS = [1, 2, 4];
 
 export async function benchLanes({ size }: { readonly size: 'full' | 'small' }): Promise<LanesFigures> {
-  const [jobs, lanes] = size === 'full' ? [10_000, 200] : [200, 20];
+  const [jobs, lanes] = size === 'full' ? [10_000, 200] : [60, 10];
   const redis = await startRedis();
   const runs: LaneRun[] = [];
   try {

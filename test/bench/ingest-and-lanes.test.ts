@@ -1,0 +1,28 @@
+/** These benchmarks are run small, so that they can't rot; how fast they say it is means nothing here, what they count does. */
+import { expect, test } from 'vitest';
+import { benchIngest } from '../../bench/ingest/bench-ingest.js';
+import { benchLanes } from '../../bench/lanes/bench-lanes.js';
+
+const TIME_LIMIT = 300_000;
+
+test(
+  'lanes: every job is done once, in its lane’s order, by any number of workers',
+  async () => {
+    const figures = await benchLanes({ size: 'small' });
+    expect(figures).toMatchObject({ jobs: 60, lanes: 10, orderViolations: 0, lostOrDoubled: 0 });
+    expect(figures.runs.map(({ workers, store }) => `${workers} ${store}`)).toContain('4 sqlite');
+    for (const run of figures.runs) expect(run.jobsPerSecond).toBeGreaterThan(0);
+  },
+  TIME_LIMIT,
+);
+
+test(
+  'ingest: every delivery is taken',
+  async () => {
+    const figures = await benchIngest({ size: 'small' });
+    for (const rate of [figures.sqlite, figures.redis, figures.probot]) expect(rate?.refused ?? 0).toBe(0);
+    for (const value of Object.values(figures.ratios)) expect(value).toBeGreaterThan(0);
+    expect(Object.keys(figures.aims)).toHaveLength(2);
+  },
+  TIME_LIMIT,
+);
