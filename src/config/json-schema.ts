@@ -1,5 +1,4 @@
 /** The JSON Schema of `.lockkeeper.yaml` for editors, made from the description that the reader uses. */
-import { unreachable } from '../core/unreachable.js';
 import { configurationShape } from './configuration-shape.js';
 import { innerShapes, type Field, type FieldsShape, type ShapeNode, type TextFormat } from './shape.js';
 
@@ -51,13 +50,13 @@ function schemaOf(shape: ShapeNode): JsonSchema {
       return anyOf(innerShapes(shape));
     case 'nested':
       return { $ref: `#/$defs/${shape.name}` };
-    case 'empty-list':
-    case 'later':
-      return shape.kind === 'later' ? { not: {} } : { type: 'array', maxItems: 0 };
     default:
-      return unreachable(shape);
+      return NOTHING[shape.kind];
   }
 }
+
+/** What is refused, or accepted only while it is empty. */
+const NOTHING = { later: { not: {} }, 'empty-list': { type: 'array', maxItems: 0 } } as const;
 
 function entriesSchema(shape: Extract<ShapeNode, { kind: 'entries' }>): JsonSchema {
   return {
