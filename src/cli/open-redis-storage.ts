@@ -18,7 +18,10 @@ const WATCH_INTERVAL = 5_000;
 const ABANDONED_GRACE = LAST_WORDS + 5_000;
 
 /** Rejects with a sentence for the operator if it can't be used. */
-export async function openRedisStorage({ log, pace, purpose }: StorageOptions, location: RedisSettings): Promise<Storage> {
+export async function openRedisStorage(
+  { log, pace, purpose }: StorageOptions,
+  location: RedisSettings,
+): Promise<Storage> {
   const opened = await openRedisStore(location);
   if (opened.kind === 'unusable') throw new Error(opened.message);
   const { store } = opened;
