@@ -71,6 +71,8 @@ class Replicas {
   }
 
   async #restartRedis(): Promise<void> {
+    // A process that finds no Redis as it starts ends, for whoever runs it to start again: nobody does here.
+    await Promise.all(this.#workers.map((worker) => worker.until(/is listening/)));
     await this.redis.kill();
     expect((await fetch(`${this.programs.botUrl}/readyz`)).status).toBe(503);
     await this.redis.restart();
