@@ -91,28 +91,27 @@ interface AskedFor {
   readonly comment: Comment;
 }
 
-/** Commands about an environment: they change nothing that this pull request remembers. */
+/**
+ * Commands about an environment: they change nothing that this pull request remembers. Another branch than the default one has rules of
+ * its own, written by whoever may push to it: they say nothing about who may move or freeze environments.
+ */
 async function executeFor(app: App, lock: LaneLock, snapshot: Snapshot, asked: AskedFor): Promise<string> {
   const { command, comment } = asked;
+  const { branch, facts } = snapshot.repository;
+  if (branch !== facts.defaultBranch) return otherBranchAnswer(facts.defaultBranch);
   const by = comment.author.login;
   switch (command.name) {
     case 'promote':
-      return intoDefaultBranch(snapshot, () => promoteByCommand(app, lock, snapshot, { command, by }));
+      return promoteByCommand(app, lock, snapshot, { command, by });
     case 'freeze':
       return freeze(app, lock, snapshot, { command, comment });
     case 'unfreeze':
       return unfreeze(app, lock, snapshot, { command, comment });
     case 'rollback':
-      return intoDefaultBranch(snapshot, () => rollback(app, lock, snapshot, { command, by }));
+      return rollback(app, lock, snapshot, { command, by });
     default:
       return unreachable(command);
   }
-}
-
-/** Another branch has rules of its own, written by whoever may push to it: they say nothing about what the default branch takes. */
-async function intoDefaultBranch(snapshot: Snapshot, run: () => Promise<string>): Promise<string> {
-  const { branch, facts } = snapshot.repository;
-  return branch === facts.defaultBranch ? run() : otherBranchAnswer(facts.defaultBranch);
 }
 
 /** The refusal's words, or null if the person may. */

@@ -9,6 +9,13 @@ export type Event =
   | { readonly kind: 'discussion'; readonly repository: RepositoryId; readonly number: number }
   | { readonly kind: 'push'; readonly repository: RepositoryId; readonly branch: string; readonly after: Sha }
   | { readonly kind: 'checks'; readonly repository: RepositoryId; readonly sha: Sha }
+  /** Somebody asked on the forge's page for a check of ours to be made again; `numbers`: the pull requests that the forge names. */
+  | {
+      readonly kind: 'rerun';
+      readonly repository: RepositoryId;
+      readonly sha: Sha;
+      readonly numbers: readonly number[];
+    }
   | { readonly kind: 'bump'; readonly repository: RepositoryId; readonly request: BumpRequest }
   | { readonly kind: 'repositories'; readonly repositories: readonly RepositoryId[] };
 
@@ -33,6 +40,14 @@ export function nudges(event: Event): readonly JobSubject[] {
       return [{ kind: 'attend-branch', repository: event.repository, branch: event.branch }];
     case 'checks':
       return [{ kind: 'attend-commit', repository: event.repository, sha: event.sha }];
+    case 'rerun': {
+      const { repository, sha, numbers } = event;
+      // The plan's job has the pull request attended to afterwards; of a fork's the forge names no number.
+      return [
+        ...numbers.map((number) => ({ kind: 'plan', repository, number }) as const),
+        { kind: 'attend-commit', repository, sha },
+      ];
+    }
     case 'bump':
       return [{ kind: 'bump', repository: event.repository }];
     case 'repositories':

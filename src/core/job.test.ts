@@ -11,6 +11,10 @@ test.each<[Event, string[]]>([
   [{ kind: 'discussion', repository, number: 7 }, ['github:acme/config attend:7']],
   [{ kind: 'push', repository, branch: 'main', after: 'a' }, ['github:acme/config attend-branch:main']],
   [{ kind: 'checks', repository, sha: 'abc' }, ['github:acme/config attend-commit:abc']],
+  [
+    { kind: 'rerun', repository, sha: 'abc', numbers: [7, 8] },
+    ['github:acme/config#7 plan', 'github:acme/config#8 plan', 'github:acme/config attend-commit:abc'],
+  ],
   [{ kind: 'bump', repository, request }, ['github:acme/config bump']],
   [
     { kind: 'repositories', repositories: [repository, { ...repository, forge: 'gitlab' }] },

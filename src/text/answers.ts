@@ -101,7 +101,7 @@ export function forbiddenAnswer(reason: string): string {
 
 /** Promotions go into the default branch, by its configuration; this pull request aims elsewhere. */
 export function otherBranchAnswer(defaultBranch: string): string {
-  return `Refused: promotions and rollbacks go into ${code(defaultBranch)}, so ask on a pull request that aims there.`;
+  return `Refused: promotions, rollbacks and freezes are for ${code(defaultBranch)}, so ask on a pull request that aims there.`;
 }
 
 /** Who said `/plan` may have looked at an earlier commit than the one that stands there now. */

@@ -4,7 +4,7 @@
  * What can't be seen or turns the direction of reading (Trojan Source, CVE-2021-42574): control and format characters, lone surrogates,
  * and letters that are drawn as nothing. Tabs and line ends are left.
  */
-const INVISIBLE = /[^\P{Cc}\t\n\r]|[\p{Cf}\p{Cs}\u034f\u115f\u1160\u2028\u2029\u3164\uffa0]/gu;
+const INVISIBLE = /[^\P{Cc}\t\n\r]|[\p{Cf}\p{Cs}\u034f\u2065\u115f\u1160\u2028\u2029\u3164\uffa0]/gu;
 
 /** The same with such characters written out as `\u202e`. */
 export function visible(text: string): string {

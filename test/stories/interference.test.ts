@@ -144,5 +144,8 @@ story('promotes by the rules of the default branch alone', async (world) => {
   await world.settle();
   await people.comment('carol', 1, '/promote prod api');
   await world.settle();
-  expect((await world.readNew(1)).at(-1)).toContain('Refused: promotions go into `main`');
+  expect((await world.readNew(1)).at(-1)).toContain('Refused: promotions, rollbacks and freezes are for `main`');
+  await people.comment('carol', 1, '/freeze prod mine');
+  await world.settle();
+  expect((await world.readNew(1)).at(-1)).toContain('Refused: promotions, rollbacks and freezes are for `main`');
 });

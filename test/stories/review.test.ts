@@ -102,3 +102,22 @@ story('refuses while somebody asks for changes', async (world) => {
   await world.settle();
   expect(await world.sticky(number)).toContain('`bob` asked for changes');
 });
+
+story('makes its checks again when somebody presses Re-run on the forge’s page', async (world) => {
+  if (world.kind === 'gitlab') return;
+  const number = await openChange(world);
+  const { sha } = (await world.people.pullRequest(number)).head;
+  const api = `${world.simulator.apiUrl}/repos/acme/config`;
+  const headers = { authorization: 'token alice-token' };
+  const runs = async (): Promise<readonly { id: number; name: string; status: string; conclusion: string }[]> => {
+    const answer = await fetch(`${api}/commits/${sha}/check-runs`, { headers });
+    const { check_runs: found } = (await answer.json()) as { check_runs: never[] };
+    return found;
+  };
+  const [plan, ...others] = (await runs()).filter(({ name }) => name === 'lockkeeper/plan');
+  expect([plan?.conclusion, others]).toEqual(['success', []]);
+  const asked = await fetch(`${api}/check-runs/${plan?.id}/rerequest`, { method: 'POST', headers });
+  expect([asked.status, (await runs()).find(({ id }) => id === plan?.id)?.status]).toEqual([201, 'queued']);
+  await world.settle();
+  expect((await runs()).find(({ name }) => name === 'lockkeeper/plan')).toMatchObject({ conclusion: 'success' });
+});

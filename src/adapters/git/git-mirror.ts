@@ -7,7 +7,8 @@ import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repo
 import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
 import { maintenanceEnvironment } from './git-environment.js';
 import type { TreeView } from '../../core/tree/tree-view.js';
-import { countPacks, isWhole, looseBranch, makeWhole, removeStaleLocks } from './mirror-directory.js';
+import { LastFew } from './last-few.js';
+import { branchInFiles, countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
 import { ObjectReader, type StoredObject } from './object-reader.js';
 import {
   findInTree,
@@ -27,6 +28,8 @@ import { Turns } from './turns.js';
 const MOST_PACKS = 50;
 /** Trees whose views are kept: both sides of a few changes. */
 const MOST_VIEWS = 6;
+/** Pairs of commits of which the base is kept. */
+const MOST_BASES = 1_000;
 /** Read into memory at most, in bytes; forges themselves take no larger files. */
 const LARGEST_BLOB = 100 * 1024 * 1024;
 
@@ -38,7 +41,9 @@ export class GitMirror implements Mirror {
     () => this.#fetchNow(),
     () => this.#maintain(),
   );
-  readonly #views = new Map<Sha, Promise<TreeView>>();
+  readonly #listings = new LastFew<readonly TreeEntry[]>(MOST_VIEWS);
+  readonly #views = new LastFew<TreeView>(MOST_VIEWS);
+  readonly #bases = new LastFew<Sha | null>(MOST_BASES);
   /** Git's words about something broken that a read came upon. */
   #suspicion: string | null = null;
 
@@ -74,8 +79,8 @@ export class GitMirror implements Mirror {
   }
 
   async branch(name: string): Promise<Sha | null> {
-    const loose = await looseBranch(this.context.directory, name);
-    if (loose !== null) return loose;
+    const found = await branchInFiles(this.context.directory, name);
+    if (found !== 'ask-git') return found === 'absent' ? null : found;
     const command = { arguments: ['show-ref', '--verify', '--hash', '--', `refs/heads/${name}`] };
     const answer = await runGit(this.context, command);
     if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
@@ -106,22 +111,12 @@ export class GitMirror implements Mirror {
   }
 
   async entries(tree: Sha, path = ''): Promise<readonly TreeEntry[]> {
-    const below = path === '' ? [] : [path];
-    const entries = parseEntries(
-      await this.#remembered.of(['ls-tree', '-r', '-z', '--full-tree', checked(tree), '--', ...below]),
-    );
-    return path === '' ? entries : entries.filter((entry) => entry.path.startsWith(`${path}/`));
+    const all = await this.#listings.of(checked(tree), () => this.#list(tree));
+    return path === '' ? all : all.filter((entry) => entry.path.startsWith(`${path}/`));
   }
 
   view(tree: Sha): Promise<TreeView> {
-    const view = this.#views.get(tree) ?? readView(this, tree);
-    // Put last: what is forgotten is what was asked for longest ago.
-    this.#views.delete(tree);
-    this.#views.set(tree, view);
-    view.catch(() => this.#views.delete(tree));
-    const [oldest] = this.#views.keys();
-    if (this.#views.size > MOST_VIEWS && oldest !== undefined) this.#views.delete(oldest);
-    return view;
+    return this.#views.of(tree, () => readView(this, tree));
   }
 
   async blobs(shas: readonly Sha[], limits?: BlobLimits): Promise<ReadonlyMap<Sha, Uint8Array>> {
@@ -165,11 +160,8 @@ export class GitMirror implements Mirror {
   }
 
   async mergeBase(a: Sha, b: Sha): Promise<Sha | null> {
-    const command = { arguments: ['merge-base', '--end-of-options', checked(a), checked(b)] };
-    const answer = await runGit(this.context, command);
-    if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
-    if (answer.status === 1 && answer.stderr === '') return null;
-    throw failureOf(this.context, command, answer.stderr);
+    const commits = [checked(a), checked(b)];
+    return this.#bases.of(commits.join(' '), () => this.#findBase(commits));
   }
 
   async merge(base: Sha, head: Sha): Promise<MergeResult> {
@@ -192,6 +184,18 @@ export class GitMirror implements Mirror {
     const commits = [checked(to), ...(from === null ? [] : [`^${checked(from)}`])];
     const options = ['-z', along, LOG_FORMAT, `--max-count=${limit}`, '--end-of-options'];
     return parseLog(await this.#remembered.of(['log', ...options, ...commits, '--', ...paths]));
+  }
+
+  async #list(tree: Sha): Promise<readonly TreeEntry[]> {
+    return parseEntries(await this.#remembered.of(['ls-tree', '-r', '-z', '--full-tree', tree, '--']));
+  }
+
+  async #findBase(commits: readonly Sha[]): Promise<Sha | null> {
+    const command = { arguments: ['merge-base', '--end-of-options', ...commits] };
+    const answer = await runGit(this.context, command);
+    if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
+    if (answer.status === 1 && answer.stderr === '') return null;
+    throw failureOf(this.context, command, answer.stderr);
   }
 
   async #object(sha: Sha): Promise<StoredObject> {

@@ -38,8 +38,12 @@ const readings: Readonly<Record<string, Reading>> = {
     return branch === '' ? null : { kind: 'push', repository, branch, after };
   },
   status: checked('context', 'sha'),
-  check_run: checked('check_run.name', 'check_run.head_sha'),
+  check_run: (payload, own) =>
+    at(payload, 'action') === 'rerequested'
+      ? rerun(payload, own, 'check_run')
+      : checked('check_run.name', 'check_run.head_sha')(payload, own),
   check_suite: (payload, own) => {
+    if (at(payload, 'action') === 'rerequested') return rerun(payload, own, 'check_suite');
     const [repository, sha] = [repositoryOf(payload), shaAt(payload, 'check_suite.head_sha')];
     const ours = own.login !== null && `${String(at(payload, 'check_suite.app.slug'))}[bot]` === own.login;
     return at(payload, 'action') === 'completed' && !ours ? { kind: 'checks', repository, sha } : null;
@@ -81,6 +85,19 @@ function checked(namePath: string, shaPath: string): Reading {
     return check.startsWith(ownChecks) ? null : { kind: 'checks', repository, sha };
   };
 }
+
+/** GitHub tells the App whose run or suite it is, and nobody else; anybody may have written the name. */
+function rerun(payload: unknown, own: Own, of: 'check_run' | 'check_suite'): Event | null {
+  const slug = at(payload, `${of}.app.slug`);
+  if (own.login === null || `${String(slug)}[bot]` !== own.login) return null;
+  const listed = at(payload, `${of}.pull_requests`) ?? [];
+  if (!Array.isArray(listed)) throw new Malformed(`${of}.pull_requests is no list`);
+  const numbers = listed.slice(0, MOST_RERUN).map((one: unknown) => integerAt(one, 'number'));
+  return { kind: 'rerun', repository: repositoryOf(payload), sha: shaAt(payload, `${of}.head_sha`), numbers };
+}
+
+/** Pull requests with one head, at most. */
+const MOST_RERUN = 20;
 
 function repositoriesIn(payload: unknown, path: string): Event | null {
   const list = at(payload, path) ?? [];

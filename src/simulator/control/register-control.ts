@@ -8,7 +8,8 @@
  * | `GET /_simulator` | | `{forge, url, apiUrl, repositories: [{name, defaultBranch}], users: [{login, name, kind, token}], teams: [{name, members}]}` |
  * | `GET R/pull-requests` | `state=open\|closed\|merged` | pull requests, oldest first: see show-pull-request.ts |
  * | `GET R/pull-requests/N` | | one |
- * | `POST R/pull-requests` | `{actor, title, body?, head, base}` | the new one |
+ * | `POST R/forks` | `{actor}` | `{repository}`: the copy under the actor's account |
+ * | `POST R/pull-requests` | `{actor, title, body?, head, headRepository?, base}` | the new one; `headRepository` names a fork |
  * | `POST R/pull-requests/N/comments` | `{actor, body}` | `{id}` |
  * | `POST R/pull-requests/N/reviews` | `{actor, state: approved\|changes-requested\|commented\|withdrawn, body?}` | `{}` |
  * | `POST R/pull-requests/N/reactions` | `{actor, name, commentId?}` | `{}`; names are the neutral ones: `thumbs-up`, `eyes`, … |

@@ -85,6 +85,21 @@ export class Checks {
     return done(this.putRun({ ...base, ...fields, ...progress }, actor, 'updated'));
   }
 
+  /** "Re-run" on the page: the run waits again, and its App is told. Needs write permission. */
+  rerequest(change: { readonly repository: string; readonly actor: string; readonly id: number }): Outcome<CheckRun> {
+    const { repository, actor } = change;
+    const allowed = this.people.require(repository, actor, 'write');
+    if (!allowed.ok) return allowed;
+    const found = this.run(repository, change.id);
+    if (!found.ok) return found;
+    const { conclusion: _conclusion, completedAt: _completedAt, ...unfinished } = found.value;
+    const waiting: CheckRun = { ...unfinished, status: 'queued' };
+    this.state.checkRuns.set(waiting.id, waiting);
+    const happened = { checkRunId: waiting.id, at: this.state.now(), actor, repository };
+    this.state.emit({ kind: 'check-run', action: 'rerequested', ...happened });
+    return done(waiting);
+  }
+
   /** Needs write permission. Descriptions longer than 140 characters are refused, as is the 1001st status of a context. */
   setStatus(report: StatusReport): Outcome<CommitStatus> {
     const allowed = this.people.require(report.repository, report.actor, 'write');

@@ -57,7 +57,11 @@ export type ForgeEvent =
       readonly reviewId: number;
       readonly state: 'approved' | 'changes-requested' | 'commented' | 'dismissed';
     })
-  | (Happened & { readonly kind: 'check-run'; readonly action: 'created' | 'completed'; readonly checkRunId: number })
+  | (Happened & {
+      readonly kind: 'check-run';
+      readonly action: 'created' | 'completed' | 'rerequested';
+      readonly checkRunId: number;
+    })
   | (Happened & { readonly kind: 'status'; readonly statusId: number })
   | (Happened & { readonly kind: 'pipeline'; readonly pipelineId: number })
   | (Happened & { readonly kind: 'job'; readonly jobId: number })

@@ -257,15 +257,27 @@ export class GitRepository {
   }
 
   async mergeBase(one: string, other: string): Promise<string | undefined> {
+    if (await this.isNearAncestor(one, other)) return one;
     const answer = await this.remembered.answer(['merge-base', one, other], [one, other]);
     return answer.status === 0 ? text(answer.stdout) : undefined;
   }
 
   /** True also when they are equal. */
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    if (ancestor === descendant) return true;
+    if (ancestor === descendant || (await this.isNearAncestor(ancestor, descendant))) return true;
     const args = ['merge-base', '--is-ancestor', ancestor, descendant];
     return (await this.remembered.answer(args, [ancestor, descendant])).status === 0;
+  }
+
+  /** Among the last few first parents, which are read from their files: git takes longer to start than to answer. */
+  private async isNearAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    let sha: string | undefined = descendant;
+    for (let step = 0; step < 20 && sha !== undefined; step += 1) {
+      const loose = await readLooseObject(this.directory, sha);
+      sha = loose === undefined ? undefined : parseCommitObject(sha, loose.content)?.parents[0];
+      if (sha === ancestor) return true;
+    }
+    return false;
   }
 
   /** What differs between two commits or trees, renames found. */

@@ -25,6 +25,7 @@ export const commitRoutes: readonly GithubRoute[] = [
   { method: 'POST', path: '/repos/:owner/:repo/statuses/:ref', handle: createStatus },
   { method: 'POST', path: '/repos/:owner/:repo/check-runs', handle: createCheckRun },
   { method: 'PATCH', path: '/repos/:owner/:repo/check-runs/:run', handle: updateCheckRun },
+  { method: 'POST', path: '/repos/:owner/:repo/check-runs/:run/rerequest', handle: rerequestCheckRun },
   {
     method: 'GET',
     path: '/repos/:owner/:repo/check-runs/:run',
@@ -303,6 +304,12 @@ async function createCheckRun(call: GithubCall): Promise<GithubAnswer> {
     ...checkRunFields(body),
   };
   return created(showCheckRun(call.view, granted(call.forge.checks.createRun(report))));
+}
+
+function rerequestCheckRun(call: GithubCall): GithubAnswer {
+  const repository = call.repository().fullName;
+  granted(call.forge.checks.rerequest({ repository, actor: call.actor, id: call.number('run') }));
+  return created({});
 }
 
 function updateCheckRun(call: GithubCall): GithubAnswer {

@@ -1,4 +1,5 @@
 // What mirrors do beyond their contract: secrets, repairs, turns, limits.
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -271,6 +272,20 @@ describe('fetches', () => {
     expect(one).toBe(two);
     expect(fetches()).toBe(1);
   });
+});
+
+test('a branch is found where git has packed it, and a newer one of its own stands above', async () => {
+  const mirror = await mirrors().of(remote());
+  const file = join(directory(), 'refs', 'heads', 'main');
+  execFileSync('git', [`--git-dir=${directory()}`, 'pack-refs', '--all', '--prune']);
+  await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect([await mirror.branch('main'), await mirror.branch('ain'), await mirror.branch('other')]).toEqual([
+    first,
+    null,
+    null,
+  ]);
+  await writeFile(file, `${'a'.repeat(40)}\n`);
+  expect(await mirror.branch('main')).toBe('a'.repeat(40));
 });
 
 describe('repairs', () => {

@@ -61,6 +61,22 @@ describe('what nudges', () => {
       { kind: 'checks', repository: id, sha },
     ],
     [
+      'check_run',
+      {
+        action: 'rerequested',
+        check_run: { name: 'x', head_sha: sha, app: { slug: 'lockkeeper' }, pull_requests: [{ number: 7 }] },
+        repository,
+      },
+      'check_run.rerequested',
+      { kind: 'rerun', repository: id, sha, numbers: [7] },
+    ],
+    [
+      'check_suite',
+      { action: 'rerequested', check_suite: { head_sha: sha, app: { slug: 'lockkeeper' } }, repository },
+      'check_suite.rerequested',
+      { kind: 'rerun', repository: id, sha, numbers: [] },
+    ],
+    [
       'check_suite',
       { action: 'completed', check_suite: { head_sha: sha, app: { slug: 'ci' } }, repository },
       'check_suite.completed',
@@ -97,6 +113,7 @@ describe('what does not', () => {
     ['push', { ref: 'refs/tags/v1', after: sha, repository }],
     ['status', { context: 'lockkeeper/plan', sha, repository }],
     ['check_run', { action: 'completed', check_run: { name: 'lockkeeper/policy', head_sha: sha }, repository }],
+    ['check_run', { action: 'rerequested', check_run: { head_sha: sha, app: { slug: 'ci' } }, repository }],
     ['check_suite', { action: 'requested', check_suite: { head_sha: sha }, repository }],
     ['check_suite', { action: 'completed', check_suite: { head_sha: sha, app: { slug: 'lockkeeper' } }, repository }],
     ['installation', { action: 'deleted', repositories: [{ full_name: 'acme/config' }] }],
