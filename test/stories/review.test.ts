@@ -119,5 +119,6 @@ story('makes its checks again when somebody presses Re-run on the forge’s page
   const asked = await fetch(`${api}/check-runs/${plan?.id}/rerequest`, { method: 'POST', headers });
   expect([asked.status, (await runs()).find(({ id }) => id === plan?.id)?.status]).toEqual([201, 'queued']);
   await world.settle();
+  expect(await world.sticky(number)).toContain('**api in prod**: 1 ConfigMap changed');
   expect((await runs()).find(({ name }) => name === 'lockkeeper/plan')).toMatchObject({ conclusion: 'success' });
 });
