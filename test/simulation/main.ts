@@ -13,6 +13,8 @@ import type { Order, Report } from './player.js';
 import { writeScenario } from './script.js';
 import { shrink } from './shrink.js';
 
+/** In ms of a real clock; a seed takes a second or four. */
+const LONGEST_SEED = 60_000;
 /** Plays to make a story short, at most. */
 const SHRINK_TRIES = 50;
 
@@ -47,7 +49,8 @@ async function simulate(wanted: Options): Promise<number> {
   }
   const { seed, violation } = failing;
   console.log(`Seed ${seed} breaks ${violation?.invariant ?? ''}: ${violation?.words ?? ''}`);
-  await tell(seed, wanted.steps);
+  // Of one that did not end there is no story: playing it again would not end either.
+  if (failing.steps > 0) await tell(seed, wanted.steps);
   if (wanted.json)
     console.log(JSON.stringify({ seeds, steps, faults, violations: 1, seed, invariant: violation?.invariant ?? null }));
   return 1;
@@ -121,13 +124,26 @@ function employ(takeOrder: () => Order | null, onReport: (report: Report) => voi
     execArgv: ['--import', 'tsx'],
   });
   return new Promise((resolve, reject) => {
+    let limit: NodeJS.Timeout | undefined;
     const order = (): void => {
+      clearTimeout(limit);
       const wanted = takeOrder();
-      if (wanted !== null) return void child.send(wanted);
+      if (wanted !== null) {
+        limit = setTimeout(() => giveUp(wanted), LONGEST_SEED);
+        return void child.send(wanted);
+      }
       child.removeAllListeners('exit');
       child.once('exit', () => resolve());
       child.disconnect();
       child.kill();
+    };
+    /** What waits for nothing that will come is the bot's bug, or ours: it is told with its seed, and another process goes on. */
+    const giveUp = ({ seed }: Order): void => {
+      child.removeAllListeners('exit');
+      child.kill('SIGKILL');
+      const words = `it did not end within ${LONGEST_SEED / 1000} s`;
+      onReport({ seed, steps: 0, faults: 0, requests: 0, violation: { invariant: 'rest', words } });
+      resolve(employ(takeOrder, onReport));
     };
     child.on('message', (report: Report) => {
       onReport(report);

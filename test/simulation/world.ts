@@ -117,6 +117,15 @@ const realFetch = globalThis.fetch;
 const tasks = new AsyncLocalStorage<Task>();
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
+/**
+ * What the dead hear. Of a token they are told that they are dead: GitHub's client lets whoever asks next in the same process wait for the
+ * same answer, and what waits in a process does not outlive it.
+ */
+function silence<T>(reach: Reach): Promise<T> {
+  const asksForToken = reach.kind === 'request' && reach.path.endsWith('/access_tokens');
+  return asksForToken ? Promise.reject(new Error('The bot that asked for a token is dead')) : never<T>();
+}
+
 /** From its start to its death. */
 export class Incarnation {
   #state: 'alive' | 'dead' = 'alive';
@@ -398,12 +407,12 @@ export class World {
     // Outside of any task: introducing itself when it is put together.
     if (task === undefined) return act(this.taskOf('an introduction', this.alive as Incarnation, null));
     const turn = task.turn.then(async () => {
-      if (task.incarnation.isDead()) return never<T>();
+      if (task.incarnation.isDead()) return silence<T>(reach);
       await tasks.exit(() => this.script.reached(reach, task));
-      if (task.incarnation.isDead()) return never<T>();
+      if (task.incarnation.isDead()) return silence<T>(reach);
       this.moment += 1;
       const result = await act(task);
-      return task.incarnation.isDead() ? never<T>() : result;
+      return task.incarnation.isDead() ? silence<T>(reach) : result;
     });
     task.turn = turn.catch(() => undefined);
     return turn;
