@@ -36,7 +36,7 @@ export class World {
 
   static async start(applications: number): Promise<World> {
     const directory = await mkdtemp(join(tmpdir(), 'bench-'));
-    const port = await freePort(0);
+    const port = await freePort();
     const keys = generateAppKeys();
     const secret = 'webhook-secret-of-the-bench';
     const webhook = { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret };

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, startProgram, type Program } from './programs.js';
+import { freePort } from '../../src/cli/free-port.js';
+import { startProgram, type Program } from './programs.js';
 
 let directory = '';
 const started: Program[] = [];

@@ -1,7 +1,6 @@
 /** Lockkeeper's commands as processes of their own, with documented settings only. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { inject } from 'vitest';
 import type { BuiltPrograms } from './build-programs.js';
 
@@ -71,12 +70,4 @@ function follow(child: ChildProcess): Program {
     return ended;
   };
   return { output: () => output, errors: () => errors, ended, until, end };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

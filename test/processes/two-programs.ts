@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { demoStory } from '../../src/cli/demo/demo-story.js';
 import { playRelease, type PlayedRelease } from '../../src/cli/demo/play-release.js';
 import type { Narrator, ReleaseEvent } from '../../src/cli/demo/release-events.js';
-import { freePort, startProgram, type Program } from './programs.js';
+import { freePort } from '../../src/cli/free-port.js';
+import { startProgram, type Program } from './programs.js';
 
 const REMOVE = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const;
 const API_TOKEN = 'api-token-of-two-programs';

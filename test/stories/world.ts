@@ -6,7 +6,6 @@
  */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -27,6 +26,7 @@ import { readPlanPage } from '../../src/app/plan-page.js';
 import { recoverDeliveries, sweepAll, takeUpDelivery } from '../../src/app/take-up-delivery.js';
 import { workOnce } from '../../src/app/worker.js';
 import { createRenderers, NOTHING_MORE } from '../../src/cli/create-renderers.js';
+import { freePort } from '../../src/cli/free-port.js';
 import type { ForgeKind } from '../../src/core/ids.js';
 import { createServer } from '../../src/server/create-server.js';
 import { demoFiles, demoSeed } from '../../src/simulator/demo-seed.js';
@@ -320,12 +320,4 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
   });
   await server.listen({ host: '127.0.0.1', port: request.port });
   return { app, server, mirrors };
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

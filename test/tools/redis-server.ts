@@ -2,9 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../src/cli/free-port.js';
 
 export class RedisServer {
   readonly #directory = mkdtempSync(join(tmpdir(), 'lockkeeper-redis-'));
@@ -64,12 +64,4 @@ export class RedisServer {
       child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}:\n${output}`)));
     });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -38,14 +38,34 @@ const FORGE_PORT = 8470;
 const BOT_PORT = 8471;
 const APP_ID = 7;
 
+/** Another program may take a port between its finding and its use: then all is begun anew with others. */
+const MOST_ATTEMPTS = 5;
+
 export async function startWorld(request: WorldRequest): Promise<DemoWorld> {
+  let ports = { forge: await freePort(FORGE_PORT), bot: await freePort(BOT_PORT) };
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await startOn(ports, request);
+    } catch (cause) {
+      if (attempts === MOST_ATTEMPTS || (cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+      ports = { forge: await freePort(), bot: await freePort() };
+    }
+  }
+}
+
+interface Ports {
+  readonly forge: number;
+  readonly bot: number;
+}
+
+async function startOn(ports: Ports, request: WorldRequest): Promise<DemoWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'lockkeeper-demo-'));
   const ending: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
     for (const end of ending.splice(0).toReversed()) await end();
   };
   try {
-    return { ...(await startParts(request, directory, ending)), close };
+    return { ...(await startParts(request, { ports, directory }, ending)), close };
   } catch (cause) {
     await close();
     throw cause;
@@ -58,15 +78,14 @@ const IN_A_FILE = { redis: null, keepDeliveries: 24 * 60 * 60_000 } as const;
 /** Pushes onto `ending` how to end what it has started. */
 async function startParts(
   { forge, story, path }: WorldRequest,
-  directory: string,
+  { ports, directory }: { readonly ports: Ports; readonly directory: string },
   ending: (() => Promise<void>)[],
 ): Promise<Omit<DemoWorld, 'close'>> {
-  const botPort = await freePort(BOT_PORT);
-  const webhook = { url: `http://127.0.0.1:${botPort}/api/${forge}/webhooks`, secret: secret() };
+  const webhook = { url: `http://127.0.0.1:${ports.bot}/api/${forge}/webhooks`, secret: secret() };
   const keys = generateAppKeys();
   const simulator = await startSimulator({
     forge,
-    port: await freePort(FORGE_PORT),
+    port: ports.forge,
     dataDirectory: join(directory, 'forge'),
     seed: seedFor(
       forge,
@@ -90,8 +109,8 @@ async function startParts(
         : null,
     dataDirectory: join(directory, 'bot'),
     host: '127.0.0.1',
-    port: botPort,
-    publicUrl: `http://127.0.0.1:${botPort}`,
+    port: ports.bot,
+    publicUrl: `http://127.0.0.1:${ports.bot}`,
     apiToken: secret(),
     markerKey: secret(),
     ...IN_A_FILE,
