@@ -6,7 +6,7 @@ import { RedisCache } from '../adapters/bullmq/redis-cache.js';
 import type { RedisConnection } from '../adapters/bullmq/redis-connection.js';
 import { RedisInbox } from '../adapters/bullmq/redis-inbox.js';
 import { RedisTurns } from '../adapters/bullmq/redis-turns.js';
-import { LAST_WORDS } from '../app/worker.js';
+import { LAST_WORDS } from '../app/intake/worker.js';
 import type { Log } from '../ports/log.js';
 import type { ReadinessPart } from '../server/server-options.js';
 import type { Storage, StorageOptions } from './storage.js';

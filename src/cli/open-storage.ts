@@ -7,7 +7,7 @@ import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
 import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
 import { takePresence } from '../adapters/sqlite/sqlite-presence.js';
 import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
-import { LAST_WORDS } from '../app/worker.js';
+import { LAST_WORDS } from '../app/intake/worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { ReadinessPart } from '../server/server-options.js';
 import type { Storage, StorageOptions } from './storage.js';

@@ -1,6 +1,6 @@
 /** Sweeps at start and periodically, and remembers for `/readyz` whether the forges could be reached. */
-import { askForWebhooks } from '../app/ask-for-webhooks.js';
-import { sweepAll } from '../app/take-up-delivery.js';
+import { askForWebhooks } from '../app/intake/ask-for-webhooks.js';
+import { sweepAll } from '../app/intake/take-up-delivery.js';
 import type { App } from '../app/app.js';
 import type { Turns } from '../ports/store.js';
 import type { ReadinessPart } from '../server/server-options.js';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { enqueue, type App } from '../../src/app/app.js';
-import { givenUpJobs, planFailureSince } from '../../src/app/given-up.js';
+import { givenUpJobs, planFailureSince } from '../../src/app/intake/given-up.js';
 import type { JobSubject } from '../../src/core/job.js';
 import type { PullRequest } from '../../src/core/forge-objects.js';
 

@@ -1,6 +1,6 @@
 /** A head that only took in its target branch keeps its place in the queue; anything else is a push. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { headMove } from '../../src/app/head-move.js';
+import { headMove } from '../../src/app/queue/head-move.js';
 import { RenderWorld } from '../contract/renderer-contract.js';
 
 const world = new RenderWorld();

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { createPlainRenderer } from '../../src/adapters/plain/create-plain-renderer.js';
-import { planChange } from '../../src/app/plan-change.js';
+import { planChange } from '../../src/app/plan/plan-change.js';
 import { parseConfiguration } from '../../src/config/parse-configuration.js';
 import type { Plan } from '../../src/core/plan/plan.js';
 import type { Cache } from '../../src/ports/store.js';

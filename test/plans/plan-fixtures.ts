@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
 import { createProcesses } from '../../src/adapters/process/create-processes.js';
-import { planChange } from '../../src/app/plan-change.js';
+import { planChange } from '../../src/app/plan/plan-change.js';
 import { createRenderers, NOTHING_MORE } from '../../src/cli/create-renderers.js';
 import { findConfiguration } from '../../src/cli/plan/find-configuration.js';
 import type { Plan } from '../../src/core/plan/plan.js';

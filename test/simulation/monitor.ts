@@ -1,5 +1,5 @@
 /** Watches the forge while a story is played, and says which invariant of the design was broken, at once. */
-import { planChange } from '../../src/app/plan-change.js';
+import { planChange } from '../../src/app/plan/plan-change.js';
 import { parseConfiguration } from '../../src/config/parse-configuration.js';
 import type { ForgeEvent } from '../../src/simulator/forge/events.js';
 import type { Comment, PullRequest } from '../../src/simulator/forge/state.js';

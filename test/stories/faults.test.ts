@@ -1,6 +1,6 @@
 /** Lost, doubled and late webhooks, lost answers, lost stores: the release arrives and nothing is done twice. */
 import { expect } from 'vitest';
-import { askForWebhooks } from '../../src/app/ask-for-webhooks.js';
+import { askForWebhooks } from '../../src/app/intake/ask-for-webhooks.js';
 import { story, type World } from './world.js';
 
 /** What is there once 1.1.0 has reached test, however rough the way was. */

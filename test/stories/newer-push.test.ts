@@ -1,7 +1,7 @@
 /** A push while the plan of an older head is made. */
 import { expect } from 'vitest';
 import type { App } from '../../src/app/app.js';
-import { workOnce } from '../../src/app/worker.js';
+import { workOnce } from '../../src/app/intake/worker.js';
 import { story } from './world.js';
 
 const FILE = 'apps/api/envs/dev/settings.yaml';

@@ -1,7 +1,7 @@
 /** The whole plan on a page: more than a comment holds, for those who have the link, and never of another head. */
 import { expect } from 'vitest';
-import { planPullRequest } from '../../src/app/plan-pull-request.js';
-import { workOnce } from '../../src/app/worker.js';
+import { planPullRequest } from '../../src/app/plan/plan-pull-request.js';
+import { workOnce } from '../../src/app/intake/worker.js';
 import { sandboxText } from '../../src/text/sandbox-text.js';
 import { story, type World } from './world.js';
 

@@ -1,5 +1,5 @@
 /** `lockkeeper deliveries`: what came in, what became of it, and taking it up again. */
-import { takeUpDelivery } from '../../app/take-up-delivery.js';
+import { takeUpDelivery } from '../../app/intake/take-up-delivery.js';
 import { nudges } from '../../core/event.js';
 import { repositoryKey } from '../../core/ids.js';
 import type { Delivery, InboxEntry } from '../../ports/store.js';

@@ -3,7 +3,7 @@ import { parseConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import type { FileProblem } from '../../core/problem.js';
 import type { Mirror } from '../../ports/repository.js';
-import { CONFIGURATION_FILE } from '../../app/gather-repository.js';
+import { CONFIGURATION_FILE } from '../../app/pull-request/gather-repository.js';
 
 export type FoundConfiguration =
   | { readonly kind: 'found'; readonly configuration: Configuration; readonly note: string | null }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createMirrors } from '../../adapters/git/create-mirrors.js';
 import { createProcesses } from '../../adapters/process/create-processes.js';
 import { sandboxed } from '../../adapters/sandbox/sandboxed.js';
-import { planChange } from '../../app/plan-change.js';
+import { planChange } from '../../app/plan/plan-change.js';
 import { targetKey } from '../../core/ids.js';
 import { onlyTarget } from '../../core/plan/only-target.js';
 import type { Plan } from '../../core/plan/plan.js';

@@ -1,0 +1,165 @@
+/** Carries out every waiting image bump of a repository: one pull request for each environment, which gathers them. */
+import type { ImageRule } from '../../core/configuration.js';
+import type { BumpRequest } from '../../core/event.js';
+import type { PullRequest } from '../../core/forge-objects.js';
+import { repositoryKey, type RepositoryId } from '../../core/ids.js';
+import { Forbidden, Unavailable } from '../../core/problem.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import type { InboxEntry } from '../../ports/store.js';
+import { bumpBody, bumpTitle } from '../../text/bump-text.js';
+import { enqueue, type App } from '../app.js';
+import { applyBumps, type AppliedBumps, type BumpItem, type BumpResult } from './apply-bumps.js';
+import { gatherBumpGround, type BumpGround } from './gather-bump.js';
+import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { Turns } from '../intake/turns.js';
+import { writeBranch } from '../branch/write-branch.js';
+
+export async function carryOutBumps(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
+  const entries = (await app.inbox.waiting()).filter((entry) => isBumpOf(entry, repository));
+  const reading = await gatherRepository(app, repository);
+  if (reading.kind !== 'configured') {
+    const why = reading.kind === 'broken' ? 'the repository’s .lockkeeper.yaml is broken' : reading.why;
+    logIgnored(app, repository, why);
+    for (const entry of entries) await settle(app, entry, `refused: ${why}`);
+    return;
+  }
+  const turns = new Turns(app.log);
+  const outcomes = new Map<InboxEntry, Map<string, string>>(entries.map((entry) => [entry, new Map()]));
+  for (const environment of new Set(reading.configuration.images.map((rule) => rule.into))) {
+    const items = entries.flatMap((entry) => itemsOf(reading, entry, environment));
+    const found = await turns.take(() => bumpEnvironment(app, lock, reading, { environment, items }));
+    for (const [entry, outcome] of found ?? []) outcomes.get(entry)?.set(environment, outcome);
+  }
+  for (const [entry, found] of outcomes) await settleComplete(app, reading, entry, found);
+  turns.finish();
+}
+
+function isBumpOf(entry: InboxEntry, repository: RepositoryId): boolean {
+  return entry.event.kind === 'bump' && repositoryKey(entry.event.repository) === repositoryKey(repository);
+}
+
+function requestOf(entry: InboxEntry): BumpRequest {
+  if (entry.event.kind !== 'bump') throw new Error('Not a bump');
+  return entry.event.request;
+}
+
+function rulesFor(reading: ConfiguredRepository, entry: InboxEntry): readonly ImageRule[] {
+  const { image } = requestOf(entry);
+  return reading.configuration.images.filter((rule) => rule.image === image);
+}
+
+function itemsOf(reading: ConfiguredRepository, entry: InboxEntry, environment: string): readonly BumpItem[] {
+  const rules = rulesFor(reading, entry).filter((rule) => rule.into === environment);
+  return rules.map((rule) => ({ entry, rule, request: requestOf(entry) }));
+}
+
+/** One request may feed several environments: it is settled once each of them has its outcome, and waits until then (I3). */
+async function settleComplete(
+  app: App,
+  reading: ConfiguredRepository,
+  entry: InboxEntry,
+  found: ReadonlyMap<string, string>,
+): Promise<void> {
+  const wanted = new Set(rulesFor(reading, entry).map((rule) => rule.into));
+  if (wanted.size === 0)
+    return settle(app, entry, 'refused: no entry under images: in .lockkeeper.yaml names this image');
+  if (found.size < wanted.size) return;
+  const words = [...found].map(([environment, outcome]) => (wanted.size > 1 ? `${environment}: ${outcome}` : outcome));
+  return settle(app, entry, words.join('; '));
+}
+
+async function settle(app: App, entry: InboxEntry, outcome: string): Promise<void> {
+  await app.inbox.settle(entry.source, entry.id, outcome);
+  app.log.info({ delivery: entry.id, outcome }, 'Settled an image bump');
+}
+
+interface EnvironmentBumps {
+  readonly environment: string;
+  readonly items: readonly BumpItem[];
+}
+
+/** What became of each item's request in this environment. */
+type Outcomes = readonly (readonly [InboxEntry, string])[];
+
+/**
+ * Commit, then pull request, then settle: what is interrupted is found again and finished, for the requests are still waiting. Without
+ * items, a branch that came to conflict with the tip is made anew, and a pull request with nothing left to bring is closed.
+ */
+async function bumpEnvironment(
+  app: App,
+  lock: LaneLock,
+  reading: ConfiguredRepository,
+  bumps: EnvironmentBumps,
+): Promise<Outcomes> {
+  const all = (outcome: string): Outcomes => bumps.items.map(({ entry }) => [entry, outcome]);
+  const ground = await gatherBumpGround(app, reading, bumps.environment);
+  if (ground.kind === 'touched')
+    return all(`refused: people have pushed to ${ground.branch}; merge or delete it, then ask again`);
+  const applied = await applyBumps(reading, ground, bumps.items);
+  try {
+    const pullRequest = await publish(app, lock, reading, { ground, applied, environment: bumps.environment });
+    const outcomes = applied.results.map(({ item, result }) => [item.entry, outcomeText(result, pullRequest)] as const);
+    return joinOutcomes(outcomes);
+  } catch (cause) {
+    if (cause instanceof Forbidden) return all(`refused: ${cause.message}`);
+    throw cause;
+  }
+}
+
+/** A request may be for several applications of one environment. */
+function joinOutcomes(outcomes: Outcomes): Outcomes {
+  const joined = new Map<InboxEntry, Set<string>>();
+  for (const [entry, outcome] of outcomes) joined.set(entry, new Set([...(joined.get(entry) ?? []), outcome]));
+  return [...joined].map(([entry, words]) => [entry, [...words].join(', ')]);
+}
+
+function outcomeText(result: BumpResult, pullRequest: PullRequest | null): string {
+  if (result.kind === 'refused') return `refused: ${result.reason}`;
+  if (result.kind === 'landed' && !result.onBranch) return `nothing to do: the environment is at ${result.at} already`;
+  return pullRequest === null ? 'nothing to do' : `in pull request ${pullRequest.url}`;
+}
+
+interface Publication {
+  readonly ground: BumpGround;
+  readonly applied: AppliedBumps;
+  readonly environment: string;
+}
+
+async function publish(
+  app: App,
+  lock: LaneLock,
+  reading: ConfiguredRepository,
+  publication: Publication,
+): Promise<PullRequest | null> {
+  const { ground, applied, environment } = publication;
+  const { pullRequests } = reading.forge;
+  if (applied.images.length === 0) {
+    if (ground.open !== null) await pullRequests.close(lock, ground.open);
+    return null;
+  }
+  const text = { title: bumpTitle(environment, applied.images), body: bumpBody(environment, applied.images) };
+  if (applied.news === 'some' || ground.content === 'conflict') {
+    const written = await writeBranch(app, lock, reading, {
+      branch: ground.branch,
+      changes: applied.changes,
+      message: text.title,
+      trailers: applied.images.map((image) => `Lockkeeper-Bump: ${JSON.stringify(image)}`),
+    });
+    if (written.kind !== 'written') throw new Unavailable(`${ground.branch} moved while it was written`);
+  }
+  const pullRequest = ground.open ?? (await openPullRequest(lock, reading, ground, text));
+  if (pullRequest.title !== text.title || pullRequest.body.trim() !== text.body.trim())
+    await pullRequests.edit(lock, pullRequest, text);
+  if (applied.news === 'some' || ground.content === 'conflict')
+    await enqueue(app, { kind: 'attend', repository: reading.repository, number: pullRequest.number });
+  return pullRequest;
+}
+
+function openPullRequest(
+  lock: LaneLock,
+  { forge, repository, branch }: ConfiguredRepository,
+  ground: BumpGround,
+  text: { readonly title: string; readonly body: string },
+): Promise<PullRequest> {
+  return forge.pullRequests.open(lock, { repository, head: ground.branch, base: branch, labels: [], ...text });
+}

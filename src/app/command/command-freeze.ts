@@ -1,0 +1,80 @@
+/** `/freeze` and `/unfreeze`: what is frozen is written down for the whole repository, and everything that waits for it is looked at. */
+import type { Command } from '../../core/command/commands.js';
+import { instantOf } from '../../core/command/until.js';
+import type { Comment } from '../../core/forge-objects.js';
+import { freezesInForce, withFreeze, withoutFreeze, type Freeze, type FreezeBook } from '../../core/standing/freeze.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import { refusedAnswer } from '../../text/answers.js';
+import { freezePastAnswer, frozenAnswer, mendedAnswer, unfrozenAnswer } from '../../text/freeze-answers.js';
+import { enqueue, type App } from '../app.js';
+import { authorisePerson } from './authorise-person.js';
+import { readFreezes, writeFreezes } from './freeze-book.js';
+import type { Snapshot } from '../pull-request/gather-pull-request.js';
+
+export interface FreezeRequest<Name extends 'freeze' | 'unfreeze'> {
+  readonly command: Extract<Command, { readonly name: Name }>;
+  readonly comment: Comment;
+}
+
+/** Longer is for the configuration or the policy, in ms. */
+const LONGEST = 366 * 86_400_000;
+
+export async function freeze(
+  app: App,
+  lock: LaneLock,
+  snapshot: Snapshot,
+  { command, comment }: FreezeRequest<'freeze'>,
+): Promise<string> {
+  const now = app.clock.now();
+  const { env, reason } = command;
+  const until = command.until === null ? null : instantOf(command.until, comment.createdAt);
+  if (until !== null && (until <= now || until > now + LONGEST))
+    return freezePastAnswer(until, until <= now ? 'past' : 'too-far');
+  const wanted: Freeze = { env, by: comment.author.login, at: comment.createdAt, until, reason };
+  const book = await readFreezes(app, snapshot.repository);
+  const refusal = await refusalToMend(snapshot, book, comment.author.login);
+  if (refusal !== null) return refusal;
+  const standing = book.kind === 'read' ? book.freezes : [];
+  if (!standing.some((each) => JSON.stringify(each) === JSON.stringify(wanted))) {
+    const freezes = withFreeze(standing, wanted, now);
+    await writeFreezes(app, lock, snapshot.repository, { freezes, message: `Freeze ${env}` });
+  }
+  await lookAgain(app, snapshot);
+  return `${frozenAnswer(wanted)}${mendedAnswer(book)}`;
+}
+
+export async function unfreeze(
+  app: App,
+  lock: LaneLock,
+  snapshot: Snapshot,
+  { command, comment }: FreezeRequest<'unfreeze'>,
+): Promise<string> {
+  const now = app.clock.now();
+  const { env } = command;
+  const book = await readFreezes(app, snapshot.repository);
+  const refusal = await refusalToMend(snapshot, book, comment.author.login);
+  if (refusal !== null) return refusal;
+  const standing = book.kind === 'read' ? book.freezes : [];
+  const ended = freezesInForce(standing, now).find((each) => each.env === env) ?? null;
+  if (ended !== null || book.kind === 'unreadable') {
+    const freezes = withoutFreeze(standing, env, now);
+    await writeFreezes(app, lock, snapshot.repository, { freezes, message: `End the freeze of ${env}` });
+  }
+  await lookAgain(app, snapshot);
+  return `${unfrozenAnswer(env, ended)}${mendedAnswer(book)}`;
+}
+
+/** With a record that can't be read, to write a new one is to end every freeze: the right for each environment is needed. */
+async function refusalToMend(snapshot: Snapshot, book: FreezeBook, login: string): Promise<string | null> {
+  if (book.kind === 'read') return null;
+  for (const { name } of snapshot.repository.configuration.environments) {
+    const authorisation = await authorisePerson(snapshot.repository, name, { login, right: 'unfreeze' });
+    if (authorisation.kind === 'refused') return refusedAnswer('unfreeze', name, authorisation);
+  }
+  return null;
+}
+
+/** Every open pull request may be concerned; the sweep also sees to it that somebody looks when the freeze ends. */
+async function lookAgain(app: App, { pullRequest }: Snapshot): Promise<void> {
+  await enqueue(app, { kind: 'sweep', repository: pullRequest.repository });
+}

@@ -1,0 +1,28 @@
+/** `/retry`: what failed here is tried once more, without waiting for a sweep. */
+import type { LaneLock } from '../../ports/lane-lock.js';
+import { notOpenAnswer } from '../../text/answers.js';
+import { retryAnswer } from '../../text/retry-answer.js';
+import { enqueue, type App } from '../app.js';
+import type { CommandOutcome } from './command-outcome.js';
+import type { Snapshot } from '../pull-request/gather-pull-request.js';
+import { givenUpJobs } from '../intake/given-up.js';
+import { resumeQueue } from '../queue/queue-stop.js';
+
+export async function retry(app: App, lock: LaneLock, snapshot: Snapshot): Promise<CommandOutcome> {
+  const { pullRequest, plan, state, repository: place } = snapshot;
+  if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
+  const { repository, number } = pullRequest;
+  const jobs = await givenUpJobs(app, pullRequest);
+  for (const { id } of jobs) await app.queue.unbury(id);
+  const planAgain = plan === null || plan.problems.length > 0;
+  if (planAgain) await enqueue(app, { kind: 'plan', repository, number });
+  const queue = await resumeQueue(app, lock, place);
+  await enqueue(app, { kind: 'merge-queue', repository });
+  const answer = retryAnswer({
+    queue,
+    plan: planAgain ? 'again' : 'stands',
+    merge: state.refused === null ? 'was-not-refused' : 'again',
+    jobs: jobs.map(({ subject, reason }) => ({ kind: subject.kind, reason })),
+  });
+  return { state: { ...state, refused: null }, answer };
+}

@@ -1,0 +1,105 @@
+/**
+ * The whole plan under an address that can't be guessed: who was given the link may read, nobody else can tell that there is anything.
+ *
+ * `/plans/github/acme/config/7/<digest>?key=<HMAC of that path>`; the same key opens the forms `.json` and `.diff`.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { repositoryKey, type ForgeKind, type RepositoryId } from '../../core/ids.js';
+import type { Plan } from '../../core/plan/plan.js';
+import { planDiff } from '../../text/plan-diff.js';
+import { planJson } from '../../text/plan-json.js';
+import { planPage, PLAN_STYLE } from '../../text/plan-page.js';
+import type { App } from '../app.js';
+
+/** The address of a plan's page, or null where the bot has no public address. */
+export function planPageUrl(app: App, place: PlanPlace): string | null {
+  if (app.planPages === undefined) return null;
+  const path = pathOf(place);
+  return `${app.planPages.url}${path}?key=${app.planPages.sign(path)}`;
+}
+
+export interface PlanPlace {
+  readonly repository: RepositoryId;
+  readonly number: number;
+  readonly digest: string;
+}
+
+function pathOf({ repository, number, digest }: PlanPlace): string {
+  const parts = [repository.forge, ...repository.path.split('/'), String(number), digest];
+  return `/plans/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** Where the cache keeps the name under which the latest plan with this digest lies. */
+export function planPageKey({ repository, number, digest }: PlanPlace): string {
+  return `plan-page/2/${repositoryKey(repository)}#${number}/${digest}`;
+}
+
+export interface PlanPageRequest {
+  readonly forge: string;
+  /** `acme/config` */
+  readonly path: string;
+  readonly number: string;
+  readonly digest: string;
+  readonly form: 'html' | 'json' | 'diff';
+  readonly key: string;
+}
+
+export type PlanPageAnswer =
+  /** No such page, or not the key to it: nobody is told which. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'gone'; readonly sentence: string }
+  /** `style`: SHA-256 of the only style that the page may have, base64; null for forms without any. */
+  | { readonly kind: 'plan'; readonly body: string; readonly style: string | null };
+
+export async function readPlanPage(app: App, request: PlanPageRequest): Promise<PlanPageAnswer> {
+  const place = placeOf(request);
+  if (app.planPages === undefined || place === null) return { kind: 'unknown' };
+  if (!isSame(app.planPages.sign(pathOf(place)), request.key)) return { kind: 'unknown' };
+  const key = await app.cache.get(planPageKey(place));
+  const text = key === null ? null : await app.cache.get(key);
+  if (text === null) return { kind: 'gone', sentence: GONE };
+  return { kind: 'plan', ...formatted(JSON.parse(text) as Plan, request, place) };
+}
+
+const GONE =
+  'This plan is no longer kept. Comment /plan on the pull request: the plan is made again, and its comment links to it.';
+
+function placeOf({ forge, path, number, digest }: PlanPageRequest): PlanPlace | null {
+  if (!isForge(forge) || !/^[1-9]\d{0,15}$/.test(number) || !/^[0-9a-f]{64}$/.test(digest)) return null;
+  return { repository: { forge, path }, number: Number(number), digest };
+}
+
+function isForge(text: string): text is ForgeKind {
+  return text === 'github' || text === 'gitlab';
+}
+
+function formatted(
+  plan: Plan,
+  { form, key }: PlanPageRequest,
+  place: PlanPlace,
+): { body: string; style: string | null } {
+  switch (form) {
+    case 'json':
+      return { body: `${JSON.stringify(planJson(plan), null, 2)}\n`, style: null };
+    case 'diff':
+      return { body: planDiff(plan), style: null };
+    case 'html': {
+      const links = (['json', 'diff'] as const).map((other) => ({
+        words: other.toUpperCase(),
+        href: `${place.digest}.${other}?key=${encodeURIComponent(key)}`,
+      }));
+      const sign = place.repository.forge === 'gitlab' ? '!' : '#';
+      const title = `Plan of ${place.repository.path}${sign}${place.number}`;
+      return { body: planPage(plan, { title, links }), style: digestOf(PLAN_STYLE).toString('base64') };
+    }
+  }
+}
+
+/** Digests are of one length whatever was given, which `timingSafeEqual` needs. */
+function isSame(wanted: string, given: string): boolean {
+  return timingSafeEqual(digestOf(wanted), digestOf(given));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,93 @@
+/** What the repository's own policies in Rego say: those of the target branch, of the plan and of what was rendered. */
+import { createHash } from 'node:crypto';
+import type { PullRequest } from '../../core/forge-objects.js';
+import type { Plan } from '../../core/plan/plan.js';
+import { compileGlobs } from '../../core/policy/path-glob.js';
+import type { ChangedFiles } from '../../core/policy/policy-facts.js';
+import { isRegoPolicy, type RegoModule, type RegoOutcome } from '../../core/rego/rego.js';
+import type { RegoRequest } from '../../ports/rego.js';
+import { planJson } from '../../text/plan-json.js';
+import type { App } from '../app.js';
+import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { keptManifests } from '../plan/kept-manifests.js';
+
+const MOST_MODULES = 200;
+/** Of one policy, in bytes. */
+const LARGEST_MODULE = 1024 * 1024;
+
+export interface RegoGround {
+  readonly plan: Plan | null;
+  readonly files: ChangedFiles | 'unknown';
+}
+
+/** Null where the policy names none, and while there is no plan without problems: nothing passes then anyway. */
+export async function gatherRego(
+  app: App,
+  repository: ConfiguredRepository,
+  pullRequest: PullRequest,
+  { plan, files }: RegoGround,
+): Promise<RegoOutcome | null> {
+  if (repository.configuration.policy.rego.length === 0 || plan === null || plan.problems.length > 0) return null;
+  const modules = await readModules(repository);
+  if (typeof modules === 'string') return { kind: 'failed', message: modules };
+  const manifests = await keptManifests(app, pullRequest, plan);
+  if (manifests === null)
+    return { kind: 'failed', message: 'what was rendered is too large for policies to read, or is lost: say `/plan`' };
+  const input = { pullRequest: describe(pullRequest, files), plan: planJson(plan), manifests };
+  return evaluate(app, { modules, input });
+}
+
+/** The same policies say the same of the same input, so each is run once. */
+async function evaluate(app: App, request: RegoRequest): Promise<RegoOutcome> {
+  const { rego } = app;
+  if (rego === undefined)
+    return { kind: 'failed', message: 'this bot was started without anything to run policies with' };
+  const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const key = `rego/1/${digest}`;
+  const kept = await app.cache.get(key);
+  if (kept !== null) return JSON.parse(kept) as RegoOutcome;
+  const outcome = await rego.evaluate(request);
+  // A failure may be the machine's: it is tried again.
+  if (outcome.kind === 'evaluated') await app.cache.put(key, JSON.stringify(outcome));
+  return outcome;
+}
+
+/** Or why there are none. */
+async function readModules({
+  mirror,
+  tip,
+  configuration,
+}: ConfiguredRepository): Promise<readonly RegoModule[] | string> {
+  const { rego } = configuration.policy;
+  const matches = compileGlobs(rego);
+  const found = (await mirror.entries(tip)).filter(
+    ({ path, mode }) => mode.startsWith('100') && isRegoPolicy(path) && matches(path),
+  );
+  const where = rego.map((glob) => `\`${glob}\``).join(', ');
+  if (found.length === 0) return `no policy matches ${where} on the target branch`;
+  if (found.length > MOST_MODULES) return `more than ${String(MOST_MODULES)} files match ${where}`;
+  const blobs = await mirror.blobs(
+    found.map(({ sha }) => sha),
+    { maxBytes: LARGEST_MODULE },
+  );
+  const large = found.find(({ sha }) => !blobs.has(sha));
+  if (large !== undefined) return `${large.path} is larger than ${String(LARGEST_MODULE)} bytes`;
+  return found.map(({ path, sha }) => ({ path, text: new TextDecoder().decode(blobs.get(sha)) }));
+}
+
+/** No more than is documented: what is here, policies come to rest on. */
+function describe(pullRequest: PullRequest, files: ChangedFiles | 'unknown'): object {
+  const { number, url, title, body, author, base, head, labels, readiness } = pullRequest;
+  return {
+    number,
+    url,
+    title,
+    body,
+    author: { login: author.login, bot: author.kind === 'bot' },
+    base,
+    head: { branch: head.branch, sha: head.sha, fork: head.origin === 'fork' },
+    draft: readiness === 'draft',
+    labels,
+    files: files === 'unknown' ? null : files.paths,
+  };
+}

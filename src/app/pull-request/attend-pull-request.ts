@@ -1,0 +1,201 @@
+/** Does what a pull request needs now: answers its commands, reports its checks, keeps its comment, and lets it join or leave the queue. */
+import { spelled } from '../../core/command/spelling.js';
+import type { PullRequest } from '../../core/forge-objects.js';
+import type { RepositoryId } from '../../core/ids.js';
+import { decideTicket } from '../../core/queue/decide-ticket.js';
+import type { QueueView } from '../../core/queue/queue-view.js';
+import type { StickyState } from '../../core/standing/sticky-state.js';
+import { Forbidden } from '../../core/problem.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import { closedBody, leaveText, planningBody, stickyBody } from '../../text/sticky-text.js';
+import { answerBody, brokenConfigurationAnswer } from '../../text/answers.js';
+import { unansweredCommands } from '../command/find-commands.js';
+import { enqueue, forgeOf, type App } from '../app.js';
+import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
+import {
+  gatherRepository,
+  logIgnored,
+  type ConfiguredRepository,
+  type RepositoryReading,
+} from './gather-repository.js';
+import { cachedPlan } from '../plan/plan-pull-request.js';
+import { reportBroken, reportStanding } from './report-checks.js';
+import { postAnswers, rememberAnswers, runCommands, withState } from '../command/run-commands.js';
+import { headMove } from '../queue/head-move.js';
+import { planPageUrl } from '../plan/plan-page.js';
+import { readView } from '../queue/queue-views.js';
+import { standingStamp } from './standing-stamp.js';
+import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
+import { Turns } from '../intake/turns.js';
+
+export async function attendPullRequest(
+  app: App,
+  lock: LaneLock,
+  repository: RepositoryId,
+  number: number,
+): Promise<void> {
+  const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
+  if (pullRequest === null) return logIgnored(app, repository, `it has no pull request ${number}`);
+  if (pullRequest.state !== 'open' && (await isAtRest(app, pullRequest))) return;
+  const reading = await gatherRepository(app, repository, pullRequest.base);
+  switch (reading.kind) {
+    case 'none-of-ours':
+      return logIgnored(app, repository, reading.why);
+    case 'broken':
+      return attendBroken(app, lock, reading, pullRequest);
+    case 'configured':
+      return attendConfigured(app, lock, reading, pullRequest);
+  }
+}
+
+async function attendConfigured(
+  app: App,
+  lock: LaneLock,
+  reading: ConfiguredRepository,
+  pullRequest: PullRequest,
+): Promise<void> {
+  await askForPlan(app, reading, pullRequest);
+  const snapshot = await gatherPullRequest(app, reading, pullRequest);
+  const { state, answers } = await runCommands(app, lock, snapshot);
+  const turns = new Turns(app.log);
+  await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
+  // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
+  if (turns.failure() === null || turns.failure() instanceof Forbidden) {
+    await postAnswers(app, lock, snapshot, answers);
+    if (answers.length > 0) await turns.take(() => rememberAnswers(app, lock, snapshot));
+  }
+  // An approval counts from its answer on, which was not there yet when the policy was judged.
+  const { repository, number } = pullRequest;
+  if (answers.some(({ approved }) => approved !== undefined))
+    await enqueue(app, { kind: 'attend', repository, number });
+  await rememberReconsidering(app, snapshot);
+  turns.finish();
+}
+
+/** Time alone may change the verdict, when a window opens or something has been proven for long enough: come back then. */
+async function rememberReconsidering(app: App, { pullRequest, verdict }: Snapshot): Promise<void> {
+  const { repository, number, state } = pullRequest;
+  if (state !== 'open' || verdict.reconsiderAt === null) return;
+  await enqueue(app, { kind: 'attend', repository, number }, verdict.reconsiderAt);
+}
+
+/** First of all: it is made beside the lane while the rest is read and written. A fork's plan waits for what the rest writes. */
+async function askForPlan(app: App, { tip }: ConfiguredRepository, pullRequest: PullRequest): Promise<void> {
+  const { repository, number, state, head } = pullRequest;
+  if (state !== 'open' || head.origin === 'fork' || (await cachedPlan(app, pullRequest, tip)) !== null) return;
+  await enqueue(app, { kind: 'plan', repository, number });
+}
+
+/** A closed pull request that says how it ended and has no unanswered command: most of what a sweep comes by, so it costs little. */
+async function isAtRest(app: App, pullRequest: PullRequest): Promise<boolean> {
+  const { comments: port, people } = forgeOf(app, pullRequest.repository);
+  const comments = await port.list(pullRequest.repository, pullRequest.number);
+  const self = await people.self();
+  const sticky = readSticky(app, pullRequest, { comments, self });
+  if (unansweredCommands(app, { comments, self, pullRequest, state: sticky?.state ?? null }).length > 0) return false;
+  return sticky === null || (sticky.state.ticket === null && wordsOf(sticky) === closing(sticky, pullRequest));
+}
+
+/** Nothing acts on a broken configuration, but the checks say what is wrong with it, and who commands is told. */
+async function attendBroken(
+  app: App,
+  lock: LaneLock,
+  reading: Extract<RepositoryReading, { kind: 'broken' }>,
+  pullRequest: PullRequest,
+): Promise<void> {
+  if (pullRequest.state === 'open') await reportBroken(app, lock, reading, pullRequest);
+  const { comments: port, people } = reading.forge;
+  const comments = await port.list(pullRequest.repository, pullRequest.number);
+  const self = await people.self();
+  const state = readSticky(app, pullRequest, { comments, self })?.state ?? null;
+  const unanswered = unansweredCommands(app, { comments, self, pullRequest, state });
+  const answers = unanswered.map((to) => ({
+    to,
+    body: answerBody(to.comment, [brokenConfigurationAnswer(reading.branch)]),
+  }));
+  await postAnswers(app, lock, { repository: reading, pullRequest }, answers);
+}
+
+async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { pullRequest, plan } = snapshot;
+  const { repository, number } = pullRequest;
+  if (pullRequest.state !== 'open') return closeSticky(app, lock, snapshot);
+  if (plan === null) {
+    await keepSticky(app, lock, snapshot);
+    await reportStanding(app, lock, snapshot);
+    // After what a command changed was written: a fork's plan asks there whether it may be made.
+    if (pullRequest.head.origin === 'fork') await enqueue(app, { kind: 'plan', repository, number });
+    return;
+  }
+  const state = await decideState(app, snapshot);
+  const queue = await readView(app, repository, pullRequest.base);
+  await writeSticky(app, lock, pullRequest, {
+    sticky: snapshot.sticky,
+    state,
+    body: bodyOf(app, { ...snapshot, state }, queue),
+  });
+  // After the comment: a check without it tells that somebody deleted the comment.
+  await reportStanding(app, lock, snapshot);
+  if (state.ticket !== null) await enqueue(app, { kind: 'merge-queue', repository });
+}
+
+/** Without a plan the words of the last one stay; what a command changed is kept all the same. */
+async function keepSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { sticky, state, pullRequest } = snapshot;
+  const body = sticky === null ? planningBody() : wordsOf(sticky);
+  await writeSticky(app, lock, pullRequest, { sticky, state, body });
+}
+
+/** Merged or closed: the comment keeps what was planned and says how it ended. */
+async function closeSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { sticky, pullRequest } = snapshot;
+  if (sticky === null || pullRequest.state === 'open') return;
+  const state = { ...sticky.state, ticket: null };
+  await writeSticky(app, lock, pullRequest, { sticky, state, body: closing(sticky, pullRequest) });
+}
+
+function closing(sticky: Sticky, pullRequest: PullRequest): string {
+  return closedBody(wordsOf(sticky), pullRequest.state === 'merged' ? 'merged' : 'closed');
+}
+
+async function decideState(app: App, snapshot: Snapshot): Promise<StickyState> {
+  const { pullRequest, state, readiness, merge, self, repository } = snapshot;
+  const [from, to] = [state.ticket?.head ?? pullRequest.head.sha, pullRequest.head.sha];
+  const decision = decideTicket({
+    pullRequest,
+    state,
+    readiness,
+    headMove: await headMove(repository.mirror, { from, to, tip: repository.tip }),
+    merge,
+    stamp: standingStamp(snapshot),
+    self: self.login,
+    now: app.clock.now(),
+  });
+  switch (decision.kind) {
+    case 'keep':
+      return { ...state, ticket: decision.ticket };
+    case 'join':
+      return { ...state, ticket: decision.ticket, left: null };
+    case 'leave':
+      return {
+        ...state,
+        ticket: null,
+        left: decision.why.kind === 'merged-or-closed' ? null : leaveText(decision.why),
+      };
+  }
+}
+
+function bodyOf(app: App, snapshot: Snapshot, queue: QueueView | null): string {
+  const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
+  if (plan === null) return '';
+  const { comments } = forgeOf(app, pullRequest.repository);
+  const mergeCommand = spelled('merge', { forge: pullRequest.repository.forge, bot: self.login });
+  const planUrl = planPageUrl(app, { ...pullRequest, digest: plan.digest });
+  return stickyBody(
+    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, number: pullRequest.number, queue },
+    { characters: comments.limit - MARKER_ROOM, bytes: comments.byteLimit - MARKER_ROOM },
+  );
+}
+
+/** Characters kept free for the marker. */
+const MARKER_ROOM = 8000;

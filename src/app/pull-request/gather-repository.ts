@@ -1,0 +1,74 @@
+/** Reads a configuration repository as it is now: its mirror brought up to date, and the configuration of one branch. */
+import { parseConfiguration } from '../../config/parse-configuration.js';
+import type { Configuration } from '../../core/configuration.js';
+import { findTargets, type Target } from '../../core/environment/find-targets.js';
+import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
+import type { FileProblem } from '../../core/problem.js';
+import type { Forge, RepositoryFacts } from '../../ports/forge.js';
+import type { Mirror } from '../../ports/repository.js';
+import { forgeOf, type App } from '../app.js';
+
+export const CONFIGURATION_FILE = '.lockkeeper.yaml';
+
+/** One branch of a repository that is configured. */
+export interface ConfiguredRepository {
+  readonly kind: 'configured';
+  readonly repository: RepositoryId;
+  readonly forge: Forge;
+  readonly facts: RepositoryFacts;
+  readonly mirror: Mirror;
+  readonly branch: string;
+  readonly tip: Sha;
+  readonly configuration: Configuration;
+}
+
+export type RepositoryReading =
+  | ConfiguredRepository
+  /** The file is there and wrong: `lockkeeper/plan` fails with every problem and nothing else acts. */
+  | (Omit<ConfiguredRepository, 'kind' | 'configuration'> & {
+      readonly kind: 'broken';
+      readonly problems: readonly FileProblem[];
+    })
+  /** Not given to the bot, no such branch, or no `.lockkeeper.yaml`: none of our business. */
+  | { readonly kind: 'none-of-ours'; readonly why: string };
+
+/** `branch`: the default branch when absent. `known`: a commit with which the mirror is new enough; it is not fetched again then. */
+export async function gatherRepository(
+  app: App,
+  repository: RepositoryId,
+  ...[branch, known]: [branch?: string, known?: Sha]
+): Promise<RepositoryReading> {
+  const forge = forgeOf(app, repository);
+  const facts = await forge.repositories.facts(repository);
+  if (facts === null) return { kind: 'none-of-ours', why: 'the bot has no access to it' };
+  const mirror = await app.mirrors.of({
+    repository,
+    cloneUrl: facts.cloneUrl,
+    credentials: () => forge.repositories.credentials(repository),
+  });
+  if (known === undefined || !(await mirror.holds(known))) await mirror.fetch();
+  const name = branch ?? facts.defaultBranch;
+  const tip = await mirror.branch(name);
+  if (tip === null) return { kind: 'none-of-ours', why: `it has no branch ${name}` };
+  const bytes = await mirror.file(tip, CONFIGURATION_FILE);
+  if (bytes === null) return { kind: 'none-of-ours', why: `${name} has no ${CONFIGURATION_FILE}` };
+  const parsed = parseConfiguration(new TextDecoder().decode(bytes), CONFIGURATION_FILE);
+  const common = { repository, forge, facts, mirror, branch: name, tip };
+  return parsed.kind === 'valid'
+    ? { kind: 'configured', ...common, configuration: parsed.configuration }
+    : { kind: 'broken', ...common, problems: parsed.problems };
+}
+
+/** One debug line for what is none of our business. */
+export function logIgnored(app: App, repository: RepositoryId, why: string): void {
+  app.log.debug({ repository: repositoryKey(repository) }, `Ignored: ${why}`);
+}
+
+/** The targets of a commit or tree. */
+export async function targetsAt(mirror: Mirror, tree: Sha, configuration: Configuration): Promise<readonly Target[]> {
+  const entries = await mirror.entries(tree);
+  return findTargets(
+    entries.map((entry) => entry.path),
+    configuration,
+  );
+}

@@ -1,0 +1,161 @@
+/** The merge queues of one repository: gathers each, plans its round, and carries it out. What is merged is exactly what was approved. */
+import type { RepositoryId, Sha } from '../../core/ids.js';
+import { planRound, type Round } from '../../core/queue/plan-round.js';
+import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import { culpritText } from '../../text/queue-text.js';
+import { enqueue, type App } from '../app.js';
+import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { leaveMergeQueue } from './leave-merge-queue.js';
+import { attendUnready, mergeEntry } from './merge-entry.js';
+import { planNow } from '../plan/plan-pull-request.js';
+import { dropBatch, gatherBatch, makeBatch, type StandingBatch } from './queue-batch.js';
+import { gatherQueues, gatherStanding, PATIENCE, type Queue, type StandingEntry } from './queue-entries.js';
+import { findStop } from './queue-stop.js';
+import { medianWait } from './queue-times.js';
+import { keepView, readView } from './queue-views.js';
+import { Turns } from '../intake/turns.js';
+
+export async function advanceQueue(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
+  const reading = await gatherRepository(app, repository);
+  if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
+  const turns = new Turns(app.log);
+  for (const queue of await gatherQueues(app, reading, turns))
+    await turns.take(() => advanceBranch(app, lock, { queue, turns }));
+  turns.finish();
+}
+
+/** One queue with all that its round was planned on. */
+interface PlannedRound {
+  readonly reading: ConfiguredRepository;
+  /** In order; what could not be read has no part in the round. */
+  readonly entries: readonly StandingEntry[];
+  readonly batch: StandingBatch | null;
+  readonly round: Round;
+  readonly turns: Turns;
+}
+
+async function advanceBranch(
+  app: App,
+  lock: LaneLock,
+  { queue, turns }: { readonly queue: Queue; readonly turns: Turns },
+): Promise<void> {
+  const { reading } = queue;
+  const stop = await findStop(reading);
+  const entries: StandingEntry[] = [];
+  for (const each of queue.entries) {
+    const entry = await turns.take(() => gatherStanding(app, queue, each));
+    if (entry !== null) entries.push(entry);
+  }
+  const { verify } = reading.configuration.queue;
+  const batch = verify === 'batch' && stop === null ? await gatherBatch(app, reading, entries) : null;
+  const round = stop === null ? planRound(roundFacts(reading, entries, batch)) : null;
+  await showQueue(app, { reading, entries, batch, round, stopped: stop });
+  for (const { snapshot, standing } of entries) if (standing.standing !== 'ready') await attendUnready(app, snapshot);
+  if (round !== null) await performRound(app, lock, { reading, entries, batch, round, turns });
+}
+
+function roundFacts(
+  { configuration }: ConfiguredRepository,
+  entries: readonly StandingEntry[],
+  batch: StandingBatch | null,
+): Parameters<typeof planRound>[0] {
+  const { parallel, verify } = configuration.queue;
+  // While one is brought up to date for the forge, whatever is merged before it would put it behind again.
+  const updating = entries.some(({ snapshot }) => snapshot.state.ticket?.updated === 'for-the-forge');
+  return { entries: entries.map(({ standing }) => standing), parallel: updating ? 'off' : parallel, verify, batch };
+}
+
+async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Promise<void> {
+  const { reading, entries, batch, round } = planned;
+  const culprit = entries.find(({ number }) => number === round.culprit);
+  if (culprit !== undefined) {
+    const words = culpritText({
+      commit: batch?.commit ?? null,
+      suspects: batch?.suspects ?? [],
+      number: culprit.number,
+    });
+    await leaveMergeQueue(app, lock, culprit.snapshot, words);
+    await enqueue(app, { kind: 'merge-queue', repository: reading.repository });
+  }
+  if (round.verify !== null) await makeBatch(app, lock, reading, { verification: round.verify, queue: entries });
+  else if (batch !== null && batch.entries.length === 0 && round.culprit === null)
+    await dropBatch(lock, reading, batch);
+  await mergeBackToBack(app, lock, planned);
+  await comeBack(app, planned);
+}
+
+/** Each is read anew and planned on the branch as the one before it left it. */
+async function mergeBackToBack(app: App, lock: LaneLock, planned: PlannedRound): Promise<void> {
+  const { round, turns } = planned;
+  let { reading } = planned;
+  let made: Sha | null = null;
+  for (const { number } of round.merges) {
+    if (made !== null) {
+      const next = await readAfter(app, reading, made);
+      if (next === null) return;
+      reading = next;
+      await turns.take(() => planAnew(app, reading, number));
+    }
+    const result = await turns.take(() => mergeEntry(app, lock, reading, number));
+    if (result === null || result.kind === 'passed-over') continue;
+    if (result.kind === 'look-again' || result.tree === 'differs') return;
+    made = result.commit;
+  }
+}
+
+/** The branch as our own merge left it, or null: then the next round sees what has become of it. */
+async function readAfter(app: App, reading: ConfiguredRepository, made: Sha): Promise<ConfiguredRepository | null> {
+  const next = await gatherRepository(app, reading.repository, reading.branch);
+  return next.kind === 'configured' && next.tip === made ? next : null;
+}
+
+/** What is merged in one round meets nothing else of it: all that it needs was rendered before. */
+async function planAnew(app: App, reading: ConfiguredRepository, number: number): Promise<void> {
+  const pullRequest = await reading.forge.pullRequests.read(reading.repository, number);
+  if (pullRequest !== null) await planNow(app, reading, pullRequest);
+}
+
+/** Nobody tells when somebody's patience ends, or when a gate passes by time alone. */
+async function comeBack(app: App, { reading, entries, round }: PlannedRound): Promise<void> {
+  const holders = new Set(round.waits.flatMap((wait) => (wait.for === 'entry' ? [wait.entry] : [])));
+  const now = app.clock.now();
+  const ends = entries
+    .filter(({ number, standing }) => holders.has(number) && standing.standing === 'waiting')
+    .map(({ ticket }) => ticket.at + PATIENCE + 1)
+    .filter((at) => at > now);
+  ends.push(...entries.flatMap(({ gates }) => gates?.recheckAt ?? []));
+  if (ends.length > 0) await enqueue(app, { kind: 'merge-queue', repository: reading.repository }, Math.min(...ends));
+}
+
+type Shown = Pick<PlannedRound, 'reading' | 'entries' | 'batch'> & {
+  readonly round: Round | null;
+  readonly stopped: { readonly pullRequest: number | null } | null;
+};
+
+/** Keeps what people see of the queue, and has those told anew who are told something else now. */
+async function showQueue(app: App, { reading, entries, batch, round, stopped }: Shown): Promise<void> {
+  const { repository, branch } = reading;
+  const before = await readView(app, repository, branch);
+  const view = viewQueue({
+    branch,
+    now: app.clock.now(),
+    entries: entries.map(({ number, kind, ticket, pullRequest, gates }) => ({
+      gates,
+      number,
+      title: pullRequest.title,
+      kind,
+      by: ticket.by,
+      since: ticket.at,
+      urgency: ticket.urgency ?? 'in-turn',
+    })),
+    round,
+    batch,
+    stopped: stopped === null ? null : { pullRequest: stopped.pullRequest },
+    median: await medianWait(app, repository),
+    before,
+  });
+  await keepView(app, repository, view);
+  for (const number of changedEntries(before, view)) await enqueue(app, { kind: 'attend', repository, number });
+}

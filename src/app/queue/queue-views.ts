@@ -1,0 +1,43 @@
+/** What people see of the queues, kept in the cache from one round to the next: lost, the next round makes it anew. */
+import { repositoryKey, type RepositoryId } from '../../core/ids.js';
+import type { QueueView } from '../../core/queue/queue-view.js';
+import type { App } from '../app.js';
+
+/** One value for all queues of a repository: it is written in the repository's lane only. */
+type Views = Readonly<Record<string, QueueView>>;
+
+export async function readView(app: App, repository: RepositoryId, branch: string): Promise<QueueView | null> {
+  return (await readViews(app, repository))[branch] ?? null;
+}
+
+export async function keepView(app: App, repository: RepositoryId, view: QueueView): Promise<void> {
+  const { [view.branch]: _before, ...others } = await readViews(app, repository);
+  const isEmpty = view.entries.length === 0 && view.stopped === null;
+  await app.cache.put(keyOf(repository), JSON.stringify(isEmpty ? others : { ...others, [view.branch]: view }));
+}
+
+export interface RepositoryQueues {
+  readonly repository: RepositoryId;
+  readonly queues: readonly QueueView[];
+}
+
+/** The queues of every repository the bot was given in which anything waits. */
+export async function readQueues(app: App): Promise<readonly RepositoryQueues[]> {
+  const found: RepositoryQueues[] = [];
+  for (const forge of Object.values(app.forges)) {
+    for (const repository of await forge.repositories.list()) {
+      const queues = Object.values(await readViews(app, repository));
+      if (queues.length > 0) found.push({ repository, queues });
+    }
+  }
+  return found;
+}
+
+async function readViews(app: App, repository: RepositoryId): Promise<Views> {
+  const text = await app.cache.get(keyOf(repository));
+  return text === null ? {} : (JSON.parse(text) as Views);
+}
+
+function keyOf(repository: RepositoryId): string {
+  return `queues/1/${repositoryKey(repository)}`;
+}
