@@ -1,10 +1,10 @@
 /** What guards a branch on GitLab (protected branches and merge checks, on every edition), and what the bot was given there. */
-import { minimatch } from 'minimatch';
 import type { BotGrants, BranchGuards } from '../../core/doctor/examine.js';
 import type { RepositoryId } from '../../core/ids.js';
 import type { Checks } from '../../ports/checks.js';
 import type { Guards } from '../../ports/guards.js';
 import type { Connection } from './connection.js';
+import { fitsPattern } from './fits-pattern.js';
 import { isRefusal } from './gitlab-refusal.js';
 import { LARGE_PAGES } from './paging.js';
 
@@ -25,9 +25,7 @@ export function gitlabGuards({ api }: Connection, checks: Pick<Checks, 'required
       const project = await api.Projects.show(repository.path);
       const all = await api.ProtectedBranches.all(repository.path, LARGE_PAGES);
       // Where several patterns match, GitLab lets in whoever any of them lets in.
-      const matching = all.filter(({ name }) =>
-        minimatch(branch, name, { dot: true, nonegate: true, nocomment: true }),
-      );
+      const matching = all.filter(({ name }) => fitsPattern(branch, name));
       const pushers = matching.flatMap(({ push_access_levels: levels }) => levels ?? []);
       const past = pushers.filter(({ access_level: level }) => level !== NO_ONE);
       const isOpen = matching.length === 0;
