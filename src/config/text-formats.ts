@@ -33,7 +33,7 @@ export const duration: TextFormat<number> = {
   },
 };
 
-/** Backtracking over `*` costs a power of their number, so both that and the alternatives are few. */
+/** A glob is matched in time that grows with its length and its alternatives, over every file and by every rule: all are few. */
 const GLOB_LIMITS = { characters: 200, stars: 8, alternatives: 16 };
 
 function globProblem(text: string): string | null {

@@ -1,11 +1,12 @@
-/** What the repository's own policies in Rego say: those of the target branch, of the plan and of what was rendered. */
+/** What the repository's own policies in Rego say, written and compiled: those of the target branch, of the plan and of what was rendered. */
 import { createHash } from 'node:crypto';
 import type { PullRequest } from '../../core/forge-objects.js';
 import type { Plan } from '../../core/plan/plan.js';
-import { compileGlobs } from '../../core/policy/path-glob.js';
+import { compileGlobs } from '../../core/glob/glob.js';
 import type { ChangedFiles } from '../../core/policy/policy-facts.js';
-import { isRegoPolicy, type RegoModule, type RegoOutcome } from '../../core/rego/rego.js';
-import type { RegoRequest } from '../../ports/rego.js';
+import { joinOutcomes } from '../../core/rego/join-outcomes.js';
+import { isCompiledPolicy, isRegoPolicy, type RegoModule, type RegoOutcome } from '../../core/rego/rego.js';
+import type { Rego, RegoRequest } from '../../ports/rego.js';
 import { planJson } from '../../text/plan-json.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -34,12 +35,20 @@ export async function gatherRego(
   if (manifests === null)
     return { kind: 'failed', message: 'what was rendered is too large for policies to read, or is lost: say `/plan`' };
   const input = { pullRequest: describe(pullRequest, files), plan: planJson(plan), manifests };
-  return evaluate(app, { modules, input });
+  const [sources, compiled] = [true, false].map((ofSources) =>
+    modules.filter(({ path }) => isRegoPolicy(path) === ofSources),
+  );
+  return joinOutcomes([
+    await evaluate(app, app.rego, { modules: sources ?? [], input }),
+    await evaluate(app, app.compiledRego, { modules: compiled ?? [], input }),
+  ]);
 }
 
+const NOTHING_SAID: RegoOutcome = { kind: 'evaluated', deny: [], warn: [] };
+
 /** The same policies say the same of the same input, so each is run once. */
-async function evaluate(app: App, request: RegoRequest): Promise<RegoOutcome> {
-  const { rego } = app;
+async function evaluate(app: App, rego: Rego | undefined, request: RegoRequest): Promise<RegoOutcome> {
+  if (request.modules.length === 0) return NOTHING_SAID;
   if (rego === undefined)
     return { kind: 'failed', message: 'this bot was started without anything to run policies with' };
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
@@ -52,7 +61,7 @@ async function evaluate(app: App, request: RegoRequest): Promise<RegoOutcome> {
   return outcome;
 }
 
-/** Or why there are none. */
+/** Sources and compiled ones, or why there are none. */
 async function readModules({
   mirror,
   tip,
@@ -61,7 +70,7 @@ async function readModules({
   const { rego } = configuration.policy;
   const matches = compileGlobs(rego);
   const found = (await mirror.entries(tip)).filter(
-    ({ path, mode }) => mode.startsWith('100') && isRegoPolicy(path) && matches(path),
+    ({ path, mode }) => mode.startsWith('100') && (isRegoPolicy(path) || isCompiledPolicy(path)) && matches(path),
   );
   const where = rego.map((glob) => `\`${glob}\``).join(', ');
   if (found.length === 0) return `no policy matches ${where} on the target branch`;
@@ -72,7 +81,11 @@ async function readModules({
   );
   const large = found.find(({ sha }) => !blobs.has(sha));
   if (large !== undefined) return `${large.path} is larger than ${String(LARGEST_MODULE)} bytes`;
-  return found.map(({ path, sha }) => ({ path, text: new TextDecoder().decode(blobs.get(sha)) }));
+  return found.map(({ path, sha }) => ({ path, text: moduleText(path, blobs.get(sha)) }));
+}
+
+function moduleText(path: string, bytes: Uint8Array = new Uint8Array()): string {
+  return isCompiledPolicy(path) ? Buffer.from(bytes).toString('base64') : new TextDecoder().decode(bytes);
 }
 
 /** No more than is documented: what is here, policies come to rest on. */

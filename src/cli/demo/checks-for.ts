@@ -1,5 +1,5 @@
 /** Which checks CI reports so that every gate finds one. */
-import { minimatch } from 'minimatch';
+import { compileGlob } from '../../core/glob/glob.js';
 
 /** What the demo's branch protection asks for. */
 const BUILD = 'ci/build';
@@ -8,7 +8,7 @@ const BUILD = 'ci/build';
 export function checksFor(globs: readonly string[]): readonly string[] {
   const names = new Set([BUILD]);
   for (const glob of globs) {
-    if (glob.startsWith('lockkeeper/') || [...names].some((name) => minimatch(name, glob))) continue;
+    if (glob.startsWith('lockkeeper/') || [...names].some(compileGlob(glob))) continue;
     const name = glob
       .replace(/\*+/g, 'build')
       .replaceAll('?', 'x')

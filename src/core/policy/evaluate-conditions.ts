@@ -7,7 +7,7 @@ import { RE2JS } from 're2js';
 import { targetKey } from '../ids.js';
 import { isOpen } from '../time/weekly-window.js';
 import { sameLogin } from './among-people.js';
-import { compileGlobs } from './path-glob.js';
+import { compileGlobs } from '../glob/glob.js';
 import type { PolicyFacts, TargetFacts } from './policy-facts.js';
 import type {
   Comparison,

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import type { Check } from '../forge-objects.js';
 import { unreachable } from '../unreachable.js';
 import { evaluateApprovals } from './evaluate-approvals.js';
-import { compileGlob } from './path-glob.js';
+import { compileGlob } from '../glob/glob.js';
 import type { PolicyFacts } from './policy-facts.js';
 import type { GroupRequirement, Policy, Requirement } from './policy-rules.js';
 import type { ChecksNode, TicketNode, UnknownFact, VerdictNode, VerdictState } from './verdict-node.js';

@@ -6,8 +6,8 @@
  * writes blob A to `apps/api/envs/test/deployment.yaml` and touches nothing else. A file that `fields` names is never carried whole:
  * only those values are written into the destination's own file.
  */
-import { minimatch } from 'minimatch';
 import type { CarryRule } from '../configuration.js';
+import { compileGlob, compileGlobs } from '../glob/glob.js';
 import type { Sha } from '../ids.js';
 import { editScalars, readDocuments, type ScalarEdit } from '../yaml/edit-scalars.js';
 import { fieldValues, parseFieldPath, type FieldStep } from '../yaml/field-path.js';
@@ -39,7 +39,8 @@ export type CarriedChanges =
 
 /** Files that some `fields` rule names, among the given ones. */
 export function fieldFiles(paths: readonly string[], rules: readonly CarryRule[]): readonly string[] {
-  return paths.filter((path) => fieldRules(path, rules).length > 0);
+  const fieldsOf = fieldRules(rules);
+  return paths.filter((path) => fieldsOf(path).length > 0);
 }
 
 /** What must change at the destination; empty when it holds the carried set already. */
@@ -49,9 +50,10 @@ export function carriedChanges(
   rules: readonly CarryRule[],
 ): CarriedChanges {
   const changes: CarriedChange[] = [];
+  const isWhole = wholeFiles(rules);
   const destinationFiles = new Map(destination.files.map((file) => [file.path, file]));
   for (const file of source.files) {
-    if (!carriedWhole(file.path, rules)) continue;
+    if (!isWhole(file.path)) continue;
     const there = destinationFiles.get(file.path);
     if (there?.blob !== file.blob || there.mode !== file.mode) {
       changes.push({ kind: 'copy', path: file.path, blob: file.blob, mode: file.mode });
@@ -59,8 +61,7 @@ export function carriedChanges(
   }
   const sourcePaths = new Set(source.files.map((file) => file.path));
   for (const file of destination.files) {
-    if (carriedWhole(file.path, rules) && !sourcePaths.has(file.path))
-      changes.push({ kind: 'delete', path: file.path });
+    if (isWhole(file.path) && !sourcePaths.has(file.path)) changes.push({ kind: 'delete', path: file.path });
   }
   for (const path of fieldFiles([...destination.texts.keys()], rules)) {
     const edit = carriedFields(path, { source, destination }, rules);
@@ -72,25 +73,24 @@ export function carriedChanges(
 
 /** Whether a file of a target travels as a whole. */
 export function carriedWhole(path: string, rules: readonly CarryRule[]): boolean {
-  if (fieldRules(path, rules).length > 0) return false;
-  return rules.some(
-    (rule) =>
-      rule.kind === 'files' &&
-      rule.files.some((glob) => matches(path, glob)) &&
-      !rule.except.some((glob) => matches(path, glob)),
+  return wholeFiles(rules)(path);
+}
+
+function wholeFiles(rules: readonly CarryRule[]): (path: string) => boolean {
+  const fieldsOf = fieldRules(rules);
+  const named = rules.flatMap((rule) =>
+    rule.kind === 'files' ? [{ files: compileGlobs(rule.files), except: compileGlobs(rule.except) }] : [],
   );
+  return (path) => fieldsOf(path).length === 0 && named.some(({ files, except }) => files(path) && !except(path));
 }
 
-function matches(path: string, glob: string): boolean {
-  return minimatch(path, glob, { dot: true, nonegate: true, nocomment: true });
-}
-
-function fieldRules(path: string, rules: readonly CarryRule[]): readonly FieldStep[][] {
-  return rules.flatMap((rule) => {
-    if (rule.kind !== 'field' || !matches(path, rule.file)) return [];
-    const steps = parseFieldPath(rule.path);
-    return steps === null ? [] : [[...steps]];
+/** Of a file, the fields of it that travel. */
+function fieldRules(rules: readonly CarryRule[]): (path: string) => readonly (readonly FieldStep[])[] {
+  const compiled = rules.flatMap((rule) => {
+    const steps = rule.kind === 'field' ? parseFieldPath(rule.path) : null;
+    return rule.kind === 'field' && steps !== null ? [{ matches: compileGlob(rule.file), steps }] : [];
   });
+  return (path) => compiled.flatMap(({ matches, steps }) => (matches(path) ? [steps] : []));
 }
 
 function carriedFields(
@@ -108,7 +108,7 @@ function carriedFields(
     return { kind: 'impossible', path, reason: `it is not valid YAML in ${directory}` };
   }
   const edits: ScalarEdit[] = [];
-  for (const steps of fieldRules(path, rules)) {
+  for (const steps of fieldRules(rules)(path)) {
     documents.forEach((document, index) => {
       const from = sourceDocuments[index];
       if (from === undefined) return;

@@ -1,7 +1,7 @@
 /** Gates: conditions on the source of a promotion. Each answers for itself, with the words' material inside. */
-import { minimatch } from 'minimatch';
 import type { GateRules } from '../configuration.js';
 import type { Check, Commit } from '../forge-objects.js';
+import { compileGlob } from '../glob/glob.js';
 import type { Instant } from '../ids.js';
 import { freezesInForce, type Freeze, type FreezeBook } from '../standing/freeze.js';
 
@@ -70,7 +70,8 @@ function freezeConditions({ freezes, destination, now }: GateFacts): readonly Ga
 
 /** A glob that nothing matches is pending, never passed: a check that was not reported yet has not succeeded. */
 function checksCondition(glob: string, checks: readonly Check[]): GateCondition {
-  const matching = checks.filter((check) => minimatch(check.name, glob, { nonegate: true, nocomment: true }));
+  const matches = compileGlob(glob);
+  const matching = checks.filter(({ name }) => matches(name));
   if (matching.some((check) => check.state === 'failure'))
     return { kind: 'checks', glob, state: 'failed', checks: matching };
   const green =

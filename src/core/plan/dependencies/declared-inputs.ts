@@ -1,6 +1,6 @@
 /** Inputs that no reading of files can find: the configuration names them. */
-import { Minimatch } from 'minimatch';
 import type { InputRule } from '../../configuration.js';
+import { compileGlobs } from '../../glob/glob.js';
 import type { TargetName } from '../../ids.js';
 import type { TreeView } from '../../tree/tree-view.js';
 import type { Closure } from './closure.js';
@@ -12,10 +12,7 @@ export interface DeclaredInputs {
 }
 
 export function matchInputs(rules: readonly InputRule[], view: TreeView): readonly DeclaredInputs[] {
-  return rules.map((rule) => {
-    const globs = rule.files.map((glob) => new Minimatch(glob, { dot: true, nonegate: true, nocomment: true }));
-    return { rule, paths: view.paths.filter((path) => globs.some((glob) => glob.match(path))) };
-  });
+  return rules.map((rule) => ({ rule, paths: view.paths.filter(compileGlobs(rule.files)) }));
 }
 
 export function declaredFor(target: TargetName, inputs: readonly DeclaredInputs[]): Closure {

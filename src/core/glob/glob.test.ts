@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { minimatch } from 'minimatch';
 import { describe, expect, it } from 'vitest';
-import { compileGlob, compileGlobs } from './path-glob.js';
+import { compileGlob, compileGlobs } from './glob.js';
 
 describe('a glob', () => {
   it.each([

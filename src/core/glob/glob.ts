@@ -1,6 +1,6 @@
 /**
- * Globs of the policy over paths and other names with slashes: `*` and `?` stay between slashes, `**` as a whole name crosses them,
- * `[a-z]`, `{a,b}`. A leading dot is nothing special.
+ * Every glob of `.lockkeeper.yaml`, over paths and other names with slashes: `*` and `?` stay between slashes, `**` as a whole name crosses
+ * them, `[a-z]`, `{a,b}`. A leading dot is nothing special.
  *
  * A thousand rules may each look at thousands of files, and both are written by others: matching takes time in proportion to glob times
  * path, and paths that lack what a glob holds literally are ruled out before. Limits on globs: config/text-formats.ts.
