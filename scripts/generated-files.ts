@@ -1,5 +1,5 @@
 // Every file of the project that is generated from its code. Add one here and run `npm run generate`.
-import { configurationSchema } from '../src/config/json-schema.js';
+import { configurationSchema, policyFileSchema } from '../src/config/json-schema.js';
 import { referencePage } from '../src/config/reference-page.js';
 import { commandsPage } from './commands-page.js';
 
@@ -12,6 +12,7 @@ export interface GeneratedFile {
 
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schema/lockkeeper.schema.json', render: () => JSON.stringify(configurationSchema()) },
+  { path: 'schema/policy.schema.json', render: () => JSON.stringify(policyFileSchema()) },
   { path: 'docs/configuration.md', render: referencePage },
   { path: 'docs/commands.md', render: commandsPage },
 ];

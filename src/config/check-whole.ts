@@ -7,8 +7,13 @@ import { INVALID, type Reading } from './reading.js';
 import type { OffsetProblem } from './yaml-source.js';
 
 export function checkWhole(file: ConfigurationFile | typeof INVALID, reading: Reading): readonly OffsetProblem[] {
-  const found = [...missingEnvironments(reading), ...doubledRules(reading)];
+  const found = checkNames(reading);
   return file === INVALID || found.length > 0 ? found : [...circles(file, reading), ...checkPolicy(file, reading)];
+}
+
+/** Names that stand for nothing, and those that stand for two things. Where no environment is declared, any may be named. */
+export function checkNames(reading: Reading): readonly OffsetProblem[] {
+  return [...missingEnvironments(reading), ...doubledRules(reading)];
 }
 
 function missingEnvironments(reading: Reading): readonly OffsetProblem[] {

@@ -1,5 +1,6 @@
 /** The JSON Schema of `.lockkeeper.yaml` for editors, made from the description that the reader uses. */
 import { configurationShape } from './configuration-shape.js';
+import { policyFile } from './policy-shapes.js';
 import { innerShapes, type Field, type FieldsShape, type ShapeNode, type TextFormat } from './shape.js';
 
 export interface JsonSchema {
@@ -8,12 +9,26 @@ export interface JsonSchema {
 
 /** Draft 2020-12. It cannot see what only the whole file tells, such as whether an environment exists: `lockkeeper` checks more. */
 export function configurationSchema(): JsonSchema {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
+  return documentOf(configurationShape, {
     title: '.lockkeeper.yaml',
     description: 'How Lockkeeper promotes releases in this configuration repository.',
-    ...schemaOf(configurationShape),
-    $defs: Object.fromEntries(nestedIn(configurationShape).map(({ name, of }) => [name, schemaOf(of())])),
+  });
+}
+
+/** Of the file that `policy.file` names, and of an organisation's `policy.yaml`. */
+export function policyFileSchema(): JsonSchema {
+  return documentOf(policyFile, {
+    title: 'A policy of Lockkeeper',
+    description: 'Who must agree to pull requests, in a file of its own.',
+  });
+}
+
+function documentOf(shape: ShapeNode, about: { readonly title: string; readonly description: string }): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...about,
+    ...schemaOf(shape),
+    $defs: Object.fromEntries(nestedIn(shape).map(({ name, of }) => [name, schemaOf(of())])),
   };
 }
 

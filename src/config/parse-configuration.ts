@@ -7,19 +7,31 @@ import type {
   PullRequestKind,
 } from '../core/configuration.js';
 import type { PeopleRule } from '../core/people-rule.js';
+import type { Policy } from '../core/policy/policy-rules.js';
 import type { FileProblem } from '../core/problem.js';
 import { HELM_BY_CONVENTION } from '../core/plan/helm/helm-inputs.js';
 import { checkWhole } from './check-whole.js';
 import { configurationShape, type CommandPeopleInFile, type ConfigurationFile } from './configuration-shape.js';
 import { peopleOf } from './people-shape.js';
-import { policyOf } from './policy-of-file.js';
+import { DEFAULT_POLICY, POLICY_TO_BE_READ, policyOf } from './policy-of-file.js';
 import { readShape } from './read-shape.js';
-import { beginReading, INVALID } from './reading.js';
+import { beginReading, INVALID, type Reading } from './reading.js';
 import { readYaml, type OffsetProblem } from './yaml-source.js';
 
 export type ParsedConfiguration =
-  | { readonly kind: 'valid'; readonly configuration: Configuration }
+  | { readonly kind: 'valid'; readonly configuration: Configuration; readonly policySource: PolicySource }
   | { readonly kind: 'invalid'; readonly problems: readonly FileProblem[] };
+
+/** Where the policy stands. */
+export type PolicySource =
+  | { readonly kind: 'here' }
+  /**
+   * In another file of the same commit: until it is read, the configuration's policy lets nothing pass. `ifMissing`: what is wrong where
+   * there is no such file.
+   */
+  | { readonly kind: 'file'; readonly path: string; readonly ifMissing: readonly FileProblem[] }
+  /** The file has no `policy`; an organisation's may take the place of the one that holds by default. */
+  | { readonly kind: 'default' };
 
 const MOST_PROBLEMS = 100;
 
@@ -31,7 +43,26 @@ export function parseConfiguration(text: string, file: string): ParsedConfigurat
   const value = source.root === null && source.problems.length > 0 ? INVALID : readShape(configurationShape, reading);
   const problems = [...reading.problems, ...checkWhole(value, reading)];
   if (value === INVALID || problems.length > 0) return { kind: 'invalid', problems: place(problems, text, file) };
-  return { kind: 'valid', configuration: configurationOf(value) };
+  return {
+    kind: 'valid',
+    configuration: configurationOf(value),
+    policySource: sourceOf(value, reading, (found) => place([found], text, file)),
+  };
+}
+
+function sourceOf(
+  { policy }: ConfigurationFile,
+  { policyFiles }: Reading,
+  placed: (problem: OffsetProblem) => readonly FileProblem[],
+): PolicySource {
+  if (policy === null) return { kind: 'default' };
+  if (policy.file === null) return { kind: 'here' };
+  const offset = policyFiles[0]?.offset ?? 0;
+  return {
+    kind: 'file',
+    path: policy.file,
+    ifMissing: placed({ offset, message: `There is no file \`${policy.file}\` in the same commit.` }),
+  };
 }
 
 /** Lines and columns for problems, in the order of the text. */
@@ -70,10 +101,16 @@ function configurationOf(file: ConfigurationFile): Configuration {
     carry: file.carry === null ? [{ kind: 'files', files: ['**'], except: [] }] : file.carry.flatMap(carryOf),
     images: (file.images ?? []).map((image) => ({ ...image, update: image.update ?? 'semver' })),
     prices: file.prices,
-    policy: policyOf(file.policy),
+    policy: policyIn(file.policy),
     queue: queueOf(file.queue),
     commands: commandRightsOf(file.commands),
   };
+}
+
+function policyIn(policy: ConfigurationFile['policy']): Policy {
+  if (policy === null) return DEFAULT_POLICY;
+  const { rules } = policy;
+  return rules === null ? POLICY_TO_BE_READ : policyOf({ ...policy, rules });
 }
 
 function queueOf(queue: ConfigurationFile['queue']): Configuration['queue'] {

@@ -92,6 +92,21 @@ export const regoGlob: TextFormat<string> = {
   says: 'a pattern over files from the top of the repository such as policy/*.rego',
 };
 
+/** Read by its path as it is written, so nothing in it may mean another place. */
+export const policyFilePath: TextFormat<string> = {
+  says: 'a file from the top of the repository such as policy.yaml or .lockkeeper/policy.yaml',
+  pattern: '^[^/\\\\*?\\[\\]{}]+(/[^/\\\\*?\\[\\]{}]+)*\\.ya?ml$',
+  names: 'policy-file',
+  parse: (text) => {
+    if (!/^[^\0\n\r\\*?[\]{}]{1,200}\.ya?ml$/.test(text)) return refused();
+    if (text === '.lockkeeper.yaml') return refused('is the configuration itself: write the rules under `rules`');
+    const parts = text.split('/');
+    if (parts.some((part) => part === '' || part === '.' || part === '..'))
+      return refused('is no plain path: write it from the top of the repository, without `.` and `..`');
+    return value(text);
+  },
+};
+
 export const label: TextFormat<string> = {
   says: "a label's name",
   pattern: '^[^\\n\\r]{1,255}$',

@@ -10,15 +10,16 @@ import {
   type Requirement,
 } from '../core/policy/policy-rules.js';
 import { peopleOf } from './people-shape.js';
-import type { PolicyInFile } from './policy-shapes.js';
+import type { RulesInFile } from './policy-shapes.js';
 import type { RequirementInFile } from './requirement-shape.js';
 
-type RuleInFile = PolicyInFile['rules'][number];
+type RuleInFile = RulesInFile['rules'][number];
 type ConditionsInFile = NonNullable<RuleInFile['if']>;
 
 const WRITERS: Approvers = { ...EVERYONE_WITH_WRITE, codeowners: 'ignore' };
 
-const DEFAULT_POLICY: Policy = {
+/** Where neither the file nor the organisation says anything. */
+export const DEFAULT_POLICY: Policy = {
   rules: [
     {
       name: 'one person with write permission who is not the author',
@@ -31,8 +32,10 @@ const DEFAULT_POLICY: Policy = {
   approveCommand: 'does-not-count',
 };
 
-export function policyOf(policy: PolicyInFile | null): Policy {
-  if (policy === null) return DEFAULT_POLICY;
+/** Nothing passes: it stands where a policy is named that is still to be read. */
+export const POLICY_TO_BE_READ: Policy = { rules: [], rego: [], approveCommand: 'does-not-count' };
+
+export function policyOf(policy: RulesInFile): Policy {
   return {
     rules: policy.rules.map(ruleOf),
     rego: policy.rego ?? [],

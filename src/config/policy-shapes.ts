@@ -6,6 +6,7 @@ import {
   costThreshold,
   countComparison,
   label,
+  policyFilePath,
   regoGlob,
   regularExpression,
   resourceKind,
@@ -153,25 +154,54 @@ const rule = fields('policy.rules', {
   require: required(byForm(choice(['none']), requirement), '`none`, or all of what is given.'),
 });
 
+const ruleList = list(rule, { min: 1, max: MOST_RULES });
+const RULES =
+  'In order: each target that a pull request affects is decided by the first rule that fits it, and so is what it changes outside of all targets. The pull request passes when all of these rules pass; what no rule fits is refused.';
+
+const besideRules = {
+  rego: optional(
+    oneOrMany(text(regoGlob), 20),
+    'Policies in Rego on the target branch, which can refuse what the rules let pass: see [policy](policy.md).',
+    'none',
+  ),
+  'approve-command': optional(
+    yesOrNo,
+    '`true`: a comment `/approve` is an approval of the head it was written for; who may write it is said by `commands.approve`.',
+    '`false`',
+  ),
+};
+
 export const policy = fields(
   'policy',
   {
-    rules: required(
-      list(rule, { min: 1, max: MOST_RULES }),
-      'In order: each target that a pull request affects is decided by the first rule that fits it, and so is what it changes outside of all targets. The pull request passes when all of these rules pass; what no rule fits is refused.',
+    rules: optional(ruleList, RULES, '**required** unless `file` is given'),
+    file: optional(
+      text(policyFilePath),
+      'A file of the same commit that holds the policy in place of this: `rules`, `rego` and `approve-command` stand at its top, as here. It must not lie in a target.',
+      'the rules stand here',
     ),
-    rego: optional(
-      oneOrMany(text(regoGlob), 20),
-      'Policies in Rego on the target branch, which can refuse what the rules let pass: see [policy](policy.md).',
-      'none',
-    ),
-    'approve-command': optional(
-      yesOrNo,
-      '`true`: a comment `/approve` is an approval of the head it was written for; who may write it is said by `commands.approve`.',
-      '`false`',
-    ),
+    ...besideRules,
   },
-  { later: ['file'] },
+  {
+    check: ({ rules, file, rego, ...others }): readonly Complaint[] => {
+      if (file === null)
+        return rules === null
+          ? [{ key: null, message: '`rules` is missing in `policy`: give `rules`, or a `file` that holds them.' }]
+          : [];
+      const beside = { rules, rego, 'approve-command': others['approve-command'] };
+      return Object.entries(beside)
+        .filter(([, given]) => given !== null)
+        .map(([key]) => ({
+          key,
+          message: `\`${key}\` and \`file\` exclude one another: the whole policy stands here, or in \`${file}\`.`,
+        }));
+    },
+  },
 );
 
+/** A file that holds nothing but a policy: the one that `policy.file` names, or that of an organisation. */
+export const policyFile = fields('the file', { rules: required(ruleList, RULES), ...besideRules });
+
 export type PolicyInFile = Produced<typeof policy>;
+/** With its rules, wherever they stand. */
+export type RulesInFile = Produced<typeof policyFile>;

@@ -70,6 +70,7 @@ function readText(format: TextFormat<unknown>, given: string, place: Place, read
 export function noteMention(role: TextFormat<unknown>['names'], mention: Mention, reading: Reading): void {
   if (role === undefined || (role === 'environment-or-star' && mention.name === '*')) return;
   if (role === 'rule') reading.rules.push(mention);
+  else if (role === 'policy-file') reading.policyFiles.push(mention);
   else (role === 'new-environment' ? reading.declared : reading.referred).push(mention);
 }
 

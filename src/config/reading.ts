@@ -20,6 +20,8 @@ export interface Reading {
   readonly referred: Mention[];
   /** Policy rules. */
   readonly rules: Mention[];
+  /** The file that holds the policy. */
+  readonly policyFiles: Mention[];
 }
 
 /** What is read, where in the file, and what it is called in messages. */
@@ -33,7 +35,7 @@ export interface Place {
 }
 
 export function beginReading(source: YamlSource): Reading {
-  return { source, problems: [...source.problems], declared: [], referred: [], rules: [] };
+  return { source, problems: [...source.problems], declared: [], referred: [], rules: [], policyFiles: [] };
 }
 
 /** Notes a problem. `message` is a sentence whose first letter may be small. */

@@ -13,8 +13,8 @@ export interface TextFormat<T> {
   /** For editors: what the reader accepts is at most this. Null where no expression says it. */
   readonly pattern: string | null;
   readonly parse: (text: string) => Conversion<T>;
-  /** What the text names, to be checked once the whole file is read: an environment that must exist, a new one, a rule. */
-  readonly names?: 'environment' | 'new-environment' | 'environment-or-star' | 'rule';
+  /** What the text names, to be checked once the whole file is read: an environment that must exist, a new one, a rule, the policy's file. */
+  readonly names?: 'environment' | 'new-environment' | 'environment-or-star' | 'rule' | 'policy-file';
 }
 
 export type Conversion<T> =

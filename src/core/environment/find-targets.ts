@@ -13,7 +13,7 @@ export interface Target {
   readonly directory: string;
 }
 
-type Places = Pick<Configuration, 'layouts' | 'environments'>;
+type Places = Pick<Configuration, 'layouts'> & { readonly environments: readonly { readonly name: string }[] };
 
 /**
  * Every target that has a file below its directory, by directory in byte order of environment and application. One that two layouts

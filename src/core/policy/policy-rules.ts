@@ -13,6 +13,10 @@ export interface Policy {
   readonly rego: readonly string[];
   /** Whether a comment `/approve` is an approval. */
   readonly approveCommand: 'counts' | 'does-not-count';
+  /** The file of the repository that it was read from; absent where it stands in `.lockkeeper.yaml`, or in no file of the repository. */
+  readonly file?: string;
+  /** Why the organisation's policy, which should stand here, could not be read: a clause. Everything is refused then. */
+  readonly unreadable?: string;
 }
 
 /** Decides the parts of a pull request that it fits and no earlier rule does. */
