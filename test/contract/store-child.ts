@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js';
@@ -16,13 +17,13 @@ const [mode, directory = ''] = process.argv.slice(2);
 /** At once, unlike console.log into a pipe: the process may be killed at any moment. */
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 
-const opened = openSqliteStore({ directory });
-if (opened.kind !== 'opened') throw new Error(opened.message);
-const inbox = new SqliteInbox(opened.store);
-const queue = new SqliteWorkQueue(opened.store, { clock: systemClock, lease: 60_000 });
+interface Parts {
+  readonly inbox: SqliteInbox;
+  readonly queue: SqliteWorkQueue;
+}
 
 /** Records, enqueues, claims and finishes without end. */
-async function toil(): Promise<never> {
+async function toil({ inbox, queue }: Parts): Promise<never> {
   for (let number = 0; ; number++) {
     const id = String(number);
     const event = { kind: 'repositories', repositories: [] } as const;
@@ -44,18 +45,18 @@ async function toil(): Promise<never> {
  * Works until its input has ended and nothing is left. A file for each lane that only one process can make tells whether two were in it
  * together.
  */
-async function work(): Promise<void> {
+async function work({ queue }: Parts): Promise<void> {
   process.stdin.resume();
   say('ready');
   for (;;) {
     const claim = await queue.claim();
     await turn();
-    if (claim) await finishAlone(claim);
+    if (claim) await finishAlone(claim, queue);
     else if (process.stdin.readableEnded && (await queue.nextDue()) === null) return;
   }
 }
 
-async function finishAlone(claim: Claim): Promise<void> {
+async function finishAlone(claim: Claim, queue: SqliteWorkQueue): Promise<void> {
   const witness = join(directory, `${claim.lane}.held`);
   try {
     closeSync(openSync(witness, 'wx'));
@@ -70,5 +71,22 @@ async function finishAlone(claim: Claim): Promise<void> {
   say(`${held ? 'did' : 'lost'} ${claim.lane}/${claim.key}`);
 }
 
-await (mode === 'toil' ? toil() : work());
-opened.store.close();
+/** Opens the store in each directory that a line of the input names, and says what became of it. */
+async function open(): Promise<void> {
+  say('ready');
+  for await (const line of createInterface({ input: process.stdin })) {
+    const opened = openSqliteStore({ directory: line });
+    if (opened.kind === 'opened') opened.store.close();
+    say(opened.kind === 'opened' ? 'opened' : opened.message);
+  }
+}
+
+async function withStore(act: (parts: Parts) => Promise<void>): Promise<void> {
+  const opened = openSqliteStore({ directory });
+  if (opened.kind !== 'opened') throw new Error(opened.message);
+  const inbox = new SqliteInbox(opened.store);
+  await act({ inbox, queue: new SqliteWorkQueue(opened.store, { clock: systemClock, lease: 60_000 }) });
+  opened.store.close();
+}
+
+await (mode === 'open' ? open() : withStore(mode === 'toil' ? toil : work));

@@ -1,6 +1,7 @@
 /** The work queue and the inbox over several operating system processes, and after one of them was killed. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -30,7 +31,7 @@ describe('several processes', () => {
     folder.remove();
   });
 
-  function start(mode: 'toil' | 'work'): {
+  function start(mode: 'toil' | 'work' | 'open'): {
     readonly child: ChildProcess;
     readonly lines: AsyncIterableIterator<string>;
   } {
@@ -116,15 +117,13 @@ describe('several processes', () => {
     expect([...numbers('finished')].filter((key) => found.has(key))).toEqual([]);
   });
 
-  test('processes that start on a new folder together all find it ready', async () => {
-    const workers = [1, 2, 3, 4].map(() => start('work'));
-    const codes = await Promise.all(
-      workers.map(async ({ child, lines }) => {
-        child.stdin?.end();
-        const [[code]] = await Promise.all([once(child, 'exit'), read(lines, Infinity)]);
-        return code as number;
-      }),
-    );
-    expect(codes).toEqual([0, 0, 0, 0]);
+  test('processes that open a new folder at the same moment all find it ready', async () => {
+    const openers = [1, 2, 3, 4].map(() => start('open'));
+    for (const { lines } of openers) expect(await read(lines, 1)).toEqual(['ready']);
+    for (let round = 0; round < 40; round++) {
+      for (const { child } of openers) child.stdin?.write(`${join(folder.directory, String(round))}\n`);
+      const opened = await Promise.all(openers.map(({ lines }) => read(lines, 1)));
+      expect(opened.flat()).toEqual(['opened', 'opened', 'opened', 'opened']);
+    }
   });
 });

@@ -1,6 +1,7 @@
 /** Opens lockkeeper.sqlite, the one file that inbox, work queue and cache share, and brings its tables up to date. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Unavailable } from '../../core/problem.js';
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-schema.js';
 import { SqliteConnection, sqliteCode } from './sqlite-connection.js';
 
@@ -20,6 +21,8 @@ export interface StoreLocation {
 
 const BUSY_TIMEOUT = 5_000;
 const NOT_A_DATABASE = 26;
+/** In ms: about what the change takes that is waited for. */
+const PAUSE = 5;
 
 /** Rejects with `Unavailable` if another process keeps the file locked: try again. */
 export function openSqliteStore(location: StoreLocation): OpenedStore {
@@ -33,7 +36,7 @@ export function openSqliteStore(location: StoreLocation): OpenedStore {
     return { kind: 'unusable', message: `${file} cannot be opened: ${wordsOf(error)}` };
   }
   try {
-    const problem = prepare(store);
+    const problem = prepare(store, location.busyTimeout ?? BUSY_TIMEOUT);
     if (problem === null) return { kind: 'opened', store };
     store.close();
     return { kind: 'unusable', message: problem };
@@ -60,23 +63,47 @@ function wordsOf(error: unknown): string {
 }
 
 /** Null if all is well, else what is wrong, in a sentence. */
-function prepare(store: SqliteConnection): string | null {
+function prepare(store: SqliteConnection, patience: number): string | null {
   const foreign = whoseFile(store);
   if (foreign) return foreign;
   // A write that was answered must survive a power cut: in WAL mode only FULL flushes at every commit.
   store.execute('PRAGMA synchronous = FULL');
-  const mode = store.row('PRAGMA journal_mode = WAL')?.text('journal_mode');
-  if (mode !== 'wal') return `${store.file} cannot have a write-ahead log: is DATA_DIR on a network file system?`;
+  if (writeAhead(store, patience) !== 'wal')
+    return `${store.file} cannot have a write-ahead log: is DATA_DIR on a network file system?`;
   migrate(store);
   return null;
 }
 
-/** A sentence if the file belongs to another program or to a later Lockkeeper. */
+/**
+ * The journal mode that was had. While another process makes the same change to a new file, SQLite refuses at once instead of waiting as it
+ * does elsewhere: so the waiting is done here, `patience` ms at the most.
+ */
+function writeAhead(store: SqliteConnection, patience: number): string | undefined {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    try {
+      return store.row('PRAGMA journal_mode = WAL')?.text('journal_mode');
+    } catch (error) {
+      if (!(error instanceof Unavailable) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    }
+  }
+}
+
+/**
+ * A sentence if the file belongs to another program or to a later Lockkeeper. Asked in one statement, so that the answers are of one moment:
+ * another process may be making the tables of a new file right now.
+ */
 function whoseFile(store: SqliteConnection): string | null {
-  const id = store.row('PRAGMA application_id')?.integer('application_id');
-  const tables = store.row('SELECT count(*) AS tables FROM sqlite_schema')?.integer('tables');
-  if (id !== APPLICATION_ID && tables !== 0) return `${store.file} belongs to another program. Set another DATA_DIR.`;
-  const version = schemaVersion(store);
+  const found = store.row(
+    `SELECT (SELECT count(*) FROM sqlite_schema) AS tables,
+            (SELECT application_id FROM pragma_application_id) AS id,
+            (SELECT user_version FROM pragma_user_version) AS version`,
+  );
+  if (found?.integer('id') !== APPLICATION_ID && found?.integer('tables') !== 0) {
+    return `${store.file} belongs to another program. Set another DATA_DIR.`;
+  }
+  const version = found.integer('version');
   if (version <= MIGRATIONS.length) return null;
   return `${store.file} was written by a newer Lockkeeper (schema ${version}, this one knows ${MIGRATIONS.length}). Run that one, or set another DATA_DIR.`;
 }

@@ -27,7 +27,16 @@ export function takePresence(directory: string): Presence {
   connection.execute('BEGIN');
   // A read within a transaction takes the shared lock, and keeps it.
   connection.rows('SELECT count(*) AS tables FROM sqlite_schema');
-  return { company, leave: () => connection.close() };
+  let held: SqliteConnection | null = connection;
+  return {
+    company,
+    leave() {
+      // Closing alone keeps the lock until the statement that took it is collected as garbage.
+      held?.execute('ROLLBACK');
+      held?.close();
+      held = null;
+    },
+  };
 }
 
 function isAlone(file: string): boolean {

@@ -51,4 +51,10 @@ export const MIGRATIONS: readonly string[] = [
 
    CREATE TABLE last_probe (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), at INTEGER NOT NULL) STRICT;
    INSERT INTO last_probe VALUES (1, 0);`,
+  // What forges answered, with the ETags: apart from the cache, so that the many answers do not push plans out.
+  `CREATE TABLE answers (
+     place INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL UNIQUE,
+     value TEXT NOT NULL
+   ) STRICT;`,
 ];
