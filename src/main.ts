@@ -234,4 +234,11 @@ function readUrl(text: string): string {
   throw new InvalidArgumentError('It must be an address such as https://lockkeeper.acme.com or http://127.0.0.1:3000.');
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (cause) {
+  // What a command does not foresee is still told in a sentence; where it came from is for whoever looks for it.
+  console.error(`lockkeeper: ${cause instanceof Error ? cause.message : String(cause)}`);
+  if (process.env['LOG_LEVEL'] === 'debug') console.error(cause);
+  process.exitCode = 1;
+}

@@ -158,5 +158,6 @@ const IDENTITY = {
 function complaintOf(outcome: ProcessOutcome): string {
   if (outcome.kind === 'not-found') return 'git is not installed';
   if (outcome.kind === 'killed') return `git was ended (${outcome.why})`;
-  return outcome.stderr.trim().split('\n')[0] ?? `git ended with status ${outcome.status}`;
+  const [first = ''] = outcome.stderr.trim().split('\n');
+  return first === '' ? `git ended with status ${outcome.status}` : first;
 }
