@@ -543,6 +543,13 @@ function comments(here: Here): void {
       expect(await here().forge.comments.list(at.repository, at.number)).toEqual([]);
     });
 
+    it('is unavailable to edit once it is gone: whoever looks again makes a new one', async () => {
+      const at = await place();
+      const gone = { id: '987654', body: 'Plan' };
+      expect(await problemOf(here().forge.comments.edit(lock, at, gone))).toBeInstanceOf(Unavailable);
+      expect(await here().forge.comments.list(at.repository, at.number)).toEqual([]);
+    });
+
     it('writes nothing once the lane is lost', async () => {
       const at = await place();
       const id = await here().comment('bob', at.number, '/plan');

@@ -1,8 +1,9 @@
 /** Notes on merge requests: https://docs.gitlab.com/api/notes/#merge-requests. */
 import type { Comment } from '../../core/forge-objects.js';
+import { Unavailable } from '../../core/problem.js';
 import type { CommentPlace, Comments } from '../../ports/pull-requests.js';
 import type { Connection } from './connection.js';
-import { isRefusal } from './gitlab-refusal.js';
+import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
 import { requireLane } from './held-lane.js';
 import { LARGE_PAGES } from './paging.js';
 import { mergeRequestPage } from './reviews.js';
@@ -28,7 +29,10 @@ export function gitlabComments(connection: Connection): Comments {
     },
     async edit(lock, { repository, number }, { id, body }) {
       await requireLane(lock);
-      await api.MergeRequestNotes.edit(repository.path, number, Number(id), { body: withGuards(body) });
+      const edited = api.MergeRequestNotes.edit(repository.path, number, Number(id), { body: withGuards(body) });
+      // Somebody deleted it: the next look will not find it, and can make a new one.
+      if ((await nullIfMissing(edited)) === null)
+        throw new Unavailable(`Note ${id} of ${repository.path}!${number} is gone`);
     },
     async react(lock, { repository, number }, { id, reaction }) {
       await requireLane(lock);

@@ -14,8 +14,8 @@ export function gitlabContents(connection: Connection): Contents {
   return {
     commit: (lock, request) => commit(connection, lock, request),
     async deleteBranch(lock, repository, { name, expected }) {
-      await requireLane(lock);
       if ((await headOf(connection, repository, name)) !== expected) return;
+      await requireLane(lock);
       await nullIfMissing(connection.api.Branches.remove(repository.path, name));
     },
   };
