@@ -10,11 +10,13 @@ const textLibrary = library(['diff']);
 const hashing = '^(node:)?crypto$';
 
 const testFile = '\\.test\\.ts$';
+/** What tests in `src` share, such as builders of their values: in a folder `testing`, and not in what is shipped. */
+const sharedByTests = '^src/(.*/)?testing/';
 const compositionRoot = '^src/(main\\.ts$|cli/)';
 const startsTheSimulator = '^src/cli/(demo|simulator)';
 
 /** Shorthand: files under `src/NAME/`, tests beside them excepted (those may use vitest and the like). */
-const of = (name) => ({ path: `^src/${name}/`, pathNot: testFile });
+const of = (name) => ({ path: `^src/${name}/`, pathNot: [testFile, sharedByTests] });
 
 /** Folders of `src`, and whatever else the pattern list names. */
 const outside = (folders, ...others) => ({ pathNot: [`^src/(${folders.join('|')})/`, ...others] });
@@ -98,7 +100,7 @@ const layers = [
     comment:
       'Only src/main.ts and src/cli choose adapters: anywhere else the choice would be hidden from whoever runs the ' +
       'program and from the tests.',
-    from: { path: '^src/', pathNot: [compositionRoot, '^src/adapters/', testFile] },
+    from: { path: '^src/', pathNot: [compositionRoot, '^src/adapters/', testFile, sharedByTests] },
     to: { path: '^src/adapters/' },
   },
   {
@@ -127,9 +129,16 @@ const hygiene = [
   {
     name: 'no-test-in-src',
     comment:
-      'What is shipped does not import tests or their helpers; tests beside core and text import their subject only.',
+      'What is shipped does not import tests or their helpers; tests beside core and text import their subject, and what ' +
+      'they share from a folder `testing`.',
     from: { path: '^src/' },
     to: { path: ['^test/', '^bench/', '^scripts/', testFile] },
+  },
+  {
+    name: 'testing-is-for-tests',
+    comment: 'The folders `testing` are left out of the build: what is shipped and imports one would not start.',
+    from: { path: '^(src|scripts)/', pathNot: [testFile, sharedByTests] },
+    to: { path: sharedByTests },
   },
   {
     name: 'no-cycles',
@@ -160,7 +169,7 @@ const hygiene = [
     name: 'no-development-dependencies',
     comment:
       'An installed lockkeeper has no devDependencies: src may use them for types only, which vanish on building.',
-    from: { path: '^src/', pathNot: testFile },
+    from: { path: '^src/', pathNot: [testFile, sharedByTests] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
   },
   {

@@ -57,6 +57,9 @@ const violations: readonly Plant[] = [
   },
   { rule: 'no-test-in-src', file: 'src/app/knows-a-test.ts', text: `import '../../test/fixture.js';` },
   { rule: 'no-test-in-src', file: 'src/core/knows-its-test.ts', text: `import './a.test.js';` },
+  { rule: 'testing-is-for-tests', file: 'src/core/builds.ts', text: `import './testing/build.js';` },
+  { rule: 'testing-is-for-tests', file: 'src/app/builds.ts', text: `import '../core/testing/build.js';` },
+  { rule: 'core-is-pure', file: 'src/core/testing-of-its-own.ts', text: `import 'vitest';` },
   {
     rule: 'no-cycles',
     file: 'src/core/chicken.ts',
@@ -74,7 +77,9 @@ const violations: readonly Plant[] = [
 
 const allowed: PlantedFiles = {
   'src/core/a.ts': `import 'yaml'; import 'minimatch'; import 'semver'; import 'diff'; import 'node:crypto'; export type A = 1;`,
-  'src/core/a.test.ts': `import 'vitest'; import './a.js';`,
+  'src/core/a.test.ts': `import 'vitest'; import './a.js'; import './testing/build.js';`,
+  'src/core/testing/build.ts': `import 'vitest'; import '../a.js';`,
+  'src/text/words.test.ts': `import '../core/testing/build.js';`,
   'src/core/barrel/index.ts': `export * from '../a.js';`,
   'src/core/utils.ts': `import '../core/a.js';`,
   'src/core/egg.ts': `import type { Chicken } from './chicken.js'; export type Egg = Chicken | 1;`,
