@@ -1,31 +1,13 @@
 import { expect, it } from 'vitest';
-import { EVERYONE_WITH_WRITE } from '../configuration.js';
 import { policyNeeds } from './policy-needs.js';
-import {
-  ANYTHING,
-  type ApprovalsRequirement,
-  type Conditions,
-  type Policy,
-  type PolicyRule,
-  type Requirement,
-} from './policy-rules.js';
+import type { Conditions, Policy, PolicyRule, Requirement } from './policy-rules.js';
+import { approvals, policy, rule as namedRule } from './testing/policy-rules.js';
 import { coAuthorsIn, trailersIn } from './trailers.js';
 
-const approvals = (more: Partial<ApprovalsRequirement> = {}): ApprovalsRequirement => ({
-  kind: 'approvals',
-  count: 1,
-  from: { ...EVERYONE_WITH_WRITE, codeowners: 'ignore' },
-  not: [{ kind: 'author' }],
-  ...more,
-});
-const rule = (when: Partial<Conditions> = {}, require: Requirement = { kind: 'none' }): PolicyRule => ({
-  name: 'x',
-  when: { ...ANYTHING, ...when },
-  require,
-  veto: EVERYONE_WITH_WRITE,
-});
+const rule = (when: Partial<Conditions> = {}, require: Requirement = { kind: 'none' }): PolicyRule =>
+  namedRule('x', when, require);
 const needs = (rules: readonly PolicyRule[], more: Partial<Policy> = {}) => {
-  const { facts, ...names } = policyNeeds({ rules, rego: [], approveCommand: 'does-not-count', ...more });
+  const { facts, ...names } = policyNeeds(policy(rules, more));
   return { facts: [...facts].sort(), ...names };
 };
 const nothing = { facts: [], teams: [], provenIn: [], approversOf: [] };
