@@ -3,27 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ChangeTrait, Policy, PolicyRule } from '../core/policy/policy-rules.js';
 import { configurationSchema } from './json-schema.js';
-import { parseConfiguration } from './parse-configuration.js';
+import { problems, SMALL, valid } from './testing/example-configuration.js';
 
-const TOP = `version: 1
-layout: { path: "apps/{app}/envs/{env}" }
-environments: { dev: {}, prod: { after: dev } }
-`;
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(configurationSchema());
 
 function read(text: string): Policy {
-  const parsed = parseConfiguration(text, '.lockkeeper.yaml');
-  if (parsed.kind === 'invalid') throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  const { policy } = valid(text);
   expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
-  return parsed.configuration.policy;
+  return policy;
 }
 
-function problems(text: string): readonly string[] {
-  const parsed = parseConfiguration(text, '.lockkeeper.yaml');
-  return parsed.kind === 'valid' ? [] : parsed.problems.map((each) => `${each.line}:${each.column} ${each.message}`);
-}
-
-const withRule = (rule: string): string => `${TOP}policy: { rules: [{ name: a, ${rule} }] }\n`;
+const withRule = (rule: string): string => `${SMALL}policy: { rules: [{ name: a, ${rule} }] }\n`;
 const only = (rule: string): PolicyRule => {
   const [found] = read(withRule(rule)).rules;
   if (found === undefined) throw new Error('one rule is read to one rule');
@@ -176,7 +166,7 @@ describe('problems', () => {
   });
 
   const rules = (...given: readonly string[]): string =>
-    `${TOP}policy:\n  rules:\n${given.map((each) => `    - ${each}\n`).join('')}`;
+    `${SMALL}policy:\n  rules:\n${given.map((each) => `    - ${each}\n`).join('')}`;
   it.each([
     ['after one for everything', '{ name: a, require: none }', '{ name: b, if: { draft: true }, require: none }'],
     [
