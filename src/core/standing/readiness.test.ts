@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
 import type { Plan } from '../plan/plan.js';
 import type { Verdict } from '../policy/verdict.js';
+import { check } from '../testing/forge-objects.js';
 import { NO_FREEZES, type Freeze, type FreezeBook } from './freeze.js';
 import {
   evaluateChecks,
@@ -27,7 +28,6 @@ const verdict = (state: Verdict['state']): Verdict => ({
   rego: null,
   reconsiderAt: null,
 });
-const check = (name: string, state: Check['state']): Check => ({ name, state, description: '', url: null });
 const required = (...names: string[]): RequiredChecks => ({ names, extent: 'named-only' });
 const HOLD = { by: 'alice', at: 1, reason: null };
 const FREEZE: Freeze = { env: 'prod', by: 'bob', at: 1, until: null, reason: 'audit' };
