@@ -1,29 +1,15 @@
-import { describe, expect, it } from 'vitest';
-import { EVERYONE_WITH_WRITE } from '../core/configuration.js';
+import { describe, expect, it, test } from 'vitest';
 import type { Review } from '../core/forge-objects.js';
 import { evaluatePolicy } from '../core/policy/evaluate-policy.js';
 import { NOTHING_KNOWN, type PolicyFacts } from '../core/policy/policy-facts.js';
-import {
-  ANYTHING,
-  type ApprovalsRequirement,
-  type Conditions,
-  type Policy,
-  type PolicyRule,
-  type Requirement,
-} from '../core/policy/policy-rules.js';
-import type { DiscountReason, UnknownFact } from '../core/policy/verdict-node.js';
+import type { PolicyRule, Requirement } from '../core/policy/policy-rules.js';
+import { approvals, policy, rule } from '../core/policy/testing/policy-rules.js';
+import { review as reviewOf } from '../core/policy/testing/pull-request-facts.js';
 import { policyExplanation, policySection, policyTitle } from './policy-text.js';
-import { conditionKey, discountedText, undecidedText, unknownText } from './policy-words.js';
+import { verdict } from './testing/pending-verdict.js';
 
 const HEAD = 'a1b2c3d4'.repeat(5);
-const review = (login: string, more: Partial<Review> = {}): Review => ({
-  person: { login, kind: 'human' },
-  state: 'approved',
-  commit: HEAD,
-  at: 100,
-  url: null,
-  ...more,
-});
+const review = (login: string, more: Partial<Review> = {}): Review => reviewOf(login, { commit: HEAD, ...more });
 const facts = (more: Partial<PolicyFacts> = {}): PolicyFacts => ({
   ...NOTHING_KNOWN,
   now: 0,
@@ -50,21 +36,8 @@ const facts = (more: Partial<PolicyFacts> = {}): PolicyFacts => ({
   ],
   ...more,
 });
-const approvals = (count: number, from: Partial<ApprovalsRequirement['from']>): Requirement => ({
-  kind: 'approvals',
-  count,
-  from: { users: [], teams: [], permission: null, codeowners: 'ignore', ...from },
-  not: [{ kind: 'author' }],
-});
-const rule = (name: string, require: Requirement, when: Partial<Conditions> = {}): PolicyRule => ({
-  name,
-  when: { ...ANYTHING, ...when },
-  require,
-  veto: EVERYONE_WITH_WRITE,
-});
-const policy = (...rules: readonly PolicyRule[]): Policy => ({ rules, rego: [], approveCommand: 'does-not-count' });
 const section = (require: Requirement, more: Partial<PolicyFacts> = {}): string =>
-  policySection(evaluatePolicy(facts(more), policy(rule('prod', require)))).split('\n\n')[1] ?? '';
+  policySection(evaluatePolicy(facts(more), policy([rule('prod', {}, require)]))).split('\n\n')[1] ?? '';
 
 describe('a rule', () => {
   it('shows groups within each other, each with how it stands', () => {
@@ -72,7 +45,7 @@ describe('a rule', () => {
       kind: 'all',
       needed: 3,
       of: [
-        approvals(2, { teams: ['acme/sre'] }),
+        approvals({ count: 2, from: { teams: ['acme/sre'] } }),
         {
           kind: 'any',
           needed: 1,
@@ -100,12 +73,13 @@ describe('a rule', () => {
   });
 
   it('names owners whose approval is missing', () => {
-    expect(section(approvals(1, { codeowners: 'ask' }), { reviews: [review('bob')] })).toMatchInlineSnapshot(`
+    expect(section(approvals({ count: 1, from: { codeowners: 'ask' } }), { reviews: [review('bob')] }))
+      .toMatchInlineSnapshot(`
       "- **prod** (for api in prod): pending, owners of changed files have yet to approve
         - counts: \`bob\` approved \`a1b2c3d\`
         - \`db/\` wants 1 of 2 approvals more from \`@acme/dba\` (line 4 of CODEOWNERS in Data)"
     `);
-    const nobody = approvals(1, { codeowners: 'ask' });
+    const nobody = approvals({ count: 1, from: { codeowners: 'ask' } });
     expect(section(nobody, { author: { login: 'dan', kind: 'human' } })).toMatchInlineSnapshot(`
       "- **prod** (for api in prod): refused, 1 of 1 approval missing from owners of the changed files (not \`dan\`), which leaves one person
         - \`db/\` wants 2 of 2 approvals more from \`@acme/dba\` (line 4 of CODEOWNERS in Data), but too few of them are left
@@ -119,9 +93,9 @@ describe('a rule', () => {
 
   it('says what must happen where it refuses', () => {
     const refused = [
-      section(approvals(1, { teams: ['acme/sre'] }), { teams: { 'acme/sre': [] } }),
-      section(approvals(3, { teams: ['acme/sre'] })),
-      section(approvals(1, { teams: ['acme/gone'] })),
+      section(approvals({ count: 1, from: { teams: ['acme/sre'] } }), { teams: { 'acme/sre': [] } }),
+      section(approvals({ count: 3, from: { teams: ['acme/sre'] } })),
+      section(approvals({ count: 1, from: { teams: ['acme/gone'] } })),
       section({ kind: 'ticket', pattern: 'OPS-[0-9]+' }),
       section({ kind: 'ticket', pattern: 'OPS-[0-9]+' }, { trailers: 'unknown' }),
       section({ kind: 'checks', globs: ['ci/*'] }, { checks: 'unknown' }),
@@ -153,12 +127,12 @@ describe('an explanation', () => {
   it('says why the other rules decide nothing', () => {
     const verdict = evaluatePolicy(
       facts({ draft: false, affected: { targets: [{ app: 'api', env: 'prod' }], outside: ['x'] } }),
-      policy(
-        rule('dev', { kind: 'none' }, { environments: ['dev'] }),
-        rule('drafts', { kind: 'none' }, { draft: true }),
-        rule('rest', { kind: 'none' }),
-        rule('late', { kind: 'none' }),
-      ),
+      policy([
+        rule('dev', { environments: ['dev'] }, 'none'),
+        rule('drafts', { draft: true }, 'none'),
+        rule('rest', {}, 'none'),
+        rule('late', {}, 'none'),
+      ]),
     );
     expect(policyExplanation(verdict)).toMatchInlineSnapshot(`
       "**The policy is satisfied.**
@@ -176,17 +150,17 @@ describe('an explanation', () => {
 
 describe('the title', () => {
   const title = (rules: readonly PolicyRule[], more: Partial<PolicyFacts> = {}, rego: readonly string[] = []): string =>
-    policyTitle(evaluatePolicy(facts(more), { ...policy(...rules), rego }));
-  const FREE = rule('free', { kind: 'none' });
+    policyTitle(evaluatePolicy(facts(more), policy(rules, { rego })));
+  const FREE = rule('free', {}, 'none');
   it('says the gravest in one line', () => {
     const deny = { package: 'main', rule: 'deny', message: 'no *Secrets*' };
     expect([
       title([FREE]),
-      title([rule('one', approvals(2, { permission: 'write' }))]),
-      title([rule('one', { kind: 'checks', globs: ['ci/*'] })]),
-      title([rule('one', approvals(2, { teams: ['acme/gone'] }))]),
+      title([rule('one', {}, approvals({ count: 2, from: { permission: 'write' } }))]),
+      title([rule('one', {}, { kind: 'checks', globs: ['ci/*'] })]),
+      title([rule('one', {}, approvals({ count: 2, from: { teams: ['acme/gone'] } }))]),
       title([]),
-      title([rule('drafts', { kind: 'none' }, { draft: true }), FREE]),
+      title([rule('drafts', { draft: true }, 'none'), FREE]),
       title([FREE], { reviews: [review('bob', { state: 'changes-requested' })] }),
       title([FREE], { rego: { kind: 'evaluated', deny: [deny], warn: [] } }, ['p/*.rego']),
       title([FREE], {}, ['p/*.rego']),
@@ -208,7 +182,7 @@ describe('the title', () => {
   it('of Rego is shown with what it says', () => {
     const message = { package: 'main', rule: 'deny', message: 'no *Secrets*\nat all' };
     const of = (rego: PolicyFacts['rego']): string =>
-      policySection(evaluatePolicy(facts({ rego }), { ...policy(FREE), rego: ['p/*.rego'] }));
+      policySection(evaluatePolicy(facts({ rego }), policy([FREE], { rego: ['p/*.rego'] })));
     expect([
       of({ kind: 'evaluated', deny: [message], warn: [{ ...message, rule: 'warn' }] }),
       of({ kind: 'tool-missing', tool: 'opa', install: 'install opa' }),
@@ -228,79 +202,35 @@ describe('the title', () => {
   });
 });
 
-it('every reason and every fact has words', () => {
-  const unknown: readonly UnknownFact[] = [
-    { kind: 'author' },
-    { kind: 'committers' },
-    { kind: 'approvers-of', environment: 'test' },
-    { kind: 'plan-since' },
-    { kind: 'earlier-head', commit: HEAD },
-    { kind: 'permission', login: 'bob' },
-    { kind: 'team', team: 'acme/sre' },
-    { kind: 'owner', owner: '@acme/dba' },
-    { kind: 'code-owners' },
-    { kind: 'checks' },
-    { kind: 'title' },
-    { kind: 'trailers' },
-  ];
-  const why: readonly DiscountReason[] = [
-    { kind: 'not-current-head' },
-    { kind: 'before-plan-changed' },
-    { kind: 'author' },
-    { kind: 'committer', roles: ['author', 'co-author'] },
-    { kind: 'committer', roles: ['co-author'] },
-    { kind: 'approver-of', environment: 'test' },
-    { kind: 'bot' },
-    { kind: 'dismissed' },
-    { kind: 'approve-command' },
-    { kind: 'no-permission' },
-    { kind: 'not-among', approvers: { users: ['eve'], teams: [], permission: 'write', codeowners: 'ask' } },
-    ...unknown.slice(0, 1).map((fact) => ({ kind: 'unknown' as const, fact })),
-  ];
-  expect(unknown.map(unknownText)).toMatchInlineSnapshot(`
-    [
-      "who opened this could not be read",
-      "who wrote the commits could not be read",
-      "who approved what runs in test could not be read",
-      "the plan is not there yet",
-      "what was pushed after \`a1b2c3d\` could not be read",
-      "the permission of \`bob\` could not be read",
-      "the members of \`acme/sre\` could not be read: does the team exist, and may the bot see it?",
-      "whom \`@acme/dba\` in CODEOWNERS means could not be read",
-      "CODEOWNERS of the target branch could not be read",
-      "the checks could not be read",
-      "the title could not be read",
-      "the trailers could not be read",
-    ]
+test('the policy', () => {
+  const vetoed = verdict({
+    state: 'refused',
+    vetoes: [{ login: 'carol', at: 0, url: null }],
+    undecided: [{ kind: 'no-rule-fits', part: { kind: 'outside' } }],
+  });
+  expect(policySection(verdict())).toMatchInlineSnapshot(`
+    "**The policy is waiting.**
+
+    - **production needs two** (for api in prod): pending, 1 of 2 approvals missing from members of \`acme/sre\` (not \`alice\`)
+      - counts: \`alice\` approved \`a1b2c3d\`
+      - does not count: \`bob\` approved \`f00dfee\`, before the last push"
   `);
-  expect(why.map((each) => discountedText({ login: 'bob', commit: HEAD, at: 0, why: each }))).toMatchInlineSnapshot(`
-    [
-      "\`bob\` approved \`a1b2c3d\`, before the last push",
-      "\`bob\` approved \`a1b2c3d\`, before the plan changed",
-      "\`bob\` approved \`a1b2c3d\`, but opened this",
-      "\`bob\` approved \`a1b2c3d\`, but has commits in this",
-      "\`bob\` approved \`a1b2c3d\`, but is named as co-author of commits in this",
-      "\`bob\` approved \`a1b2c3d\`, but approved what runs in test",
-      "\`bob\` approved \`a1b2c3d\`, but is a bot",
-      "\`bob\` approved \`a1b2c3d\`, but that review was dismissed",
-      "\`bob\` approved \`a1b2c3d\`, by a comment, which does not count here: review it instead",
-      "\`bob\` approved \`a1b2c3d\`, but has no access to the repository",
-      "\`bob\` approved \`a1b2c3d\`, but is not among \`eve\`, anyone with write permission or owners of the changed files",
-      "\`bob\` approved \`a1b2c3d\`, but who opened this could not be read",
-    ]
+  expect(policySection(vetoed)).toMatchInlineSnapshot(`
+    "**The policy refuses this.**
+
+    - \`carol\` asked for changes; it is refused until they approve or their review is dismissed
+    - No rule fits files of no environment, so it is refused: add a last rule for the rest to \`policy\` in \`.lockkeeper.yaml\`
+    - **production needs two** (for api in prod): pending, 1 of 2 approvals missing from members of \`acme/sre\` (not \`alice\`)
+      - counts: \`alice\` approved \`a1b2c3d\`
+      - does not count: \`bob\` approved \`f00dfee\`, before the last push"
   `);
-  const names = Object.keys(ANYTHING) as (keyof Conditions)[];
-  expect(names.map(conditionKey).join(' ')).toMatchInlineSnapshot(
-    `"environments applications kinds version-step proven-in files only-files branches author author-teams bots labels title draft size changes promotion cost-increase at signed"`,
-  );
-  const part = { kind: 'outside' } as const;
-  expect(
-    names.map((name) => undecidedText({ kind: 'condition-unknown', part, rule: 'r', conditions: [name] })).slice(2, 5),
-  ).toMatchInlineSnapshot(`
+  expect([verdict(), vetoed, verdict({ state: 'passed' }), verdict({ state: 'refused', rules: [] })].map(policyTitle))
+    .toMatchInlineSnapshot(`
     [
-      "- Whether **r** decides about files of no environment can't be told, so it is refused: which kinds of resources change could not be read",
-      "- Whether **r** decides about files of no environment can't be told, so it is refused: how far its versions go could not be read",
-      "- Whether **r** decides about files of no environment can't be told, so it is refused: how long the same has run elsewhere could not be read",
+      "production needs two: 1 approval missing",
+      "Changes requested by carol",
+      "Satisfied",
+      "No rule decides about this change",
     ]
   `);
 });
