@@ -7,7 +7,9 @@ import type { App } from '../app.js';
 type Views = Readonly<Record<string, QueueView>>;
 
 export async function readView(app: App, repository: RepositoryId, branch: string): Promise<QueueView | null> {
-  return (await readViews(app, repository))[branch] ?? null;
+  const views = await readViews(app, repository);
+  // People name branches: `constructor` must not be found on every object.
+  return Object.hasOwn(views, branch) ? (views[branch] ?? null) : null;
 }
 
 export async function keepView(app: App, repository: RepositoryId, view: QueueView): Promise<void> {
