@@ -1,5 +1,7 @@
 /** The plan as one HTML page: whole, never cut, without scripts and without anything fetched from elsewhere. */
 import type { FieldChange, Plan, PlanProblem, ResourceChange, TargetPlan } from '../core/plan/plan.js';
+import type { Verdict } from '../core/policy/verdict.js';
+import { listHtml } from './list-html.js';
 import { counted, visible } from './markdown.js';
 import { problemWords } from './plan-problems.js';
 import {
@@ -17,12 +19,22 @@ import {
   worstFirst,
 } from './plan-words.js';
 import { nothingWords } from './plan-text.js';
+import { policyExplanation } from './policy-text.js';
 
 export interface PageFrame {
   readonly title: string;
   /** The plan's other forms. */
   readonly links: readonly { readonly words: string; readonly href: string }[];
+  /** Absent for a plan of no pull request. */
+  readonly policy?: PagePolicy;
 }
+
+export type PagePolicy =
+  /** What the policy says of the pull request as it stands; `head` is the commit that it was judged for. */
+  | { readonly kind: 'judged'; readonly head: string; readonly verdict: Verdict }
+  /** The page is of an earlier plan than the pull request has now. */
+  | { readonly kind: 'of-another-plan'; readonly head: string }
+  | { readonly kind: 'not-judged' };
 
 export function planPage(plan: Plan, frame: PageFrame): string {
   const links = frame.links.map(({ words, href }) => `<a href="${escaped(href)}">${escaped(words)}</a>`);
@@ -32,6 +44,7 @@ export function planPage(plan: Plan, frame: PageFrame): string {
     '<main id="plan">',
     warningSection(plan),
     summary(plan),
+    policySection(frame.policy),
     ...plan.problems.map(problemSection),
     hiddenSection(plan),
     outsideSection(plan),
@@ -60,6 +73,23 @@ function summary(plan: Plan): string {
     return `<tr><th scope="row"><a href="#${anchor(target)}">${name}</a></th><td>${escaped(headline(target))}</td><td>${escaped(requests)}</td></tr>`;
   });
   return `<nav aria-label="Targets"><table><thead><tr><th scope="col">target</th><th scope="col">what changes</th><th scope="col">requests</th></tr></thead><tbody>${rows.join('')}</tbody></table></nav>`;
+}
+
+function policySection(policy: PagePolicy | undefined): string {
+  if (policy === undefined) return '';
+  return `<section class="policy" id="policy"><h2>Policy</h2>${policyHtml(policy)}</section>`;
+}
+
+/** The same tree, in the same words, as the comment, the check and `lockkeeper policy explain` have it. */
+function policyHtml(policy: PagePolicy): string {
+  switch (policy.kind) {
+    case 'judged':
+      return `<p class="ids">Judged for ${code(policy.head.slice(0, 12))}</p>${listHtml(policyExplanation(policy.verdict, Infinity))}`;
+    case 'of-another-plan':
+      return `<p>This page is of an earlier plan. The policy is judged on the one for ${code(policy.head.slice(0, 12))}, which the comment on the pull request links to.</p>`;
+    case 'not-judged':
+      return '<p>The policy has not been judged on this plan yet, or what it said is no longer kept: see the comment on the pull request.</p>';
+  }
 }
 
 function differs(target: TargetPlan): boolean {
@@ -184,6 +214,6 @@ a{color:var(--link)}a:focus-visible,summary:focus-visible,pre:focus-visible{outl
 .ids{color:var(--dim)}h3{display:inline;font-size:1rem}summary{cursor:pointer;padding:.4rem 0}code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere}
 pre{background:var(--block);padding:.6rem;overflow:auto;overflow-wrap:normal}pre span{display:inline-block;min-width:100%}
 .added{background:var(--added)}.removed{background:var(--removed)}.hunk{color:var(--dim)}
-.warnings,.problem{background:var(--warned);padding:.1rem 1rem;margin:1rem 0;border:1px solid var(--line);border-radius:6px}.problem{background:var(--failed)}.problem pre{white-space:pre-wrap}
+.policy{background:var(--block)}.policy li{margin:.2rem 0}.warnings{background:var(--warned)}.policy,.warnings,.problem{padding:.1rem 1rem;margin:1rem 0;border:1px solid var(--line);border-radius:6px}.problem{background:var(--failed)}.problem pre{white-space:pre-wrap}
 table{border-collapse:collapse;margin:.5rem 0}td,th{border:1px solid var(--line);padding:.2rem .6rem;text-align:left;vertical-align:top;font-weight:400}thead th{font-weight:600}
 `;

@@ -18,6 +18,8 @@ export function policyTitle(verdict: Verdict): string {
     return oneLine(`Changes requested by ${listed(verdict.vetoes.map((veto) => veto.login))}`, 140);
   const words = [...denials(verdict), ...verdict.rules.filter(isOpen).map(ruleTitle)];
   if (words.length > 0) return oneLine(words.join('; '), 140);
+  if (verdict.undecided.some(({ kind }) => kind === 'policy-unreadable'))
+    return 'The organisation’s policy could not be read';
   return verdict.undecided.some(({ kind }) => kind !== 'no-rule-fits')
     ? 'It can’t be told which rule decides'
     : 'No rule decides about this change';
@@ -52,10 +54,10 @@ export function policySection(verdict: Verdict, budget = 60_000): string {
 }
 
 /** The same, with every rule that decides nothing and the condition for which each part passed it over. */
-export function policyExplanation(verdict: Verdict): string {
+export function policyExplanation(verdict: Verdict, budget?: number): string {
   const skipped = verdict.rules.filter((rule) => rule.state === 'skipped').map(skippedText);
   return [
-    policySection(verdict),
+    policySection(verdict, budget),
     ...(skipped.length > 0 ? ['Rules that decide nothing here:', skipped.join('\n')] : []),
   ].join('\n\n');
 }

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { planPullRequest } from '../../src/app/plan/plan-pull-request.js';
 import { workOnce } from '../../src/app/intake/worker.js';
+import { listHtml } from '../../src/text/list-html.js';
 import { sandboxText } from '../../src/text/sandbox-text.js';
 import { story, type World } from './world.js';
 
@@ -100,7 +101,7 @@ story('keeps one comment, and never writes down the plan of a head that has move
   expect(await botComments(world, number)).toEqual(first);
 });
 
-story('says the same in the comment and in the check', async (world) => {
+story('says the same in the comment, in the check and on the page', async (world) => {
   const number = await openChange(world);
   await world.settle();
   const sticky = await world.sticky(number);
@@ -111,6 +112,20 @@ story('says the same in the comment and in the check', async (world) => {
   // GitLab's statuses have no room for it.
   const sandbox = sandboxText(await world.app.renderers.sandbox());
   expect(runs.map(({ summary }) => summary)).toEqual(world.kind === 'github' ? [`${section}\n\n${sandbox}`] : []);
+
+  const page = linkIn(sticky);
+  const policy = /### Policy\n\n([^]*?)\n\n### Merge/.exec(sticky)?.[1] ?? '';
+  expect(policy).toContain('pending');
+  expect((await read(page)).text).toContain(listHtml(policy));
+  expect((await read(page)).text).toContain(`Judged for <code>${sha.slice(0, 12)}</code>`);
+  // The same page, once there is more to say, and once it is no longer the plan that is judged.
+  await world.people.review('bob', number);
+  await world.settle();
+  expect((await read(page)).text).toContain('counts: <code>bob</code> approved');
+  await pushMore(world, number, 'TWO');
+  await world.settle();
+  await world.sticky(number);
+  expect((await read(page)).text).toContain('This page is of an earlier plan');
 });
 
 const SETTINGS = 'apps/api/envs/dev/settings.yaml';

@@ -8,8 +8,9 @@ import { repositoryKey, type ForgeKind, type RepositoryId } from '../../core/ids
 import type { Plan } from '../../core/plan/plan.js';
 import { planDiff } from '../../text/plan-diff.js';
 import { planJson } from '../../text/plan-json.js';
-import { planPage, PLAN_STYLE } from '../../text/plan-page.js';
+import { planPage, PLAN_STYLE, type PagePolicy } from '../../text/plan-page.js';
 import type { App } from '../app.js';
+import { keptVerdict } from '../policy/kept-verdict.js';
 
 /** The address of a plan's page, or null where the bot has no public address. */
 export function planPageUrl(app: App, place: PlanPlace): string | null {
@@ -58,7 +59,8 @@ export async function readPlanPage(app: App, request: PlanPageRequest): Promise<
   const key = await app.cache.get(planPageKey(place));
   const text = key === null ? null : await app.cache.get(key);
   if (text === null) return { kind: 'gone', sentence: GONE };
-  return { kind: 'plan', ...formatted(JSON.parse(text) as Plan, request, place) };
+  const policy = request.form === 'html' ? await pagePolicy(app, place) : undefined;
+  return { kind: 'plan', ...formatted(JSON.parse(text) as Plan, request, { place, policy }) };
 }
 
 const GONE =
@@ -73,10 +75,18 @@ function isForge(text: string): text is ForgeKind {
   return text === 'github' || text === 'gitlab';
 }
 
+/** Of what was judged last: one plan may be that of several heads. */
+async function pagePolicy(app: App, place: PlanPlace): Promise<PagePolicy> {
+  const kept = await keptVerdict(app, place);
+  if (kept === null) return { kind: 'not-judged' };
+  const { head, digest, verdict } = kept;
+  return digest === place.digest ? { kind: 'judged', head, verdict } : { kind: 'of-another-plan', head };
+}
+
 function formatted(
   plan: Plan,
   { form, key }: PlanPageRequest,
-  place: PlanPlace,
+  { place, policy }: { readonly place: PlanPlace; readonly policy: PagePolicy | undefined },
 ): { body: string; style: string | null } {
   switch (form) {
     case 'json':
@@ -90,7 +100,8 @@ function formatted(
       }));
       const sign = place.repository.forge === 'gitlab' ? '!' : '#';
       const title = `Plan of ${place.repository.path}${sign}${place.number}`;
-      return { body: planPage(plan, { title, links }), style: digestOf(PLAN_STYLE).toString('base64') };
+      const body = planPage(plan, { title, links, ...(policy === undefined ? {} : { policy }) });
+      return { body, style: digestOf(PLAN_STYLE).toString('base64') };
     }
   }
 }

@@ -23,6 +23,7 @@ import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, rememberAnswers, runCommands, withState } from '../command/run-commands.js';
 import { headMove } from '../queue/head-move.js';
 import { planPageUrl } from '../plan/plan-page.js';
+import { keepVerdict } from '../policy/kept-verdict.js';
 import { readView } from '../queue/queue-views.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
@@ -127,6 +128,7 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     if (pullRequest.head.origin === 'fork') await enqueue(app, { kind: 'plan', repository, number });
     return;
   }
+  await keepVerdict(app, pullRequest, { head: plan.head, digest: plan.digest, verdict: snapshot.verdict });
   const state = await decideState(app, snapshot);
   const queue = await readView(app, repository, pullRequest.base);
   await writeSticky(app, lock, pullRequest, {
