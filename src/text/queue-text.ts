@@ -137,8 +137,10 @@ export function stopText(cause: {
   readonly branch: string;
   readonly pullRequest: number;
   readonly commit: Sha;
-  readonly tip: Sha;
+  /** Where the branch stood when it was planned, as far as that is known. */
+  readonly tip: Sha | null;
 }): string {
   const { branch, pullRequest, commit, tip } = cause;
-  return `Pull request ${pullRequest} was merged into ${branch} as ${commit}. What that commit holds is neither what was planned on ${tip} nor what merging it there would give, so what was approved is not what was merged. Nothing more is merged into ${branch} while this branch exists. Look at the commit, mend what has to be mended, and comment /retry on an open pull request, or delete this branch.`;
+  const planned = tip === null ? '' : ` on ${tip}`;
+  return `Pull request ${pullRequest} was merged into ${branch} as ${commit}. What that commit holds is neither what was planned${planned} nor what merging it there would give, so what was approved is not what was merged. Nothing more is merged into ${branch} while this branch exists. Look at the commit, mend what has to be mended, and comment /retry on an open pull request, or delete this branch.`;
 }

@@ -10,6 +10,7 @@ import type { MergeOutcome } from '../../ports/pull-requests.js';
 import { mergeMessage, mergeTitle } from '../../text/merge-text.js';
 import { enqueue, type App } from '../app.js';
 import { bringUpToDate } from './bring-up-to-date.js';
+import { announceMerge, settleAnnouncement, type PlannedMerge } from './confirm-late.js';
 import { confirmMerge } from './confirm-merge.js';
 import { gatherPullRequest, type Snapshot } from '../pull-request/gather-pull-request.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -49,8 +50,17 @@ export async function mergeEntry(
     await enqueue(app, { kind: 'merge-queue', repository });
     return { kind: 'look-again' };
   }
+  await announceMerge(app, reading, plannedMerge(snapshot));
   const outcome = await askForge(app, lock, snapshot);
-  return settleOutcome(app, lock, snapshot, outcome);
+  const result = await settleOutcome(app, lock, snapshot, outcome);
+  if (outcome.kind !== 'not-yet') await settleAnnouncement(app, reading);
+  return result;
+}
+
+function plannedMerge({ repository, pullRequest, readiness }: ReadySnapshot): PlannedMerge {
+  const { tip, configuration } = repository;
+  const { head, digest } = readiness;
+  return { number: pullRequest.number, head, digest, plannedOn: tip, method: configuration.queue.method };
 }
 
 /** The entry read anew, if it may be merged this moment. */
@@ -82,6 +92,7 @@ async function askForge(app: App, lock: LaneLock, snapshot: ReadySnapshot): Prom
     message: mergeMessage({
       pullRequest,
       digest: readiness.digest,
+      plannedOn: repository.tip,
       verdict: snapshot.verdict,
       ticket: snapshot.state.ticket,
     }),
@@ -137,14 +148,14 @@ function retryAt(now: Instant, ticket: Ticket | null): Instant {
 
 /** Looks at everything that waited for this, tidies up the bot's own branch, and compares what the forge made with what was planned. */
 async function afterMerge(app: App, lock: LaneLock, snapshot: ReadySnapshot, commit: Sha): Promise<EntryResult> {
-  const { pullRequest, repository, kind, readiness } = snapshot;
+  const { pullRequest, repository, kind } = snapshot;
   await lookAtAll(app, pullRequest);
   if (kind !== 'other') {
     const branch = { name: pullRequest.head.branch, expected: pullRequest.head.sha };
     await repository.forge.contents.deleteBranch(lock, pullRequest.repository, branch);
   }
   await rememberMerge(app, snapshot);
-  const tree = await confirmMerge(app, lock, { snapshot, commit, digest: readiness.digest });
+  const tree = await confirmMerge(app, lock, repository, { ...plannedMerge(snapshot), commit });
   return { kind: 'merged', commit, tree };
 }
 

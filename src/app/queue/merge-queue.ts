@@ -6,12 +6,13 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import { culpritText } from '../../text/queue-text.js';
 import { enqueue, type App } from '../app.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { confirmLate } from './confirm-late.js';
 import { leaveMergeQueue } from './leave-merge-queue.js';
 import { attendUnready, mergeEntry } from './merge-entry.js';
 import { planNow } from '../plan/plan-pull-request.js';
 import { dropBatch, gatherBatch, makeBatch, type StandingBatch } from './queue-batch.js';
 import { gatherQueues, gatherStanding, PATIENCE, type Queue, type StandingEntry } from './queue-entries.js';
-import { findStop } from './queue-stop.js';
+import { findStop, rememberStop } from './queue-stop.js';
 import { medianWait } from './queue-times.js';
 import { keepView, readView } from './queue-views.js';
 import { Turns } from '../intake/turns.js';
@@ -43,6 +44,9 @@ async function advanceBranch(
 ): Promise<void> {
   const { reading } = queue;
   const stop = await findStop(reading);
+  await rememberStop(app, reading.repository, stop);
+  if (stop === null && (await confirmLate(app, lock, reading)) === 'differs')
+    return enqueue(app, { kind: 'merge-queue', repository: reading.repository });
   const entries: StandingEntry[] = [];
   for (const each of queue.entries) {
     const entry = await turns.take(() => gatherStanding(app, queue, each));

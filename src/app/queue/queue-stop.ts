@@ -3,21 +3,22 @@
  * `lockkeeper/stopped/BRANCH`, that says why. While it is there nothing is merged. `/retry` deletes it, and so may anyone with write.
  */
 import { refPart } from '../../core/branch-names.js';
-import { repositoryKey, type Sha } from '../../core/ids.js';
+import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { stopText } from '../../text/queue-text.js';
 import { enqueue, type App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { trailerValues } from '../branch/own-branch.js';
+import { rememberCompared } from './compared-merges.js';
 import { writeBranch } from '../branch/write-branch.js';
 
 /** What was merged otherwise than planned. */
 export interface StopCause {
   readonly pullRequest: number;
   readonly commit: Sha;
-  /** Where the branch stood when it was planned. */
-  readonly tip: Sha;
+  /** Where the branch stood when it was planned; null where nobody knows any more. */
+  readonly tip: Sha | null;
 }
 
 /** Null where the branch says nothing that we wrote: it stops the queue all the same. */
@@ -65,6 +66,11 @@ export async function findStop({
   return { pullRequest: Number.isSafeInteger(pullRequest) ? pullRequest : null, commit: value(COMMIT) };
 }
 
+/** What it was stopped for was seen: without this it would be found again, by who starts with an empty store, once the stop is ended. */
+export async function rememberStop(app: App, repository: RepositoryId, stop: QueueStop | null): Promise<void> {
+  if (stop !== null && stop.commit !== null) await rememberCompared(app, repository, stop.commit);
+}
+
 /** `/retry`: the queue of the branch goes on. */
 export async function resumeQueue(
   app: App,
@@ -74,6 +80,7 @@ export async function resumeQueue(
   const name = stopBranch(branch);
   const expected = await mirror.branch(name);
   if (expected === null) return 'was-not-stopped';
+  await rememberStop(app, repository, await findStop({ mirror, branch }));
   await forge.contents.deleteBranch(lock, repository, { name, expected });
   app.log.info({ repository: repositoryKey(repository), branch }, 'The merge queue goes on');
   await enqueue(app, { kind: 'sweep', repository });
