@@ -32,6 +32,10 @@ export interface App {
   readonly sign: Signer;
   /** Absent where there is nothing to run policies in Rego with: those that name some are then refused. */
   readonly rego?: Rego;
+  /** For those that were compiled to WebAssembly; absent likewise. */
+  readonly compiledRego?: Rego;
+  /** Path of the repository whose policy holds where a repository has none of its own; absent where the operator names none. */
+  readonly policyRepository?: string;
   /** Keyed hash shown in place of secret values. */
   readonly fingerprint: Fingerprint;
   /** Absent where the bot has no public address: then nothing links to pages. */

@@ -19,6 +19,8 @@ export interface BotSettings extends StorageSettings {
   readonly bodyLimit: number;
   /** Between two sweeps, in ms. */
   readonly sweepInterval: number;
+  /** Path of the repository whose policy holds where a repository has none of its own. Absent: the policy that holds by default does. */
+  readonly policyRepository?: string;
   readonly logLevel: string;
   readonly rendering: RenderSettings;
 }
@@ -60,11 +62,21 @@ export function readSettings(environment: Environment, readFile: (path: string) 
     markerKey: read.text('LOCKKEEPER_MARKER_KEY') ?? derivedKey(github, gitlab),
     bodyLimit: read.integer('BODY_LIMIT', { fallback: 26_214_400, least: 1024, most: 1_073_741_824 }),
     sweepInterval: read.duration('SWEEP_INTERVAL', 5 * 60 * 1000),
+    ...readPolicyRepository(read),
     logLevel: read.oneOf('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent']),
     rendering: rendering.settings,
   };
   read.problems.push(...rendering.problems);
   return read.problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems: read.problems };
+}
+
+/** `acme/lockkeeper-policy`; on GitLab also with groups within groups. */
+function readPolicyRepository(read: SettingsReader): Pick<BotSettings, 'policyRepository'> {
+  const path = read.text('POLICY_REPOSITORY');
+  if (path === null) return {};
+  if (!/^[\w.-]+(\/[\w.-]+)+$/.test(path))
+    read.problems.push('POLICY_REPOSITORY is no path of a repository such as acme/lockkeeper-policy.');
+  return { policyRepository: path };
 }
 
 const NO_FORGE =

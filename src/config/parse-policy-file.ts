@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy/policy-rules.js';
 import type { FileProblem } from '../core/problem.js';
 import { checkRules } from './check-policy.js';
 import { checkNames } from './check-whole.js';
-import { place } from './parse-configuration.js';
+import { place, type ParsedConfiguration } from './parse-configuration.js';
 import { policyOf } from './policy-of-file.js';
 import { policyFile } from './policy-shapes.js';
 import { readShape } from './read-shape.js';
@@ -35,4 +35,18 @@ export function parsePolicyFile(
   const unsound = checkRules(value, prices, reading);
   if (unsound.length > 0) return { kind: 'invalid', problems: place(unsound, text, file) };
   return { kind: 'valid', policy: policyOf(value) };
+}
+
+/** The configuration with the policy of the file that it names, whose content is `text`; null: there is no such file. */
+export function withPolicyFile(
+  parsed: Extract<ParsedConfiguration, { kind: 'valid' }>,
+  text: string | null,
+): ParsedConfiguration {
+  const { configuration, policySource } = parsed;
+  if (policySource.kind !== 'file') return parsed;
+  if (text === null) return { kind: 'invalid', problems: policySource.ifMissing };
+  const read = parsePolicyFile(text, policySource.path, configuration);
+  if (read.kind === 'invalid') return read;
+  const policy = { ...read.policy, file: policySource.path };
+  return { ...parsed, configuration: { ...configuration, policy } };
 }

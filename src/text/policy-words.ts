@@ -4,7 +4,7 @@ import type { Approvers, ConditionName } from '../core/policy/policy-rules.js';
 import type { Part, Undecided } from '../core/policy/verdict.js';
 import type { DiscountedApproval, DiscountReason, UnknownFact, WhoCanStill } from '../core/policy/verdict-node.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, counted, listed, plain, shortSha } from './markdown.js';
+import { code, counted, listed, oneLine, plain, shortSha } from './markdown.js';
 
 /** `alice, members of acme/sre, or anyone with write permission`. */
 export function peopleText(people: PeopleRule): string {
@@ -41,6 +41,8 @@ export function undecidedText(undecided: Undecided): string {
       const facts = undecided.conditions.map((name) => CONDITIONS[name].fact);
       return `- Whether **${plain(undecided.rule)}** decides about ${partText(undecided.part)} can't be told, so it is refused: ${listed(facts)} could not be read`;
     }
+    case 'policy-unreadable':
+      return `- The organisation’s policy, by which this is to be judged, could not be read, so it is refused: ${plain(oneLine(undecided.why, 1000))}`;
     case 'affected-unknown':
       return '- Which environments this touches is not known yet: the plan has to succeed first';
     default:

@@ -1,6 +1,5 @@
 /** Gathers what a change does to its targets and assembles the plan. Needs git only: no forge. */
 import { createHash } from 'node:crypto';
-import { parseConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import { targetKey, type Sha } from '../../core/ids.js';
 import { affectedTargets } from '../../core/plan/affected.js';
@@ -12,7 +11,8 @@ import { NO_SETTINGS } from '../../core/plan/plan-settings.js';
 import { findTargets, type Target } from '../../core/environment/find-targets.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { PlanningApp } from '../app.js';
-import { CONFIGURATION_FILE } from '../pull-request/gather-repository.js';
+import { CONFIGURATION_FILE, readConfiguration } from '../policy/read-configuration.js';
+import { policyFiles } from '../../core/policy/policy-files.js';
 import { gatherUnread, type Sides } from './gather-unread.js';
 import { renderTargets, type Progress, type TargetSides } from './render-targets.js';
 import { gatherInputs, readSide, type SideReading } from './target-inputs.js';
@@ -44,7 +44,8 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const targets = targetsOnBothSides(change, [before, after]);
   const sides = await Promise.all(targets.map((target) => sidesOf(app, { before, after, changedPaths }, target)));
   const closures = new Map(sides.map((each) => [each.target, closuresOf(each)]));
-  const affected = affectedTargets(changedPaths, targets, (target) => closures.get(target) ?? [WHOLE_REPOSITORY]);
+  const closureOf = (target: Target): readonly Closure[] => closures.get(target) ?? [WHOLE_REPOSITORY];
+  const affected = affectedTargets(changedPaths, targets, closureOf, policyFiles(change.configuration.policy));
   const touched = new Set(affected.targets);
   const toRender = sides.filter(({ target }) => touched.has(target));
   const [rendered, unread] = await Promise.all([
@@ -64,7 +65,7 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
     outsideDigest: contentDigest(after, [...affected.outside, ...unread.paths]),
     problems: [
       ...rendered.flatMap((each) => each.problems),
-      ...(await configurationProblems(mirror, merged.tree, changedPaths)),
+      ...(await configurationProblems(change, merged.tree, changedPaths)),
     ],
   });
 }
@@ -105,23 +106,15 @@ function contentDigest({ view }: SideReading, paths: readonly string[]): string 
 
 /** The configuration as the change would leave it must be right too, or the next pull request could not be judged. */
 async function configurationProblems(
-  mirror: Mirror,
+  { mirror, configuration }: Change,
   tree: Sha,
   changedPaths: readonly string[],
 ): Promise<readonly PlanProblem[]> {
-  if (!changedPaths.includes(CONFIGURATION_FILE)) return [];
-  const bytes = await mirror.file(tree, CONFIGURATION_FILE);
-  if (bytes === null) {
-    const message = 'the file is removed: Lockkeeper would stop acting on this repository';
-    return [
-      {
-        kind: 'broken-configuration',
-        where: 'pull-request',
-        problem: { file: CONFIGURATION_FILE, line: 1, column: 1, message },
-      },
-    ];
-  }
-  const parsed = parseConfiguration(new TextDecoder().decode(bytes), CONFIGURATION_FILE);
-  if (parsed.kind === 'valid') return [];
-  return parsed.problems.map((problem) => ({ kind: 'broken-configuration', where: 'pull-request', problem }) as const);
+  const { file } = configuration.policy;
+  if (!changedPaths.some((path) => path === CONFIGURATION_FILE || path === file)) return [];
+  const parsed = await readConfiguration(mirror, tree);
+  if (parsed?.kind === 'valid') return [];
+  const message = 'the file is removed: Lockkeeper would stop acting on this repository';
+  const problems = parsed?.problems ?? [{ file: CONFIGURATION_FILE, line: 1, column: 1, message }];
+  return problems.map((problem) => ({ kind: 'broken-configuration', where: 'pull-request', problem }) as const);
 }

@@ -16,6 +16,9 @@ export async function gatherApproversOf(
   const targets = await targetsAt(mirror, tip, configuration);
   const found = await Promise.all(
     environments.map(async (environment) => {
+      // An organisation's policy may name one that is not here: then nobody knows whom it means.
+      if (!configuration.environments.some(({ name }) => name === environment))
+        return [environment, 'unknown'] as const;
       const directories = targets
         .filter(({ name }) => name.env === environment && applications.has(name.app))
         .map(({ directory }) => directory);

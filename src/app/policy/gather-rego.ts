@@ -63,17 +63,20 @@ async function evaluate(app: App, rego: Rego | undefined, request: RegoRequest):
 
 /** Sources and compiled ones, or why there are none. */
 async function readModules({
-  mirror,
-  tip,
+  organisation,
   configuration,
+  ...repository
 }: ConfiguredRepository): Promise<readonly RegoModule[] | string> {
   const { rego } = configuration.policy;
+  // Where the policy stands that names them.
+  const { mirror, tip } = organisation ?? repository;
   const matches = compileGlobs(rego);
   const found = (await mirror.entries(tip)).filter(
     ({ path, mode }) => mode.startsWith('100') && (isRegoPolicy(path) || isCompiledPolicy(path)) && matches(path),
   );
   const where = rego.map((glob) => `\`${glob}\``).join(', ');
-  if (found.length === 0) return `no policy matches ${where} on the target branch`;
+  if (found.length === 0)
+    return `no policy matches ${where} ${organisation === undefined ? 'on the target branch' : 'beside the organisation’s policy'}`;
   if (found.length > MOST_MODULES) return `more than ${String(MOST_MODULES)} files match ${where}`;
   const blobs = await mirror.blobs(
     found.map(({ sha }) => sha),

@@ -1,5 +1,5 @@
 /** Reads a configuration repository as it is now: its mirror brought up to date, and the configuration of one branch. */
-import { parseConfiguration } from '../../config/parse-configuration.js';
+import type { ParsedConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import { findTargets, type Target } from '../../core/environment/find-targets.js';
 import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
@@ -7,8 +7,8 @@ import type { FileProblem } from '../../core/problem.js';
 import type { Forge, RepositoryFacts } from '../../ports/forge.js';
 import type { Mirror } from '../../ports/repository.js';
 import { forgeOf, type App } from '../app.js';
-
-export const CONFIGURATION_FILE = '.lockkeeper.yaml';
+import { gatherOrganisationPolicy, type PolicyPlace } from '../policy/gather-organisation-policy.js';
+import { CONFIGURATION_FILE, readConfiguration } from '../policy/read-configuration.js';
 
 /** One branch of a repository that is configured. */
 export interface ConfiguredRepository {
@@ -20,6 +20,8 @@ export interface ConfiguredRepository {
   readonly branch: string;
   readonly tip: Sha;
   readonly configuration: Configuration;
+  /** Where the organisation's policy and what it names stand, if it is that one; else they stand on this very branch. */
+  readonly organisation?: PolicyPlace;
 }
 
 export type RepositoryReading =
@@ -50,13 +52,23 @@ export async function gatherRepository(
   const name = branch ?? facts.defaultBranch;
   const tip = await mirror.branch(name);
   if (tip === null) return { kind: 'none-of-ours', why: `it has no branch ${name}` };
-  const bytes = await mirror.file(tip, CONFIGURATION_FILE);
-  if (bytes === null) return { kind: 'none-of-ours', why: `${name} has no ${CONFIGURATION_FILE}` };
-  const parsed = parseConfiguration(new TextDecoder().decode(bytes), CONFIGURATION_FILE);
+  const parsed = await readConfiguration(mirror, tip);
+  if (parsed === null) return { kind: 'none-of-ours', why: `${name} has no ${CONFIGURATION_FILE}` };
   const common = { repository, forge, facts, mirror, branch: name, tip };
-  return parsed.kind === 'valid'
-    ? { kind: 'configured', ...common, configuration: parsed.configuration }
-    : { kind: 'broken', ...common, problems: parsed.problems };
+  if (parsed.kind === 'invalid') return { kind: 'broken', ...common, problems: parsed.problems };
+  return { kind: 'configured', ...common, ...(await withOrganisation(app, repository, parsed)) };
+}
+
+/** What has no policy of its own goes by the organisation's, where there is one. */
+export async function withOrganisation(
+  app: App,
+  repository: RepositoryId,
+  { configuration, policySource }: Extract<ParsedConfiguration, { kind: 'valid' }>,
+): Promise<Pick<ConfiguredRepository, 'configuration' | 'organisation'>> {
+  const found = policySource.kind === 'default' ? await gatherOrganisationPolicy(app, repository) : null;
+  if (found === null) return { configuration };
+  const { policy, place } = found;
+  return { configuration: { ...configuration, policy }, ...(place === null ? {} : { organisation: place }) };
 }
 
 /** One debug line for what is none of our business. */

@@ -104,10 +104,8 @@ export async function reportBroken(
   app.log.debug({ pullRequest: pullRequest.number, problems: reading.problems.length }, 'The configuration is broken');
   const first = reading.problems[0];
   const where = first === undefined ? '' : `, first at line ${first.line}`;
-  const title = `.lockkeeper.yaml on ${reading.branch} is broken: ${reading.problems.length} problem(s)${where}`.slice(
-    0,
-    140,
-  );
+  const file = first?.file ?? '.lockkeeper.yaml';
+  const title = `${file} on ${reading.branch} is broken: ${reading.problems.length} problem(s)${where}`.slice(0, 140);
   const report = { sha: pullRequest.head.sha, state: 'failure', title, summary, url: null, externalId: '' } as const;
   await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name: PLAN_CHECK });
   await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name: POLICY_CHECK });

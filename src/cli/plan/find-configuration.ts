@@ -3,7 +3,7 @@ import { parseConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import type { FileProblem } from '../../core/problem.js';
 import type { Mirror } from '../../ports/repository.js';
-import { CONFIGURATION_FILE } from '../../app/pull-request/gather-repository.js';
+import { CONFIGURATION_FILE, readConfiguration } from '../../app/policy/read-configuration.js';
 
 export type FoundConfiguration =
   | { readonly kind: 'found'; readonly configuration: Configuration; readonly note: string | null }
@@ -26,9 +26,8 @@ export async function findConfiguration(
     [commits.base, null],
     [commits.head, `The base has no ${CONFIGURATION_FILE}: planned by the head’s.`],
   ] as const) {
-    const bytes = await mirror.file(commit, CONFIGURATION_FILE);
-    if (bytes === null) continue;
-    const parsed = parseConfiguration(new TextDecoder().decode(bytes), CONFIGURATION_FILE);
+    const parsed = await readConfiguration(mirror, commit);
+    if (parsed === null) continue;
     return parsed.kind === 'valid'
       ? { kind: 'found', configuration: parsed.configuration, note }
       : { kind: 'broken', problems: parsed.problems };

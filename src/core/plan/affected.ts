@@ -11,12 +11,17 @@ export interface Affected {
   readonly outside: readonly string[];
 }
 
-/** `closureOf`: what a target reads before and after the change. What changes in a target's own directory always touches it. */
+/**
+ * `closureOf`: what a target reads before and after the change. What changes in a target's own directory always touches it. `alsoRules`: the
+ * configuration's own files that rule the repository, beside those that everybody's do.
+ */
 export function affectedTargets(
   changedPaths: readonly string[],
   targets: readonly Target[],
   closureOf: (target: Target) => readonly Closure[],
+  alsoRules: (path: string) => boolean = () => false,
 ): Affected {
+  const rules = (path: string): boolean => rulesAnywhere(path) || alsoRules(path);
   const known = knownReads(targets.flatMap((target) => closureOf(target)));
   const outside = changedPaths.filter(
     (path) => !targets.some((target) => isBelow(path, target.directory)) && (rules(path) || !touches(known, path)),
@@ -25,7 +30,7 @@ export function affectedTargets(
     targets: targets.filter((target) => {
       const closures = closureOf(target);
       return changedPaths.some(
-        (path) => isBelow(path, target.directory) || closures.some((closure) => reaches(closure, path)),
+        (path) => isBelow(path, target.directory) || closures.some((closure) => reaches(closure, path, alsoRules)),
       );
     }),
     outside,
@@ -39,13 +44,14 @@ function knownReads(closures: readonly Closure[]): Closure {
 }
 
 /** Who may change what, and what runs on it: no target may take such a file in, or its rules would be those that guard it. */
-function rules(path: string): boolean {
+function rulesAnywhere(path: string): boolean {
   return /^(\.|(docs\/)?CODEOWNERS$)/.test(path);
 }
 
 /** What reads nobody knows what reads everything, except what is nobody's input. */
-function reaches(closure: Closure, path: string): boolean {
-  return touches(closure, path) && (!closure.directories.has('') || closure.paths.has(path) || mayBeInput(path));
+function reaches(closure: Closure, path: string, alsoRules: (path: string) => boolean): boolean {
+  const guessed = closure.directories.has('') && !closure.paths.has(path);
+  return touches(closure, path) && (!guessed || (mayBeInput(path) && !alsoRules(path)));
 }
 
 /** The bot's and the forges' own files, and notes at the top of the repository, are nobody's input. */

@@ -30,8 +30,7 @@ import { findVetoes } from './words-of-reviewers.js';
 export function evaluatePolicy(facts: PolicyFacts, policy: Policy): Verdict {
   const parts = facts.affected === 'unknown' ? [] : partsOf(facts.affected);
   const decisions = decideParts(parts, facts, policy.rules);
-  const undecided: readonly Undecided[] =
-    facts.affected === 'unknown' ? [{ kind: 'affected-unknown' }] : decisions.undecided;
+  const undecided = undecidedOf(facts, policy, decisions);
   const rules = policy.rules.map((rule, index) => resultOf(rule, decisions.perRule[index] ?? UNASKED, facts, policy));
   const rego = regoOf(facts, policy);
   const stopped: VerdictState = undecided.length > 0 || refuses(rego) ? 'refused' : 'passed';
@@ -45,6 +44,11 @@ export function evaluatePolicy(facts: PolicyFacts, policy: Policy): Verdict {
     rego,
     reconsiderAt: reconsiderAt(facts, policy.rules, decisions.asked),
   };
+}
+
+function undecidedOf({ affected }: PolicyFacts, { unreadable }: Policy, decisions: Decisions): readonly Undecided[] {
+  if (unreadable !== undefined) return [{ kind: 'policy-unreadable', why: unreadable }];
+  return affected === 'unknown' ? [{ kind: 'affected-unknown' }] : decisions.undecided;
 }
 
 function partsOf(affected: Exclude<PolicyFacts['affected'], 'unknown'>): readonly Part[] {

@@ -37,6 +37,8 @@ export type Undecided =
       readonly rule: string;
       readonly conditions: readonly ConditionName[];
     }
+  /** The organisation's policy, by which it is to be judged, could not be read; `why`: a clause. */
+  | { readonly kind: 'policy-unreadable'; readonly why: string }
   /** Which targets are affected could not be told. */
   | { readonly kind: 'affected-unknown' };
 
