@@ -11,7 +11,7 @@ const hashing = '^(node:)?crypto$';
 
 const testFile = '\\.test\\.ts$';
 /** What tests in `src` share, such as builders of their values: in a folder `testing`, and not in what is shipped. */
-const sharedByTests = '^src/(.*/)?testing/';
+const sharedByTests = '^src/.+/testing/';
 const compositionRoot = '^src/(main\\.ts$|cli/)';
 const startsTheSimulator = '^src/cli/(demo|simulator)';
 
