@@ -17,6 +17,9 @@ const WATCH_INTERVAL = 5_000;
 /** Longer than from one heartbeat of a job to the next: a process that lost its connection keeps its claims. */
 const ABANDONED_GRACE = LAST_WORDS + 5_000;
 
+/** Of the listings and pull requests that are asked about again and again. */
+const MOST_ANSWERS = 20_000;
+
 /** Rejects with a sentence for the operator if it can't be used. */
 export async function openRedisStorage(
   { log, pace, purpose }: StorageOptions,
@@ -34,6 +37,7 @@ export async function openRedisStorage(
     queue,
     inbox: new RedisInbox(store),
     cache: new RedisCache(store),
+    answers: new RedisCache(store, MOST_ANSWERS, 'answer'),
     turns: new RedisTurns(store),
     readiness: async () => redisReadiness(store),
     async close() {

@@ -1,5 +1,6 @@
 /** Chooses where inbox, work queue and cache are: Redis where `REDIS_URL` is set, else a file in `DATA_DIR`. */
 import { mkdirSync } from 'node:fs';
+import { openAnswers } from '../adapters/sqlite/open-answers.js';
 import { MemoryTurns } from '../adapters/memory/memory-turns.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
 import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
@@ -26,17 +27,20 @@ function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Storage
   if (opened.kind === 'unusable') throw new Error(opened.message);
   const { store } = opened;
   const queue = new SqliteWorkQueue(store, { clock });
+  const { answers, close: closeAnswers } = openAnswers(store.file);
   const presence = purpose === 'work' ? takePresence(settings.dataDirectory) : null;
   if (presence?.company === 'alone') queue.lapseClaims(clock.now() + (pace === 'none' ? 0 : LAST_WORDS));
   return {
     queue,
     inbox: new SqliteInbox(store),
     cache: new SqliteCache(store),
+    answers,
     // Processes that share a file are on one machine, and few: each takes its own turns.
     turns: new MemoryTurns(clock),
     readiness: async () => sqliteReadiness(store, clock),
     async close() {
       presence?.leave();
+      closeAnswers();
       store.close();
     },
   };

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createMirrors, type GitMirrors } from '../adapters/git/create-mirrors.js';
 import { createOpa } from '../adapters/opa/create-opa.js';
+import { createOpaWasm } from '../adapters/opa-wasm/create-opa-wasm.js';
 import { createProcesses } from '../adapters/process/create-processes.js';
 import { sandboxed } from '../adapters/sandbox/sandboxed.js';
 import { createSealedCache } from '../adapters/sealed/sealed-cache.js';
@@ -16,6 +17,7 @@ import { startWorker } from '../app/intake/worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
+import type { Cache } from '../ports/store.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
 import type { ReadinessPart } from '../server/server-options.js';
@@ -59,7 +61,7 @@ const DRAIN_LIMIT = 20_000;
 export async function startBot(options: StartOptions): Promise<RunningBot> {
   const { settings, role = 'all' } = options;
   const storage = await openStorage({ ...options, purpose: role === 'web' ? 'look' : 'work' });
-  const { app, readers, mirrors } = await createApp(options, storage);
+  const { app, readers, mirrors } = await createAppOrClose(options, storage);
   let sweeps: Sweeps | null = null;
   const readiness: Readiness = async () => [await storage.readiness(), ...((await sweeps?.readiness()) ?? [])];
   const server = createBotServer(options, { app, readers, readiness });
@@ -118,7 +120,17 @@ interface CreatedApp {
   readonly mirrors: GitMirrors;
 }
 
-async function createApp(options: StartOptions, { queue, inbox, cache }: Storage): Promise<CreatedApp> {
+/** A store that is left open holds its lock, and a connection to Redis keeps the program from ending. */
+async function createAppOrClose(options: StartOptions, storage: Storage): Promise<CreatedApp> {
+  try {
+    return await createApp(options, storage);
+  } catch (cause) {
+    await storage.close();
+    throw cause;
+  }
+}
+
+async function createApp(options: StartOptions, { queue, inbox, cache, answers }: Storage): Promise<CreatedApp> {
   const { settings, clock, log } = options;
   const processes = createProcesses({ path: options.path });
   const sandbox = sandboxed(processes, { path: options.path, parallel: availableParallelism() });
@@ -128,7 +140,7 @@ async function createApp(options: StartOptions, { queue, inbox, cache }: Storage
     log,
     ...(options.network === undefined ? {} : { network: options.network }),
   });
-  const { forges, readers } = await createForges(options);
+  const { forges, readers } = await createForges(options, createSealedCache(answers, settings.markerKey));
   const fingerprint: App['fingerprint'] = (value) =>
     createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8);
   const app: App = {
@@ -145,8 +157,10 @@ async function createApp(options: StartOptions, { queue, inbox, cache }: Storage
     clock,
     log,
     rego: createOpa({ processes: sandbox }),
+    compiledRego: createOpaWasm({ processes, node: process.execPath }),
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
     fingerprint,
+    ...(settings.policyRepository === undefined ? {} : { policyRepository: settings.policyRepository }),
     ...planPagesOf(settings),
   };
   return { app, readers, mirrors };
@@ -160,24 +174,28 @@ function planPagesOf({ publicUrl, markerKey }: BotSettings): Pick<App, 'planPage
 }
 
 /** The clients of a forge that is not set are not loaded: they take longer than the rest of the start. */
-async function createForges({
-  settings,
-  clock,
-  log,
-  pace,
-}: StartOptions): Promise<{ forges: App['forges']; readers: readonly WebhookReader[] }> {
+async function createForges(
+  { settings, clock, log, pace }: StartOptions,
+  answers: Cache,
+): Promise<{ forges: App['forges']; readers: readonly WebhookReader[] }> {
   const forges: { github?: Forge; gitlab?: Forge } = {};
   const readers: WebhookReader[] = [];
   if (settings.github !== null) {
     const { apiUrl, ...github } = settings.github;
     const { createGithub } = await import('../adapters/github/create-github.js');
-    const { forge, reader } = await createGithub({ ...github, ...(apiUrl === null ? {} : { apiUrl }), pace, log });
+    const { forge, reader } = await createGithub({
+      ...github,
+      ...(apiUrl === null ? {} : { apiUrl }),
+      pace,
+      answers,
+      log,
+    });
     forges.github = forge;
     readers.push(reader);
   }
   if (settings.gitlab !== null) {
     const { createGitlab } = await import('../adapters/gitlab/create-gitlab.js');
-    const { forge, reader } = await createGitlab({ ...settings.gitlab, clock, log });
+    const { forge, reader } = await createGitlab({ ...settings.gitlab, answers, clock, log });
     forges.gitlab = forge;
     readers.push(reader);
   }

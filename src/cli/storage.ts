@@ -21,6 +21,8 @@ export interface Storage {
   readonly inbox: Inbox;
   /** Not sealed. */
   readonly cache: Cache;
+  /** For what forges answered, with the ETags. Not sealed. */
+  readonly answers: Cache;
   readonly turns: Turns;
   /** A write, for what is full can still be read. */
   readiness(): Promise<ReadinessPart>;

@@ -1,6 +1,8 @@
 /** The GitLab adapter on the simulator's GitLab dialect. */
 import { createGitlab } from '../../src/adapters/gitlab/create-gitlab.js';
+import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import type { Log } from '../../src/ports/log.js';
+import type { Cache } from '../../src/ports/store.js';
 import type { ForgeHarness } from './forge-harness.js';
 import { simulatedWorld, type Dialect, type RequestsOf } from './simulated-world.js';
 
@@ -21,6 +23,21 @@ const requests: RequestsOf = {
 const silent = () => undefined;
 const quietLog: Log = { debug: silent, info: silent, warn: silent, error: silent, child: () => quietLog };
 
+/** Keeping its answers: every test of the contract is one that nothing changed is hidden by them. */
+function connectKeeping(answers?: Cache): Dialect['connect'] {
+  return (simulator) =>
+    createGitlab({
+      url: simulator.url,
+      token: TOKEN,
+      webhookSecret: null,
+      signingToken: SIGNING_TOKEN,
+      timeout: 1000,
+      answers: answers ?? new MemoryCache(),
+      clock: { now: () => simulator.forge.now().getTime() },
+      log: quietLog,
+    });
+}
+
 const dialect: Dialect = {
   forge: 'gitlab',
   botLogin: BOT,
@@ -28,16 +45,7 @@ const dialect: Dialect = {
   bot: { login: BOT, kind: 'bot', level: 'maintain', token: TOKEN },
   app: () => null,
   webhook: (url) => ({ url, signingToken: SIGNING_TOKEN }),
-  connect: (simulator) =>
-    createGitlab({
-      url: simulator.url,
-      token: TOKEN,
-      webhookSecret: null,
-      signingToken: SIGNING_TOKEN,
-      timeout: 1000,
-      clock: { now: () => simulator.forge.now().getTime() },
-      log: quietLog,
-    }),
+  connect: connectKeeping(),
 };
 
 export const gitlabHarness: ForgeHarness = {
@@ -45,3 +53,8 @@ export const gitlabHarness: ForgeHarness = {
   differences: { reviews: 'approvals', requiredChecks: 'pipeline', checks: 'statuses' },
   start: () => simulatedWorld(dialect),
 };
+
+export const gitlabKeeping = (answers: Cache): ForgeHarness => ({
+  ...gitlabHarness,
+  start: () => simulatedWorld({ ...dialect, connect: connectKeeping(answers) }),
+});

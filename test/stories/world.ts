@@ -18,6 +18,7 @@ import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { createOpa } from '../../src/adapters/opa/create-opa.js';
+import { createOpaWasm } from '../../src/adapters/opa-wasm/create-opa-wasm.js';
 import { createProcesses } from '../../src/adapters/process/create-processes.js';
 import { sandboxed } from '../../src/adapters/sandbox/sandboxed.js';
 import type { App } from '../../src/app/app.js';
@@ -270,6 +271,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
           webhookSecret: SECRET,
           apiUrl: simulator.apiUrl,
           pace: 'none',
+          answers: new MemoryCache(),
           log,
         })
       : await createGitlab({
@@ -277,6 +279,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
           token: 'lockkeeper-token',
           webhookSecret: SECRET,
           signingToken: null,
+          answers: new MemoryCache(),
           clock,
           log,
         });
@@ -299,6 +302,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
     clock,
     log,
     rego: createOpa({ processes: sandbox }),
+    compiledRego: createOpaWasm({ processes, node: process.execPath }),
     sign: (text) => createHmac('sha256', 'story').update(text).digest('base64url'),
     fingerprint,
     planPages: {

@@ -1,10 +1,12 @@
 /** Octokit clients for one repository each, as an App's installation or with a plain token; everything above is the same for both. */
+import { createHash } from 'node:crypto';
 import pino from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
 import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { Log } from '../../ports/log.js';
+import { askConditionally } from './ask-conditionally.js';
 import { answered, NotGiven, problemOf } from './errors.js';
 import { InstallationIds } from './installation-ids.js';
 import type { GithubAuth, GithubSettings } from './settings.js';
@@ -89,32 +91,40 @@ function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 
     request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
     ...baseUrlOf(settings),
   });
-  const ids = new InstallationIds(async (place) => (await probot.auth()).rest.apps.getRepoInstallation(place));
+  const { answers } = settings;
+  let app: Promise<Client> | null = null;
+  // Probot gives out one and the same client of the App, and a new one for an installation each time.
+  const asApp = (): Promise<Client> =>
+    (app ??= probot.auth().then((client) => conditional(client, answers, `app ${auth.appId}`)));
+  const asInstallation = async (id: number): Promise<Client> =>
+    conditional(await probot.auth(id), answers, `app ${auth.appId} installation ${id}`);
+  const ids = new InstallationIds(async (place) => (await asApp()).rest.apps.getRepoInstallation(place));
   return {
     kind: 'app',
-    self: () => probot.auth(),
+    self: asApp,
     installationOf: (repository) => ids.of(repository),
     async of(repository) {
       const id = await ids.of(repository);
       if (id === null) throw notGiven(repository);
-      return probot.auth(id);
+      return asInstallation(id);
     },
     async installations() {
-      const app = await probot.auth();
-      const found = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
+      const itself = await asApp();
+      const found = await itself.paginate(itself.rest.apps.listInstallations, { per_page: 100 });
       const active = found.filter((one) => one.suspended_at === null || one.suspended_at === undefined);
-      return Promise.all(active.map(async ({ id }) => ({ id, client: await probot.auth(id) })));
+      return Promise.all(active.map(async ({ id }) => ({ id, client: await asInstallation(id) })));
     },
   };
 }
 
 function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 'token' }>): UnboundedClients {
-  const client = new (octokitFor(settings))({
+  const plain = new (octokitFor(settings))({
     auth: { token: auth.token },
     log: forwardTo(settings.log),
     request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
     ...baseUrlOf(settings),
   });
+  const client = conditional(plain, settings.answers, `token ${createHash('sha256').update(auth.token).digest('hex')}`);
   return {
     kind: 'token',
     self: () => Promise.resolve(client),
@@ -122,6 +132,10 @@ function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind
     installations: () => Promise.resolve([]),
     installationOf: () => Promise.resolve(null),
   };
+}
+
+function conditional(client: Client, answers: GithubSettings['answers'], identity: string): Client {
+  return answers === undefined ? client : askConditionally(client, answers, identity);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the GitHub adapter is told by whoever starts the program. */
 import type { Log } from '../../ports/log.js';
+import type { Cache } from '../../ports/store.js';
 
 export type GithubAuth =
   | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
@@ -17,5 +18,7 @@ export interface GithubSettings {
   readonly timeout?: number;
   /** `owner/name`s to which the bot is confined; absent: all that it was given. */
   readonly repositories?: readonly string[];
+  /** Where answers are kept with their ETags, so that reads can be conditional; absent: none are. Their content is as private as the repositories. */
+  readonly answers?: Cache;
   readonly log: Log;
 }

@@ -1,5 +1,6 @@
 /** Makes the tree of a commit from its parent's: known blobs by id, small texts inside the request, everything else as a blob first. */
 import type { Sha } from '../../core/ids.js';
+import { readExactText } from '../../core/tree/read-text.js';
 import type { FileChange } from '../../ports/contents.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { holdLane, once, type Client, type Place } from './client.js';
@@ -48,11 +49,6 @@ async function entryOf(
 }
 
 /** The content as text if it survives JSON byte for byte: valid UTF-8, no NUL, small. */
-export function inlineText(content: Uint8Array): string | null {
-  if (content.byteLength > inlineLimit || content.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return null;
-  }
+function inlineText(content: Uint8Array): string | null {
+  return content.byteLength > inlineLimit ? null : readExactText(content);
 }

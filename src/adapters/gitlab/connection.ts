@@ -2,6 +2,7 @@
 import { Gitlab } from '@gitbeaker/rest';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import type { Cache } from '../../ports/store.js';
 import { sendOnce } from './send-once.js';
 
 export type GitlabApi = Gitlab<false>;
@@ -24,17 +25,20 @@ export interface ConnectionSettings {
   readonly token: string;
   /** For one request, in ms. */
   readonly timeout: number;
+  /** Where answers are kept with their ETags; absent: none are. */
+  readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export function connect(settings: ConnectionSettings): Connection {
   const { token, timeout, clock, log } = settings;
+  const answers = settings.answers === undefined ? {} : { answers: settings.answers };
   const url = settings.url.replace(/\/+$/, '');
   const api = new Gitlab({
     host: url,
     token,
-    requesterFn: sendOnce({ timeout, clock, secrets: [token] }),
+    requesterFn: sendOnce({ timeout, clock, secrets: [token], ...answers }),
     // Time limits and rate limits are kept by `sendOnce` and by GitLab: Gitbeaker's own would only hide them.
     queryTimeout: null,
     rateLimits: {},

@@ -3,6 +3,7 @@ import { Unavailable } from '../../core/problem.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Forge } from '../../ports/forge.js';
 import type { Log } from '../../ports/log.js';
+import type { Cache } from '../../ports/store.js';
 import type { WebhookReader } from '../../ports/webhooks.js';
 import { gitlabChecks } from './checks.js';
 import { gitlabComments } from './comments.js';
@@ -27,6 +28,8 @@ export interface GitlabSettings {
   readonly timeout?: number;
   /** Full paths of the projects to serve; every one in which the bot is a developer or more when absent. */
   readonly repositories?: readonly string[];
+  /** Where answers are kept with their ETags, so that reads can be conditional; absent: none are. Their content is as private as the projects. */
+  readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,7 +44,8 @@ export async function createGitlab(
   settings: GitlabSettings,
 ): Promise<{ readonly forge: Forge; readonly reader: WebhookReader }> {
   const { url, token, clock, log, timeout = DEFAULT_TIMEOUT } = settings;
-  const connection = connect({ url, token, timeout, clock, log });
+  const answers = settings.answers === undefined ? {} : { answers: settings.answers };
+  const connection = connect({ url, token, timeout, clock, log, ...answers });
   await introduce(connection);
   return {
     forge: gitlabForge(connection, settings),

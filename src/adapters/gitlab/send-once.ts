@@ -13,7 +13,9 @@ import {
 } from '@gitbeaker/requester-utils';
 import { Unavailable } from '../../core/problem.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Cache } from '../../ports/store.js';
 import { GitlabRefusal } from './gitlab-refusal.js';
+import { NOTHING_KEPT, readAnswer } from './kept-reading.js';
 import { askedToRetryAt } from './retry-at.js';
 
 export interface SendingSettings {
@@ -22,6 +24,8 @@ export interface SendingSettings {
   readonly clock: Clock;
   /** Taken out of everything that GitLab or a proxy says before it is repeated in a message. */
   readonly secrets: readonly string[];
+  /** Where answers are kept with their ETags, so that reads can be conditional; absent: none are. */
+  readonly answers?: Cache;
 }
 
 const WORDS_LIMIT = 300;
@@ -44,12 +48,23 @@ export function sendOnce(settings: SendingSettings): (service: ResourceOptions) 
 async function send(endpoint: string, request: RequestOptions, settings: SendingSettings): Promise<FormattedResponse> {
   const url = addressOf(endpoint, request);
   const what = `${request.method ?? 'GET'} ${url.pathname}`;
-  const { response, text } = await exchange(url, request, { what, settings });
+  const reading = settings.answers === undefined ? NOTHING_KEPT : await readAnswer(settings.answers, url, request);
+  const conditional = { ...request, headers: { ...headersOf(request), ...reading.headers } };
+  const { response, text } = await exchange(url, conditional, { what, settings });
+  const unchanged = response.status === 304 ? reading.unchanged(response.headers) : null;
+  if (unchanged !== null)
+    return { status: 200, headers: unchanged.headers, body: JSON.parse(unchanged.body) as ResponseBodyTypes };
   if (!response.ok) throw failure(response, { what, url, text, settings });
   // Cut short on the way: what was asked for may be done, and was not told. Only a deletion has nothing to say.
   if (text === '' && response.status !== 204 && request.method !== 'DELETE')
     throw new Unavailable(`${what}: the answer of GitLab is empty`);
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(response, text, what) };
+  const body = bodyOf(response, text, what);
+  if (response.status === 200) await reading.keep(response.headers, text);
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
+}
+
+function headersOf({ headers }: RequestOptions): Readonly<Record<string, string>> {
+  return Object.fromEntries(new Headers(headers ?? {}));
 }
 
 function addressOf(endpoint: string, request: RequestOptions): URL {

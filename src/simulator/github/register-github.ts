@@ -10,6 +10,7 @@ import { GithubUrls } from './github-urls.js';
 import type { GithubView } from './github-view.js';
 import { subscribeWebhooks } from './github-webhooks.js';
 import { appDeliveryRoutes, appRoutes } from './routes-apps.js';
+import { checkRoutes } from './routes-checks.js';
 import { commitRoutes } from './routes-commits.js';
 import { gitDataRoutes } from './routes-git-data.js';
 import { issueRoutes } from './routes-issues.js';
@@ -26,6 +27,7 @@ export const registerGithub: RegisterDialect = async (server, context) => {
     ...organisationRoutes,
     ...gitDataRoutes,
     ...commitRoutes,
+    ...checkRoutes,
     ...pullRoutes,
     ...issueRoutes,
   ];
@@ -98,7 +100,10 @@ function sendError(error: unknown, reply: FastifyReply): FastifyReply {
     .send(JSON.stringify({ message: 'Server Error', simulator: message }));
 }
 
-/** Rate limit headers on everything; ETag and 304 on what was read. */
+/**
+ * Rate limit headers on everything; ETag and 304 on what was read. As GitHub's, ETags are weak, are made of the body and of who asks with
+ * which token, and not of the `Link` header, which a 304 does not bear.
+ */
 async function sendHeaders(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   void reply.headers({
     'x-github-request-id': request.id,
@@ -114,9 +119,10 @@ async function sendHeaders(request: FastifyRequest, reply: FastifyReply, payload
     !(typeof payload === 'string' || Buffer.isBuffer(payload))
   )
     return payload;
-  const tag = `W/"${createHash('sha256').update(payload).digest('hex')}"`;
+  const { accept = '', authorization = '' } = request.headers;
+  const tag = `W/"${createHash('sha256').update(`${accept}:${authorization}:`).update(payload).digest('hex')}"`;
   void reply.header('etag', tag);
   if (request.headers['if-none-match'] !== tag) return payload;
-  void reply.code(304).removeHeader('content-length').removeHeader('content-type');
+  void reply.code(304).removeHeader('content-length').removeHeader('content-type').removeHeader('link');
   return null;
 }

@@ -1,6 +1,6 @@
 /** GitLab's REST API (v4) and webhooks on top of the simulated forge. */
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RegisterDialect } from '../dialect.js';
 import type { Forge } from '../forge/forge.js';
@@ -11,6 +11,7 @@ import type { GitlabAnswer, GitlabRoute } from './gitlab-request.js';
 import { GitlabRequest } from './gitlab-request.js';
 import { GitlabUrls } from './gitlab-urls.js';
 import { commitRoutes } from './routes-commits.js';
+import { mergeRequestContentRoutes } from './routes-merge-request-content.js';
 import { mergeRequestRoutes } from './routes-merge-requests.js';
 import { mergingRoutes } from './routes-merging.js';
 import { noteRoutes } from './routes-notes.js';
@@ -28,6 +29,7 @@ const ROUTES: readonly GitlabRoute[] = [
   ...commitRoutes,
   ...pipelineRoutes,
   ...mergeRequestRoutes,
+  ...mergeRequestContentRoutes,
   ...mergingRoutes,
   ...noteRoutes,
 ];
@@ -71,6 +73,17 @@ function commonHeaders(forge: Forge): Readonly<Record<string, string>> {
   };
 }
 
+/** As the Rack in front of GitLab does it: a weak ETag of the body, and 304 without one for whoever has it already. */
+function withTag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (request.method !== 'GET' || reply.statusCode !== 200) return payload;
+  if (!(typeof payload === 'string' || Buffer.isBuffer(payload))) return payload;
+  const tag = `W/"${createHash('md5').update(payload).digest('hex')}"`;
+  void reply.header('etag', tag);
+  if (request.headers['if-none-match'] !== tag) return payload;
+  void reply.code(304).removeHeader('content-length').removeHeader('content-type');
+  return null;
+}
+
 function send(reply: FastifyReply, answer: GitlabAnswer): FastifyReply {
   void reply.code(answer.status).headers(answer.headers ?? {});
   if (answer.body === undefined) return reply.send();
@@ -100,8 +113,9 @@ function addApi(server: FastifyInstance, forge: Forge, urls: GitlabUrls): void {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) => {
     done(null, valuesOf(new URLSearchParams(String(body))));
   });
-  server.addHook('onSend', async (_, reply) => {
+  server.addHook('onSend', async (request, reply, payload) => {
     void reply.headers(commonHeaders(forge));
+    return withTag(request, reply, payload);
   });
   server.setErrorHandler(async (error, request, reply) => {
     if (error instanceof GitlabRefused) {

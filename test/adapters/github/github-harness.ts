@@ -1,8 +1,10 @@
 /** The forge contract's harnesses for GitHub: as an App, and with a plain token. */
 import { generateKeyPairSync } from 'node:crypto';
 import { createGithub } from '../../../src/adapters/github/create-github.js';
+import { MemoryCache } from '../../../src/adapters/memory/memory-cache.js';
 import type { GithubAuth } from '../../../src/adapters/github/settings.js';
 import type { Log } from '../../../src/ports/log.js';
+import type { Cache } from '../../../src/ports/store.js';
 import type { ForgeHarness } from '../../contract/forge-harness.js';
 import { simulatedWorld, type Dialect, type RequestsOf } from '../../contract/simulated-world.js';
 import { seed } from '../../contract/forge-harness.js';
@@ -58,10 +60,22 @@ export const boundedTo = (repositories: readonly string[]): ForgeHarness => ({
   start: () => simulatedWorld({ ...tokenDialect, connect: connectAs({ kind: 'token', token }, 'none', repositories) }),
 });
 
+/** Keeping its answers here: every test of the contract is one that nothing changed is hidden by them. */
+export const githubTokenKeeping = (answers: Cache): ForgeHarness => ({
+  ...githubToken,
+  start: () =>
+    simulatedWorld({
+      ...tokenDialect,
+      connect: ({ apiUrl }) =>
+        createGithub({ auth: { kind: 'token', token }, webhookSecret, apiUrl, pace: 'none', answers, log: silent }),
+    }),
+});
+
 const connectAs =
   (auth: GithubAuth, pace: 'forge' | 'none', repositories?: readonly string[]): Dialect['connect'] =>
   ({ apiUrl }) => {
-    const settings = { auth, webhookSecret, apiUrl, pace, timeout: 2000, log: silent };
+    const answers = new MemoryCache();
+    const settings = { auth, webhookSecret, apiUrl, pace, timeout: 2000, answers, log: silent };
     return createGithub(repositories === undefined ? settings : { ...settings, repositories });
   };
 
