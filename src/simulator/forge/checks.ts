@@ -1,10 +1,10 @@
 /** Check runs and commit statuses (GitHub), and one neutral view of everything that was reported on a commit. */
+import type { CheckRun, CommitStatus, PipelineStatus } from './commit-reports.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
 import type { Pipelines } from './pipelines.js';
 import type { Outcome } from './refusal.js';
 import { done, invalid, notFound, refused } from './refusal.js';
-import type { CheckRun, CommitStatus, PipelineStatus } from './state.js';
 
 export interface CheckRunReport {
   readonly repository: string;

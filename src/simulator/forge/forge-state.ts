@@ -1,16 +1,13 @@
 /** The tables of the forge, its clock, its counters, its git repositories and its listeners. Only verbs in this folder write to the tables. */
 import type { GitRepository } from '../git/git-repository.js';
+import type { CheckRun, CommitStatus, Job, Pipeline } from './commit-reports.js';
 import type { ForgeEvent } from './events.js';
 import type { Outcome } from './refusal.js';
 import { done, notFound } from './refusal.js';
 import type {
   App,
-  CheckRun,
   Comment,
-  CommitStatus,
-  Job,
   Organisation,
-  Pipeline,
   PullRequest,
   Reaction,
   Repository,

@@ -1,5 +1,6 @@
 /** Merging pull requests: permission, rules, expected head, the merge itself in the object database, then the base ref by compare-and-swap. */
 import type { Commit, Signature } from '../git/git-objects.js';
+import { pickTree } from '../git/pick-tree.js';
 import type { Branches } from './branches.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
@@ -168,7 +169,7 @@ export class Merging {
     const commits = await git.log({ from: [pullRequest.headSha], not: [baseSha], oldestFirst: true });
     let tip = baseSha;
     for (const commit of commits.filter((one) => one.parents.length < 2)) {
-      const picked = await git.pickTree(commit.sha, tip);
+      const picked = await pickTree(git, commit.sha, tip);
       if (picked.kind === 'conflict') return refused({ kind: 'merge-conflict', paths: picked.paths });
       const { committer } = this.signed(order.actor, order.actor);
       tip = await git.writeCommit({

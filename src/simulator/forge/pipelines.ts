@@ -1,9 +1,9 @@
 /** GitLab's pipelines: jobs of the forge's own CI, and external commit statuses, which are jobs too. */
+import type { Job, Pipeline, PipelineStatus } from './commit-reports.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
 import type { Outcome } from './refusal.js';
 import { done, notFound } from './refusal.js';
-import type { Job, Pipeline, PipelineStatus } from './state.js';
 
 const finished: readonly PipelineStatus[] = ['success', 'failed', 'canceled', 'skipped'];
 

@@ -1,31 +1,24 @@
 /** One bare repository on disk: reads, object writes, and refs moved by compare-and-swap. */
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ancestry } from './ancestry.js';
 import { importFiles } from './import-files.js';
 import type { FirstCommit } from './import-files.js';
-import { installHooks } from './hooks.js';
-import type {
-  Commit,
-  FileDifference,
-  MergeResult,
-  NewCommit,
-  Ref,
-  Signature,
-  TreeChange,
-  TreeEntry,
-} from './git-objects.js';
+import type { Commit, FileDifference, MergeResult, NewCommit, Ref, TreeChange, TreeEntry } from './git-objects.js';
 import { zeroSha } from './git-objects.js';
 import { readLooseObject, writeLooseObject } from './loose-objects.js';
 import type { ObjectType } from './loose-objects.js';
+import { makeBareRepository } from './make-bare-repository.js';
 import { parseCommitObject } from './parse-commit-object.js';
 import { commitFormat, parseCommits } from './parse-commits.js';
 import { parseDifferences } from './parse-differences.js';
+import { parseTreeEntries, splitRecords } from './parse-tree-entries.js';
 import { isRefName, listRefNames, readRefFile } from './ref-files.js';
 import { RememberedGit } from './remembered-git.js';
 import { runGit, runGitOrThrow } from './run-git.js';
+import type { GitAnswer } from './run-git.js';
 import { writeCommit } from './write-commit.js';
 import { writeTree } from './write-tree.js';
-import type { GitAnswer } from './run-git.js';
 
 export interface LogQuery {
   /** Commits reachable from these… */
@@ -41,18 +34,17 @@ export interface LogQuery {
 export class GitRepository {
   private last: Promise<unknown> = Promise.resolve();
   private readonly remembered: RememberedGit;
+  private readonly ancestry: Ancestry;
 
   constructor(readonly directory: string) {
     this.remembered = new RememberedGit(directory);
+    this.ancestry = new Ancestry(directory, this.remembered);
   }
 
   /** Makes an empty repository whose HEAD names `defaultBranch`. */
   static async create(directory: string, defaultBranch: string): Promise<GitRepository> {
-    await mkdir(directory, { recursive: true });
-    await runGitOrThrow({
-      arguments: ['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`, directory],
-    });
-    return GitRepository.configured(directory);
+    await makeBareRepository(directory, defaultBranch);
+    return new GitRepository(directory);
   }
 
   /** Makes a repository whose default branch has one commit of these files. */
@@ -81,19 +73,6 @@ export class GitRepository {
     const what = ['--', other.directory, `refs/heads/${branch}`];
     const quietly = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
     await runGitOrThrow({ directory: this.directory, arguments: [...quietly, ...what] });
-  }
-
-  private static async configured(directory: string): Promise<GitRepository> {
-    const settings = [
-      '[http]\n\treceivepack = true\n',
-      '[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n',
-      // Objects that no ref names yet (the Git Data API makes them) must stay.
-      '[gc]\n\tauto = 0\n',
-      '[receive]\n\tautogc = false\n',
-    ];
-    await appendFile(join(directory, 'config'), settings.join(''));
-    await installHooks(directory);
-    return new GitRepository(directory);
   }
 
   /** Runs `work` when all exclusive work asked for before has ended: pushes and merges never interleave. Not reentrant. */
@@ -194,7 +173,7 @@ export class GitRepository {
   async readBlob(sha: string): Promise<Buffer> {
     const loose = isSha(sha) ? await readLooseObject(this.directory, sha) : undefined;
     if (loose?.type === 'blob') return loose.content;
-    return this.readOnce(['cat-file', 'blob', sha], [sha]);
+    return this.remembered.read(['cat-file', 'blob', sha], [sha]);
   }
 
   /** Entries of a tree or a commit's tree; `recursive` lists blobs and their trees at every depth. */
@@ -205,8 +184,8 @@ export class GitRepository {
     const flags = options.recursive ? ['-r', '-t'] : [];
     const path = options.path === undefined ? [] : ['--', options.path];
     const args = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', ...flags, treeish, ...path];
-    const out = await this.readOnce(args, [treeish]);
-    return splitZero(out).map(parseTreeEntry);
+    const out = await this.remembered.read(args, [treeish]);
+    return parseTreeEntries(out);
   }
 
   /** The entry at a path, or undefined. The empty path is not an entry. */
@@ -248,42 +227,27 @@ export class GitRepository {
     const range = [...query.from, ...(query.not ?? []).map((sha) => `^${sha}`)];
     const path = query.path === undefined || query.path === '' ? [] : [query.path];
     const args = ['--literal-pathspecs', 'log', '-z', `--format=${commitFormat}`, ...flags, ...range, '--', ...path];
-    return parseCommits(await this.readOnce(args, [...query.from, ...(query.not ?? [])]));
+    return parseCommits(await this.remembered.read(args, [...query.from, ...(query.not ?? [])]));
   }
 
   async countCommits(from: string, not: readonly string[]): Promise<number> {
     const args = ['rev-list', '--count', from, ...not.map((sha) => `^${sha}`)];
-    return Number(text(await this.readOnce(args, [from, ...not])));
+    return Number(text(await this.remembered.read(args, [from, ...not])));
   }
 
-  async mergeBase(one: string, other: string): Promise<string | undefined> {
-    if (await this.isNearAncestor(one, other)) return one;
-    const answer = await this.remembered.answer(['merge-base', one, other], [one, other]);
-    return answer.status === 0 ? text(answer.stdout) : undefined;
+  mergeBase(one: string, other: string): Promise<string | undefined> {
+    return this.ancestry.mergeBase(one, other);
   }
 
   /** True also when they are equal. */
-  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    if (ancestor === descendant || (await this.isNearAncestor(ancestor, descendant))) return true;
-    const args = ['merge-base', '--is-ancestor', ancestor, descendant];
-    return (await this.remembered.answer(args, [ancestor, descendant])).status === 0;
-  }
-
-  /** Among the last few first parents, which are read from their files: git takes longer to start than to answer. */
-  private async isNearAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    let sha: string | undefined = descendant;
-    for (let step = 0; step < 20 && sha !== undefined; step += 1) {
-      const loose = await readLooseObject(this.directory, sha);
-      sha = loose === undefined ? undefined : parseCommitObject(sha, loose.content)?.parents[0];
-      if (sha === ancestor) return true;
-    }
-    return false;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    return this.ancestry.isAncestor(ancestor, descendant);
   }
 
   /** What differs between two commits or trees, renames found. */
   async differences(from: string, to: string): Promise<readonly FileDifference[]> {
     const options = ['-r', '-M', '--no-ext-diff', '--no-color', '--no-abbrev', '--raw', '--numstat', '-p', '-z'];
-    const out = await this.readOnce(['diff-tree', ...options, from, to], [from, to]);
+    const out = await this.remembered.read(['diff-tree', ...options, from, to], [from, to]);
     return parseDifferences(out.toString('utf8'));
   }
 
@@ -291,31 +255,10 @@ export class GitRepository {
   async mergeTrees(ours: string, theirs: string): Promise<MergeResult> {
     const flags = ['--write-tree', '--name-only', '--no-messages', '-z', '--allow-unrelated-histories'];
     const answer = await this.remembered.answer(['merge-tree', ...flags, ours, theirs], [ours, theirs]);
-    const [tree = '', ...paths] = splitZero(answer.stdout);
+    const [tree = '', ...paths] = splitRecords(answer.stdout);
     if (answer.status === 0) return { kind: 'clean', tree };
     if (answer.status === 1) return { kind: 'conflict', paths };
     throw new Error(`git merge-tree: ${answer.stderr.trim()}`);
-  }
-
-  /**
-   * What `commit` changed against its first parent, done to `onto`.
-   * Git 2.38–2.39's merge-tree takes no merge base, so the three trees are dressed as commits that have the right one.
-   */
-  async pickTree(commit: string, onto: string): Promise<MergeResult> {
-    const nobody: Signature = { name: 'nobody', email: 'nobody@forge.test', date: new Date(0) };
-    const dressed = async (treeish: string, parents: readonly string[]): Promise<string> => {
-      const tree = text(await this.read(['rev-parse', '--verify', `${treeish}^{tree}`]));
-      return this.writeCommit({ tree, parents, author: nobody, committer: nobody, message: 'pick\n' });
-    };
-    const parent = await this.readRef(`${commit}^1`);
-    const base = await dressed(parent ?? (await this.writeTree(undefined, [])), []);
-    return this.mergeTrees(await dressed(onto, [base]), await dressed(commit, [base]));
-  }
-
-  private async readOnce(args: readonly string[], revisions: readonly string[]): Promise<Buffer> {
-    const answer = await this.remembered.answer(args, revisions);
-    if (answer.status === 0) return answer.stdout;
-    throw new Error(`git ${args.join(' ')} ended with ${answer.status}: ${answer.stderr.trim()}`);
   }
 
   private git(args: readonly string[]): Promise<GitAnswer> {
@@ -333,19 +276,4 @@ function isSha(name: string): boolean {
 
 function text(output: Buffer): string {
   return output.toString('utf8').trim();
-}
-
-function splitZero(output: Buffer): readonly string[] {
-  return output
-    .toString('utf8')
-    .split('\0')
-    .filter((field) => field !== '');
-}
-
-/** `mode type sha size\tpath`, from `ls-tree -l`. */
-function parseTreeEntry(record: string): TreeEntry {
-  const tab = record.indexOf('\t');
-  const [mode = '', type = '', sha = '', size = '-'] = record.slice(0, tab).split(/ +/);
-  const entry = { mode, type: type as TreeEntry['type'], sha, path: record.slice(tab + 1) };
-  return size === '-' ? entry : { ...entry, size: Number(size) };
 }

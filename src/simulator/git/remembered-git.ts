@@ -26,6 +26,13 @@ export class RememberedGit {
     return asked;
   }
 
+  /** What git answers, or throws. */
+  async read(args: readonly string[], revisions: readonly string[]): Promise<Buffer> {
+    const answer = await this.answer(args, revisions);
+    if (answer.status === 0) return answer.stdout;
+    throw new Error(`git ${args.join(' ')} ended with ${answer.status}: ${answer.stderr.trim()}`);
+  }
+
   private run(args: readonly string[]): Promise<GitAnswer> {
     return runGit({ directory: this.directory, arguments: args });
   }

@@ -1,5 +1,5 @@
 /** Check runs, check suites and commit statuses as GitHub shows them. */
-import type { CheckRun, CommitStatus } from '../forge/state.js';
+import type { CheckRun, CommitStatus } from '../forge/commit-reports.js';
 import type { GithubView } from './github-view.js';
 import { nodeId, showTime } from './github-view.js';
 import { showMinimalPullRequest } from './show-pull-request.js';

@@ -1,7 +1,8 @@
 /** Pipeline Hook and Job Hook (https://docs.gitlab.com/user/project/integrations/webhook_events/#pipeline-events). */
 
+import type { Job } from '../forge/commit-reports.js';
 import type { ForgeEvent } from '../forge/events.js';
-import type { Job, PullRequest, Repository } from '../forge/state.js';
+import type { PullRequest, Repository } from '../forge/state.js';
 import { zeroSha } from '../git/git-objects.js';
 import { pipelineToPresent } from './gather-pipeline.js';
 import { detailedStatusOf } from './gather-merge-request.js';

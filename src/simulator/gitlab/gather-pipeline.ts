@@ -1,6 +1,7 @@
 /** Reads what the presenters of pipelines need. */
 
-import type { Pipeline, PullRequest, Repository } from '../forge/state.js';
+import type { Pipeline } from '../forge/commit-reports.js';
+import type { PullRequest, Repository } from '../forge/state.js';
 import type { GitlabRequest } from './gitlab-request.js';
 import type { PipelineToPresent } from './present-pipeline.js';
 

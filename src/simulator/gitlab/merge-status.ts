@@ -1,7 +1,8 @@
 /** What GitLab says of a merge request's mergeability. */
 
+import type { PipelineStatus } from '../forge/commit-reports.js';
 import type { Obstacle } from '../forge/protections.js';
-import type { MergeabilityState, PipelineStatus, PullRequest } from '../forge/state.js';
+import type { MergeabilityState, PullRequest } from '../forge/state.js';
 
 export type MergeStatus = 'unchecked' | 'checking' | 'can_be_merged' | 'cannot_be_merged';
 

@@ -1,6 +1,7 @@
 /** Pipelines, jobs and commit statuses as GitLab shows them. */
 
-import type { Job, Pipeline, PipelineStatus, Repository, User } from '../forge/state.js';
+import type { Job, Pipeline, PipelineStatus } from '../forge/commit-reports.js';
+import type { Repository, User } from '../forge/state.js';
 import { zeroSha } from '../git/git-objects.js';
 import type { GitlabUrls } from './gitlab-urls.js';
 import { hookTime } from './hook-time.js';

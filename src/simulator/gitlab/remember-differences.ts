@@ -1,5 +1,6 @@
 /** Differences between commits, worked out once: commits never change, and every reading of a merge request counts them. */
 
+import type { PullRequest } from '../forge/state.js';
 import type { FileDifference } from '../git/git-objects.js';
 import type { GitRepository } from '../git/git-repository.js';
 
@@ -22,4 +23,10 @@ export function rememberedDifferences(
   // A failure (git could not be started) is not worth remembering.
   remembered.catch(() => ofRepository.delete(key));
   return remembered;
+}
+
+/** What a merge request changes, against the merge base of its newest version. */
+export function changesOf(git: GitRepository, pullRequest: PullRequest): Promise<readonly FileDifference[]> {
+  const base = pullRequest.versions.at(-1)?.baseSha ?? pullRequest.baseSha;
+  return rememberedDifferences(git, base, pullRequest.headSha);
 }

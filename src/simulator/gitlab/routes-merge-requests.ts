@@ -1,21 +1,15 @@
-/** Merge requests: listing, opening, editing, their commits, diffs and versions. */
+/** Merge requests: listing, opening and editing. */
 
 import type { PullRequestEdit } from '../forge/pull-requests.js';
 import type { Refusal } from '../forge/refusal.js';
 import type { PullRequest, Repository } from '../forge/state.js';
 import { headPipeline } from './gather-pipeline.js';
 import { mayMerge, mergeRequestToPresent } from './gather-merge-request.js';
-import { forbidden, invalidParameter, notFound, refuse } from './gitlab-answer.js';
+import { forbidden, invalidParameter, refuse } from './gitlab-answer.js';
 import type { GitlabAnswer, GitlabRequest, GitlabRoute } from './gitlab-request.js';
 import { created, ok, refuseAs, valueOf } from './gitlab-request.js';
-import { presentCommit, presentDiff } from './present-commit.js';
-import {
-  mergeRequestState,
-  presentFullMergeRequest,
-  presentMergeRequest,
-  presentVersion,
-} from './present-merge-request.js';
-import { rememberedDifferences } from './remember-differences.js';
+import { mergeRequestState, presentFullMergeRequest, presentMergeRequest } from './present-merge-request.js';
+import { changesOf } from './remember-differences.js';
 
 const DRAFT = /^(?:draft:|\[draft\]|\(draft\)|wip:)\s*/i;
 
@@ -69,11 +63,6 @@ function listMergeRequests(request: GitlabRequest): Promise<GitlabAnswer> {
   );
 }
 
-async function changesOf(request: GitlabRequest, repository: Repository, pullRequest: PullRequest) {
-  const base = pullRequest.versions.at(-1)?.baseSha ?? pullRequest.baseSha;
-  return rememberedDifferences(request.git(repository), base, pullRequest.headSha);
-}
-
 export async function presentInFull(
   request: GitlabRequest,
   repository: Repository,
@@ -83,7 +72,7 @@ export async function presentInFull(
   const of = await mergeRequestToPresent(request, repository, pullRequest);
   const details = {
     headPipeline: headPipeline(request, repository, pullRequest),
-    changedFiles: (await changesOf(request, repository, pullRequest)).length,
+    changedFiles: (await changesOf(request.git(repository), pullRequest)).length,
     canMerge: mayMerge(request, repository, pullRequest, request.levelIn(repository)),
     mergeError,
   };
@@ -240,53 +229,6 @@ async function editMergeRequest(request: GitlabRequest): Promise<GitlabAnswer> {
   return ok(await presentInFull(request, repository, changed));
 }
 
-/** Newest first. */
-async function listMergeRequestCommits(request: GitlabRequest): Promise<GitlabAnswer> {
-  const repository = request.project();
-  const pullRequest = request.mergeRequest(repository);
-  const base = pullRequest.versions.at(-1)?.baseSha ?? pullRequest.baseSha;
-  const commits = await request.git(repository).log({ from: [pullRequest.headSha], not: [base] });
-  return request.page(commits, (commit) => presentCommit(commit, repository.fullName, request.urls));
-}
-
-async function listMergeRequestDiffs(request: GitlabRequest): Promise<GitlabAnswer> {
-  const repository = request.project();
-  const changes = await changesOf(request, repository, request.mergeRequest(repository));
-  return request.page(changes, presentDiff);
-}
-
-async function showChanges(request: GitlabRequest): Promise<GitlabAnswer> {
-  const repository = request.project();
-  const pullRequest = request.mergeRequest(repository);
-  const changes = (await changesOf(request, repository, pullRequest)).map(presentDiff);
-  return ok({ ...(await presentInFull(request, repository, pullRequest)), changes, overflow: false });
-}
-
-/** Newest first. */
-async function listVersions(request: GitlabRequest): Promise<GitlabAnswer> {
-  const repository = request.project();
-  const pullRequest = request.mergeRequest(repository);
-  return request.page(pullRequest.versions.toReversed(), async (version) => {
-    const changes = await rememberedDifferences(request.git(repository), version.baseSha, version.headSha);
-    return presentVersion(version, pullRequest, changes.length);
-  });
-}
-
-async function showVersion(request: GitlabRequest): Promise<GitlabAnswer> {
-  const repository = request.project();
-  const pullRequest = request.mergeRequest(repository);
-  const id = request.integerParameter('version_id');
-  const version = pullRequest.versions.find((one) => one.id === id) ?? notFound();
-  const git = request.git(repository);
-  const changes = await rememberedDifferences(git, version.baseSha, version.headSha);
-  const commits = await git.log({ from: [version.headSha], not: [version.baseSha] });
-  return ok({
-    ...presentVersion(version, pullRequest, changes.length),
-    commits: commits.map((commit) => presentCommit(commit, repository.fullName, request.urls)),
-    diffs: changes.map(presentDiff),
-  });
-}
-
 const AT = '/projects/:id/merge_requests';
 
 export const mergeRequestRoutes: readonly GitlabRoute[] = [
@@ -294,9 +236,4 @@ export const mergeRequestRoutes: readonly GitlabRoute[] = [
   { method: 'POST', path: AT, handle: createMergeRequest },
   { method: 'GET', path: `${AT}/:iid`, handle: showMergeRequest },
   { method: 'PUT', path: `${AT}/:iid`, handle: editMergeRequest },
-  { method: 'GET', path: `${AT}/:iid/commits`, handle: listMergeRequestCommits },
-  { method: 'GET', path: `${AT}/:iid/diffs`, handle: listMergeRequestDiffs },
-  { method: 'GET', path: `${AT}/:iid/changes`, handle: showChanges },
-  { method: 'GET', path: `${AT}/:iid/versions`, handle: listVersions },
-  { method: 'GET', path: `${AT}/:iid/versions/:version_id`, handle: showVersion },
 ];

@@ -1,6 +1,7 @@
 /** Pipelines, jobs and commit statuses. */
 
-import type { Job, Pipeline, PipelineStatus, Repository } from '../forge/state.js';
+import type { Job, Pipeline, PipelineStatus } from '../forge/commit-reports.js';
+import type { Repository } from '../forge/state.js';
 import { pipelineToPresent } from './gather-pipeline.js';
 import { invalidParameter, notFound, refuse } from './gitlab-answer.js';
 import type { GitlabAnswer, GitlabRequest, GitlabRoute } from './gitlab-request.js';

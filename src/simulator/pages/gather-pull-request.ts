@@ -1,9 +1,10 @@
 /** Everything a pull request's page shows, read once. */
 
+import type { CheckRun, CommitStatus, Job } from '../forge/commit-reports.js';
 import type { Obstacle } from '../forge/protections.js';
 import type { Outcome } from '../forge/refusal.js';
 import { done } from '../forge/refusal.js';
-import type { CheckRun, CommitStatus, Job, PullRequest, Repository } from '../forge/state.js';
+import type { PullRequest, Repository } from '../forge/state.js';
 import type { CheckSummary } from '../forge/checks.js';
 import type { Commit, FileDifference } from '../git/git-objects.js';
 import type { PageContext } from './page-layout.js';

@@ -1,6 +1,7 @@
 /** Small pages for what API answers and comments link to: commits, files, check runs, pipelines, accounts. */
 
-import type { CheckRun, Pipeline, Repository, User } from '../forge/state.js';
+import type { CheckRun, Pipeline } from '../forge/commit-reports.js';
+import type { Repository, User } from '../forge/state.js';
 import type { Commit } from '../git/git-objects.js';
 import { html } from './html.js';
 import type { Page, PageContext } from './page-layout.js';
