@@ -138,9 +138,11 @@ describe('what an environment has run', () => {
     const merged = origin.change(first, { 'api/test/a.yaml': 'v: 2\n' }, { message: trailers });
     const tip = origin.change(merged, { 'README.md': 'x\n' });
     await at(tip);
-    expect(await gatherApproversOf(repository, affected, ['test', 'prod'])).toEqual({
+    expect(await gatherApproversOf(repository, affected, ['test', 'prod', 'live'])).toEqual({
       test: ['bob', 'dora'],
       prod: 'unknown',
+      // A policy of an organisation may name environments that are not here.
+      live: 'unknown',
     });
     expect(await gatherApproversOf(repository, 'unknown', ['test'])).toEqual({});
   });

@@ -38,7 +38,8 @@ async function writeExample(): Promise<void> {
   });
 }
 
-const run = (files: readonly string[] = []) => testPolicy({ repository, files, forge: 'github' }, printer);
+const run = (files: readonly string[] = []) =>
+  testPolicy({ repository, files, forge: 'github', organisation: null }, printer);
 const CONFIGURATION = `version: 1
 layout: { path: "apps/{app}/envs/{env}" }
 environments: { dev: {}, prod: { after: dev } }
@@ -140,6 +141,7 @@ describe('policy explain', () => {
         file: join(repository, '.lockkeeper/tests/policy.yaml'),
         name: null,
         forge: 'github',
+        organisation: null,
         approvedBy: [],
         at: null,
         ...more,

@@ -5,10 +5,22 @@ import type { Printer } from './policy-test.js';
 interface ExplainArguments {
   readonly repository: string;
   readonly forge: 'github' | 'gitlab';
+  readonly organisationPolicy?: string;
   readonly test?: string;
   readonly asIfApprovedBy: readonly string[];
   readonly at?: number;
 }
+
+interface TestArguments {
+  readonly repository: string;
+  readonly forge: 'github' | 'gitlab';
+  readonly organisationPolicy?: string;
+}
+
+const ORGANISATION = [
+  '--organisation-policy <file>',
+  'the organisation’s policy.yaml, which holds where .lockkeeper.yaml has no policy',
+] as const;
 
 export function addPolicyCommands(program: Command): void {
   const policy = program.command('policy').description('try the policy before you trust it');
@@ -18,9 +30,11 @@ export function addPolicyCommands(program: Command): void {
     .description('judge the pull requests in .lockkeeper/tests/*.yaml, and compare with what they expect')
     .option('--repository <dir>', 'where .lockkeeper.yaml and CODEOWNERS lie', '.')
     .addOption(forgeOption())
-    .action(async (files: readonly string[], given: { repository: string; forge: 'github' | 'gitlab' }) => {
+    .option(...ORGANISATION)
+    .action(async (files: readonly string[], given: TestArguments) => {
       const { testPolicy } = await import('./policy-test.js');
-      process.exitCode = await testPolicy({ ...given, files }, TERMINAL);
+      const { repository, forge, organisationPolicy: organisation = null } = given;
+      process.exitCode = await testPolicy({ repository, forge, organisation, files }, TERMINAL);
     });
 
   policy
@@ -28,13 +42,15 @@ export function addPolicyCommands(program: Command): void {
     .description('say what the policy says of the pull requests in a test file, and why')
     .option('--repository <dir>', 'where .lockkeeper.yaml and CODEOWNERS lie', '.')
     .addOption(forgeOption())
+    .option(...ORGANISATION)
     .option('--test <name>', 'the test of this name only')
     .option('--as-if-approved-by <login>', 'as if this person approved, too; may be given again', collected, [])
     .option('--at <time>', 'judged at this time, such as 2026-03-02T09:30:00Z', readInstant)
     .action(async (file: string, given: ExplainArguments) => {
       const { explainFile } = await import('./policy-test.js');
-      const { repository, forge, test, asIfApprovedBy, at } = given;
-      const options = { repository, forge, file, name: test ?? null, approvedBy: asIfApprovedBy, at: at ?? null };
+      const { repository, forge, organisationPolicy: organisation = null, test, asIfApprovedBy, at } = given;
+      const place = { repository, forge, organisation };
+      const options = { ...place, file, name: test ?? null, approvedBy: asIfApprovedBy, at: at ?? null };
       process.exitCode = await explainFile(options, TERMINAL);
     });
 }

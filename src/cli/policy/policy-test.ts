@@ -9,6 +9,8 @@ export interface PolicyTestOptions {
   /** Files in place of those in `.lockkeeper/tests`; empty for all of those. */
   readonly files: readonly string[];
   readonly forge: ForgeKind;
+  /** A file with the organisation's policy, or null. */
+  readonly organisation: string | null;
 }
 
 /** Where the answer goes: lines for people. */
@@ -52,6 +54,7 @@ export interface ExplainOptions {
   /** The test of this name only, or null for all. */
   readonly name: string | null;
   readonly forge: ForgeKind;
+  readonly organisation: string | null;
   /** Logins that approve besides. */
   readonly approvedBy: readonly string[];
   /** When it is judged in place of what tests say, or null. */
@@ -90,8 +93,8 @@ interface Found {
 }
 
 async function read(options: PolicyTestOptions, printer: Printer): Promise<Found | null> {
-  const { repository, forge } = options;
-  const reading = await readGround(repository, forge);
+  const { repository } = options;
+  const reading = await readGround(options);
   if (reading.kind === 'impossible') {
     printer.error(reading.message);
     return null;

@@ -1,7 +1,8 @@
 /** What a work tree holds of the policy: configuration, CODEOWNERS and tests, as they lie there, committed or not. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseConfiguration } from '../../config/parse-configuration.js';
+import { parseConfiguration, type ParsedConfiguration } from '../../config/parse-configuration.js';
+import { parsePolicyFile, withPolicyFile } from '../../config/parse-policy-file.js';
 import { parsePolicyTests } from '../../config/parse-policy-tests.js';
 import type { PolicyTest } from '../../config/policy-test-shape.js';
 import { codeOwnersPlaces } from '../../core/codeowners/code-owners.js';
@@ -17,15 +18,22 @@ export type GroundReading =
   | { readonly kind: 'read'; readonly ground: JudgeGround; readonly notes: readonly string[] }
   | { readonly kind: 'impossible'; readonly message: string };
 
-/** `forge`: whose rules for CODEOWNERS hold. */
-export async function readGround(repository: string, forge: ForgeKind): Promise<GroundReading> {
+export interface GroundPlace {
+  readonly repository: string;
+  /** Whose rules for CODEOWNERS hold. */
+  readonly forge: ForgeKind;
+  /** A file with the organisation's policy, which holds where the configuration has none; null: what holds by default does. */
+  readonly organisation: string | null;
+}
+
+export async function readGround({ repository, forge, organisation }: GroundPlace): Promise<GroundReading> {
   const text = await textOf(join(repository, CONFIGURATION));
   if (text === null)
     return {
       kind: 'impossible',
       message: `There is no ${CONFIGURATION} in ${repository}: say with --repository where the configuration repository is.`,
     };
-  const parsed = parseConfiguration(text, CONFIGURATION);
+  const parsed = await withPolicy(parseConfiguration(text, CONFIGURATION), repository, organisation);
   if (parsed.kind === 'invalid') return { kind: 'impossible', message: problemLines(parsed.problems) };
   const { policy, environments } = parsed.configuration;
   const codeOwners = await readCodeOwners(repository, forge);
@@ -35,6 +43,27 @@ export async function readGround(repository: string, forge: ForgeKind): Promise<
     notes: (codeOwners?.problems ?? []).map(lineOf),
   };
 }
+
+/** With the policy wherever it stands: in the configuration, in the file it names, or with the organisation. */
+async function withPolicy(
+  parsed: ParsedConfiguration,
+  repository: string,
+  organisation: string | null,
+): Promise<ParsedConfiguration> {
+  if (parsed.kind === 'invalid') return parsed;
+  const { policySource } = parsed;
+  if (policySource.kind === 'file') return withPolicyFile(parsed, await textOf(join(repository, policySource.path)));
+  if (policySource.kind === 'here' || organisation === null) return parsed;
+  const text = await textOf(organisation);
+  const read =
+    text === null
+      ? ({ kind: 'invalid', problems: [{ file: organisation, line: 1, column: 1, message: MISSING }] } as const)
+      : parsePolicyFile(text, organisation, 'several');
+  if (read.kind === 'invalid') return read;
+  return { ...parsed, configuration: { ...parsed.configuration, policy: read.policy } };
+}
+
+const MISSING = 'There is no such file.';
 
 async function readCodeOwners(repository: string, forge: ForgeKind): Promise<JudgeGround['codeOwners']> {
   for (const place of codeOwnersPlaces(forge)) {
