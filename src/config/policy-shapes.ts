@@ -161,7 +161,7 @@ const RULES =
 const besideRules = {
   rego: optional(
     oneOrMany(text(regoGlob), 20),
-    'Policies in Rego on the target branch, which can refuse what the rules let pass: see [policy](policy.md).',
+    'Policies in Rego on the target branch, as sources (`*.rego`) or compiled (`*.wasm`), which can refuse what the rules let pass: see [policy](policy.md).',
     'none',
   ),
   'approve-command': optional(

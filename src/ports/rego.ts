@@ -2,6 +2,7 @@
 import type { RegoModule, RegoOutcome } from '../core/rego/rego.js';
 
 export interface RegoRequest {
+  /** Sources for one that reads Rego, compiled policies for one that runs those. */
   readonly modules: readonly RegoModule[];
   /** What policies see as `input`; must be JSON. */
   readonly input: unknown;

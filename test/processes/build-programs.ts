@@ -61,6 +61,8 @@ async function bundle(output: string): Promise<string | null> {
     absWorkingDir: PROJECT,
     entryPoints: {
       lockkeeper: 'src/main.ts',
+      // Looked for beside what starts it.
+      'compiled-process': 'src/adapters/opa-wasm/compiled-process.ts',
       'store-child': 'test/contract/store-child.ts',
       bench: 'bench/main.ts',
       ...(await programsOfBench()),

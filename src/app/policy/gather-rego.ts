@@ -76,7 +76,7 @@ async function readModules({
   );
   const where = rego.map((glob) => `\`${glob}\``).join(', ');
   if (found.length === 0)
-    return `no policy matches ${where} ${organisation === undefined ? 'on the target branch' : 'beside the organisation’s policy'}`;
+    return `no policy (.rego, or .wasm as opa compiles it) matches ${where} ${organisation === undefined ? 'on the target branch' : 'beside the organisation’s policy'}`;
   if (found.length > MOST_MODULES) return `more than ${String(MOST_MODULES)} files match ${where}`;
   const blobs = await mirror.blobs(
     found.map(({ sha }) => sha),

@@ -47,13 +47,16 @@ function readRule(rule: Rule, into: RegoMessage[], found: Found): void {
     found.wrong ??= `\`${rule.rule}\` of package ${rule.package} is no set: write \`${rule.rule} contains msg if { … }\``;
     return;
   }
+  const messages: RegoMessage[] = [];
   for (const each of rule.value as readonly unknown[]) {
     const message = typeof each === 'string' ? each : isRecord(each) ? each['msg'] : null;
     if (typeof message === 'string')
-      into.push({ package: rule.package, rule: rule.rule, message: message.slice(0, LONGEST_MESSAGE) });
+      messages.push({ package: rule.package, rule: rule.rule, message: message.slice(0, LONGEST_MESSAGE) });
     else
       found.wrong ??= `\`${rule.rule}\` of package ${rule.package} holds what is neither a text nor an object with \`msg\``;
   }
+  // A set has no order, and what runs policies gives it each in one of its own.
+  into.push(...messages.sort((a, b) => (a.message < b.message ? -1 : Number(a.message > b.message))));
 }
 
 function capped(messages: readonly RegoMessage[]): readonly RegoMessage[] {

@@ -15,6 +15,7 @@
 export interface RegoModule {
   /** From the top of the repository. */
   readonly path: string;
+  /** Rego; of a compiled policy its bytes in base64. */
   readonly text: string;
 }
 
@@ -32,6 +33,11 @@ export type RegoOutcome =
   /** `message`: why nothing can be said, capped. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly install: string };
+
+/** Compiled to WebAssembly with `opa build`. */
+export function isCompiledPolicy(path: string): boolean {
+  return path.endsWith('.wasm');
+}
 
 /** Rules of tests are nobody's policy. */
 export function isRegoPolicy(path: string): boolean {
