@@ -1,7 +1,8 @@
 /** File changes as the actions of GitLab's commits API: https://docs.gitlab.com/api/commits/#commits-api-actions. */
-import { createHash } from 'node:crypto';
 import type { Sha } from '../../core/ids.js';
 import { Forbidden } from '../../core/problem.js';
+import { blobId } from '../../core/tree/blob-id.js';
+import { readExactText } from '../../core/tree/read-text.js';
 import type { FileChange } from '../../ports/contents.js';
 
 /** What the parent's tree holds at a path. */
@@ -75,15 +76,5 @@ function encoded(content: Uint8Array): { readonly content: string; readonly enco
 /** Null where sending it as text would change a byte, or might: not UTF-8, or with control characters besides tab and line feed. */
 function plainText(content: Uint8Array): string | null {
   const isControl = (byte: number) => (byte < 0x20 && byte !== 0x09 && byte !== 0x0a) || byte === 0x7f;
-  if (content.some(isControl)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return null;
-  }
-}
-
-/** Git's name for a blob. In a repository of SHA-256 objects it matches nothing, and the file is sent. */
-function blobId(content: Uint8Array): Sha {
-  return createHash('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
+  return content.some(isControl) ? null : readExactText(content);
 }

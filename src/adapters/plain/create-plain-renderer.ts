@@ -1,6 +1,7 @@
 /** The plain renderer: a target's manifests are the YAML and JSON files below its directory, as they are. */
 import type { TreeEntry } from '../../core/forge-objects.js';
 import type { Closure } from '../../core/plan/dependencies/closure.js';
+import { readText } from '../../core/tree/read-text.js';
 import { filesBelow, findPlace, linksOn, type TreeView } from '../../core/tree/tree-view.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { ManifestStream, RenderResult, RenderSource, Renderer } from '../../ports/renderer.js';
@@ -106,16 +107,6 @@ async function readStreams(mirror: Mirror, files: readonly ManifestFile[], limit
     streams.push({ name, text });
   }
   return { kind: 'rendered', streams, notes: [] };
-}
-
-/** Null for bytes that are no text. */
-function readText(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 const LINE_END = 10;

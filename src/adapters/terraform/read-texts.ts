@@ -1,4 +1,5 @@
 /** Text files of the tree, symbolic links followed. */
+import { readText } from '../../core/tree/read-text.js';
 import { findPlace } from '../../core/tree/tree-view.js';
 import type { RenderResult, RenderSource } from '../../ports/renderer.js';
 import { LARGEST_FILE } from '../tree/materialise.js';
@@ -22,19 +23,9 @@ export async function readTexts(
     if (place.kind !== 'file') return failed(path, 'The symbolic link leads to no file');
     const bytes = (await mirror.blobs([place.entry.sha], { maxBytes: LARGEST_FILE })).get(place.entry.sha);
     if (bytes === undefined) return failed(path, `The file is larger than ${LARGEST_FILE} bytes`);
-    const text = textOf(bytes);
+    const text = readText(bytes);
     if (text === null) return failed(path, 'The file is not UTF-8 text');
     texts.set(path, text);
   }
   return { kind: 'texts', texts };
-}
-
-/** Null for bytes that are no text. */
-function textOf(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

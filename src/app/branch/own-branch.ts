@@ -2,9 +2,9 @@
  * The bot's own branches. Each commit the bot makes says in a signed trailer what it changed on which parent, so that git alone tells
  * whether a branch still holds nothing but the bot's work: only then may it be moved by force (I6).
  */
-import { createHash } from 'node:crypto';
 import type { Commit } from '../../core/forge-objects.js';
 import type { Sha } from '../../core/ids.js';
+import { blobId } from '../../core/tree/blob-id.js';
 import type { FileChange } from '../../ports/contents.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { App } from '../app.js';
@@ -70,7 +70,7 @@ export async function effectiveChanges(
   return changes.filter((change) => {
     const entry = entries.get(change.path);
     if (change.kind === 'delete') return entry !== undefined;
-    return entry === undefined || entry.mode !== change.mode || entry.sha !== blobId(change);
+    return entry === undefined || entry.mode !== change.mode || entry.sha !== blobOf(change);
   });
 }
 
@@ -79,13 +79,12 @@ function signedText(branch: string, parent: Sha, keys: readonly string[]): strin
 }
 
 function changeKey(change: FileChange): string {
-  return change.kind === 'delete' ? `delete ${change.path}` : `write ${change.mode} ${blobId(change)} ${change.path}`;
+  return change.kind === 'delete' ? `delete ${change.path}` : `write ${change.mode} ${blobOf(change)} ${change.path}`;
 }
 
-/** git's own name of the content (gitformat: `blob <length>\0<content>`), so that the written file is recognised without being read. */
-function blobId(change: FileChange & { readonly kind: 'write' }): Sha {
-  if (change.blob !== null) return change.blob;
-  return createHash('sha1').update(`blob ${change.content.byteLength}\0`).update(change.content).digest('hex');
+/** By git's name of its content the written file is recognised without being read. */
+function blobOf({ blob, content }: FileChange & { readonly kind: 'write' }): Sha {
+  return blob ?? blobId(content);
 }
 
 /** The bot's trailers of a commit message but its signature, as lines. */

@@ -2,6 +2,7 @@
 import type { TreeEntry } from '../../core/forge-objects.js';
 import type { HiddenPart } from '../../core/plan/plan.js';
 import { suspectFiles, unreadParts } from '../../core/plan/unread-files.js';
+import { readText } from '../../core/tree/read-text.js';
 import type { TargetSides } from './render-targets.js';
 import type { SideReading } from './target-inputs.js';
 
@@ -52,11 +53,5 @@ async function textsAmong({ before, after }: Sides, paths: readonly string[]): P
 
 /** Undefined: too large. */
 function isReadable(bytes: Uint8Array | undefined): boolean {
-  if (bytes === undefined || bytes.includes(0)) return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
+  return bytes !== undefined && readText(bytes) !== null;
 }
