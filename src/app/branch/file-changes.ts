@@ -15,7 +15,7 @@ export async function fileChanges(
     const path = `${directory}/${change.path}`;
     if (change.kind === 'delete') return { kind: 'delete', path };
     if (change.kind === 'edit')
-      return { kind: 'write', path, content: new TextEncoder().encode(change.text), mode: '100644', blob: null };
+      return { kind: 'write', path, content: new TextEncoder().encode(change.text), mode: change.mode, blob: null };
     const content = blobs.get(change.blob);
     if (content === undefined) throw new Unavailable(`${change.blob} could not be read`);
     return { kind: 'write', path, content, mode: change.mode, blob: change.blob };

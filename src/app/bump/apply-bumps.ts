@@ -3,6 +3,7 @@ import type { ImageRule } from '../../core/configuration.js';
 import type { BumpRequest } from '../../core/event.js';
 import { decideBump, type BumpDecision, type BumpFile } from '../../core/image/decide-bump.js';
 import { parseImageReference } from '../../core/image/image-reference.js';
+import { readExactText } from '../../core/tree/read-text.js';
 import type { FileChange } from '../../ports/contents.js';
 import type { InboxEntry } from '../../ports/store.js';
 import type { BumpedImage } from '../../text/bump-text.js';
@@ -76,6 +77,9 @@ function requestAgain(image: BumpedImage): BumpRequest | null {
   return { image: image.image, tag: reference.tag, digest: reference.digest, source: image.source };
 }
 
+/** In bytes: what people keep a version in is smaller. */
+const LARGEST_TEXT = 12 * 1024 * 1024;
+
 /** YAML files of targets, as they are on the tip and as edits so far have left them. */
 class TargetTexts {
   readonly #edited = new Map<string, string>();
@@ -92,10 +96,16 @@ class TargetTexts {
       /\.(ya?ml|json)$/i.test(entry.path),
     );
     const regular = entries.filter((entry) => entry.mode === '100644' || entry.mode === '100755');
-    const blobs = await mirror.blobs(regular.map((entry) => entry.sha));
-    return regular.map((entry) => {
-      this.#modes.set(entry.path, entry.mode === '100755' ? '100755' : '100644');
-      return { path: entry.path, text: this.#edited.get(entry.path) ?? new TextDecoder().decode(blobs.get(entry.sha)) };
+    const blobs = await mirror.blobs(
+      regular.map((entry) => entry.sha),
+      { maxBytes: LARGEST_TEXT },
+    );
+    return regular.flatMap(({ path, mode, sha }): readonly BumpFile[] => {
+      const bytes = blobs.get(sha);
+      const text = this.#edited.get(path) ?? (bytes === undefined ? null : readExactText(bytes));
+      this.#modes.set(path, mode === '100755' ? '100755' : '100644');
+      // What is no text names no image that could be read, and edited it would lose bytes.
+      return text === null ? [] : [{ path, text }];
     });
   }
 

@@ -14,6 +14,7 @@ import {
 } from '../../core/promotion/carried-set.js';
 import type { OpenPromotion, PromotionFacts } from '../../core/promotion/decide-promotion.js';
 import { evaluateGates } from '../../core/promotion/gates.js';
+import { readExactText } from '../../core/tree/read-text.js';
 import type { App } from '../app.js';
 import { readFreezes } from '../command/freeze-book.js';
 import { targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -175,6 +176,9 @@ function findTarget(ground: PromotionGround, name: TargetName): Target | null {
   return ground.targets.find((target) => target.name.app === name.app && target.name.env === name.env) ?? null;
 }
 
+/** In bytes: what people keep a version in is smaller. */
+const LARGEST_TEXT = 12 * 1024 * 1024;
+
 /** A target's files at a commit or tree, with the texts that `fields` rules read. */
 export async function targetFiles(
   ground: Pick<PromotionGround, 'repository'>,
@@ -194,8 +198,15 @@ export async function targetFiles(
     ),
   );
   const wanted = files.filter((file) => named.has(file.path));
-  const blobs = await mirror.blobs(wanted.map((file) => file.blob));
-  const texts = wanted.map((file) => [file.path, new TextDecoder().decode(blobs.get(file.blob))] as const);
+  const plain = wanted.filter((file) => file.mode !== '120000');
+  const blobs = await mirror.blobs(
+    plain.map((file) => file.blob),
+    { maxBytes: LARGEST_TEXT },
+  );
+  const texts = wanted.map(({ path, blob, mode }) => {
+    const bytes = mode === '120000' ? undefined : blobs.get(blob);
+    return [path, bytes === undefined ? null : readExactText(bytes)] as const;
+  });
   return { directory: target.directory, files, texts: new Map(texts) };
 }
 

@@ -6,6 +6,7 @@
  * writes blob A to `apps/api/envs/test/deployment.yaml` and touches nothing else. A file that `fields` names is never carried whole:
  * only those values are written into the destination's own file.
  */
+import type { Document } from 'yaml';
 import type { CarryRule } from '../configuration.js';
 import { compileGlob, compileGlobs } from '../glob/glob.js';
 import type { Sha } from '../ids.js';
@@ -16,8 +17,8 @@ import { fieldValues, parseFieldPath, type FieldStep } from '../yaml/field-path.
 export interface TargetFiles {
   readonly directory: string;
   readonly files: readonly CarriedFile[];
-  /** Text of the files that `fields` rules name. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** Text, every byte of it, of the files that `fields` rules name; null for a link and for what is no text. */
+  readonly texts: ReadonlyMap<string, string | null>;
 }
 
 export interface CarriedFile {
@@ -30,12 +31,18 @@ export interface CarriedFile {
 export type CarriedChange =
   | { readonly kind: 'copy'; readonly path: string; readonly blob: Sha; readonly mode: CarriedFile['mode'] }
   | { readonly kind: 'delete'; readonly path: string }
-  | { readonly kind: 'edit'; readonly path: string; readonly text: string };
+  /** `mode`: as the file has it already. */
+  | { readonly kind: 'edit'; readonly path: string; readonly text: string; readonly mode: CarriedFile['mode'] };
 
-export type CarriedChanges =
-  | { readonly kind: 'changes'; readonly changes: readonly CarriedChange[] }
-  /** A field that should travel can't be written: nothing travels, so that no half promotion is made. */
-  | { readonly kind: 'impossible'; readonly path: string; readonly reason: string };
+export type CarriedChanges = { readonly kind: 'changes'; readonly changes: readonly CarriedChange[] } | Impossible;
+
+/** A field that should travel can't be written: nothing travels, so that no half promotion is made. */
+interface Impossible {
+  readonly kind: 'impossible';
+  readonly path: string;
+  /** A clause. */
+  readonly reason: string;
+}
 
 /** Files that some `fields` rule names, among the given ones. */
 export function fieldFiles(paths: readonly string[], rules: readonly CarryRule[]): readonly string[] {
@@ -49,26 +56,36 @@ export function carriedChanges(
   destination: TargetFiles,
   rules: readonly CarryRule[],
 ): CarriedChanges {
-  const changes: CarriedChange[] = [];
-  const isWhole = wholeFiles(rules);
-  const destinationFiles = new Map(destination.files.map((file) => [file.path, file]));
-  for (const file of source.files) {
-    if (!isWhole(file.path)) continue;
-    const there = destinationFiles.get(file.path);
-    if (there?.blob !== file.blob || there.mode !== file.mode) {
-      changes.push({ kind: 'copy', path: file.path, blob: file.blob, mode: file.mode });
-    }
-  }
-  const sourcePaths = new Set(source.files.map((file) => file.path));
-  for (const file of destination.files) {
-    if (isWhole(file.path) && !sourcePaths.has(file.path)) changes.push({ kind: 'delete', path: file.path });
-  }
+  const changes: CarriedChange[] = [...wholeChanges(source, destination, rules)];
+  const modes = new Map(destination.files.map(({ path, mode }) => [path, mode]));
+  const fieldsOf = fieldRules(rules);
   for (const path of fieldFiles([...destination.texts.keys()], rules)) {
-    const edit = carriedFields(path, { source, destination }, rules);
-    if (edit.kind === 'impossible') return edit;
-    changes.push(...edit.changes);
+    const edited = carriedFields(path, { source, destination }, fieldsOf(path));
+    if (edited.kind === 'impossible') return edited;
+    if (edited.kind === 'edited')
+      changes.push({ kind: 'edit', path, text: edited.text, mode: modes.get(path) ?? '100644' });
   }
   return { kind: 'changes', changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+function wholeChanges(
+  source: TargetFiles,
+  destination: TargetFiles,
+  rules: readonly CarryRule[],
+): readonly CarriedChange[] {
+  const isWhole = wholeFiles(rules);
+  const there = new Map(destination.files.map((file) => [file.path, file]));
+  const wanted = source.files.filter(({ path }) => isWhole(path));
+  const kept = new Set(source.files.map(({ path }) => path));
+  const copies = wanted.filter(({ path, blob, mode }) => {
+    const own = there.get(path);
+    return own?.blob !== blob || own.mode !== mode;
+  });
+  const gone = destination.files.filter(({ path }) => isWhole(path) && !kept.has(path));
+  return [
+    ...copies.map(({ path, blob, mode }) => ({ kind: 'copy', path, blob, mode }) as const),
+    ...gone.map(({ path }) => ({ kind: 'delete', path }) as const),
+  ];
 }
 
 /** Whether a file of a target travels as a whole. */
@@ -93,34 +110,53 @@ function fieldRules(rules: readonly CarryRule[]): (path: string) => readonly (re
   return (path) => compiled.flatMap(({ matches, steps }) => (matches(path) ? [steps] : []));
 }
 
+type CarriedFields = { readonly kind: 'edited'; readonly text: string } | { readonly kind: 'as-it-is' } | Impossible;
+
+/** The destination's own file with the source's fields. */
 function carriedFields(
   path: string,
-  sides: { source: TargetFiles; destination: TargetFiles },
-  rules: readonly CarryRule[],
-): CarriedChanges {
-  const sourceText = sides.source.texts.get(path);
-  const text = sides.destination.texts.get(path);
-  if (sourceText === undefined || text === undefined) return { kind: 'changes', changes: [] };
-  const sourceDocuments = readDocuments(sourceText);
-  const documents = readDocuments(text);
-  if (sourceDocuments === null || documents === null) {
-    const { directory } = sourceDocuments === null ? sides.source : sides.destination;
-    return { kind: 'impossible', path, reason: `it is not valid YAML in ${directory}` };
-  }
-  const edits: ScalarEdit[] = [];
-  for (const steps of fieldRules(rules)(path)) {
-    documents.forEach((document, index) => {
-      const from = sourceDocuments[index];
-      if (from === undefined) return;
-      const wished = new Map(fieldValues(from, steps).map((field) => [field.identity, field.value]));
-      for (const field of fieldValues(document, steps)) {
-        const value = wished.get(field.identity);
-        if (value !== undefined && value !== field.value) edits.push({ document: index, path: field.path, value });
-      }
+  { source, destination }: { readonly source: TargetFiles; readonly destination: TargetFiles },
+  fields: readonly (readonly FieldStep[])[],
+): CarriedFields {
+  const [from, to] = [readFile(source, path), readFile(destination, path)];
+  if (from === null || to === null) return { kind: 'as-it-is' };
+  if (from.kind === 'impossible') return from;
+  if (to.kind === 'impossible') return to;
+  const edits = fields.flatMap((steps) => editsFor(steps, from.documents, to.documents));
+  if (edits.length === 0) return { kind: 'as-it-is' };
+  const result = editScalars(to.text, edits);
+  return result.kind === 'failed' ? { kind: 'impossible', path, reason: result.reason } : result;
+}
+
+interface ReadFile {
+  readonly kind: 'read';
+  readonly text: string;
+  readonly documents: readonly Document.Parsed[];
+}
+
+/** Null: it is not there. */
+function readFile({ directory, texts }: TargetFiles, path: string): ReadFile | Impossible | null {
+  const text = texts.get(path);
+  if (text === undefined) return null;
+  const documents = text === null ? null : readDocuments(text);
+  if (text !== null && documents !== null) return { kind: 'read', text, documents };
+  const what = text === null ? 'no file of UTF-8 text' : 'not valid YAML';
+  return { kind: 'impossible', path, reason: `it is ${what} in ${directory}` };
+}
+
+/** Document by document; what the source does not have stays. */
+function editsFor(
+  steps: readonly FieldStep[],
+  source: readonly Document.Parsed[],
+  destination: readonly Document.Parsed[],
+): readonly ScalarEdit[] {
+  return destination.flatMap((document, index) => {
+    const from = source[index];
+    if (from === undefined) return [];
+    const wished = new Map(fieldValues(from, steps).map((field) => [field.identity, field.value]));
+    return fieldValues(document, steps).flatMap(({ identity, value: there, path }): readonly ScalarEdit[] => {
+      const value = wished.get(identity);
+      return value === undefined || value === there ? [] : [{ document: index, path, value }];
     });
-  }
-  if (edits.length === 0) return { kind: 'changes', changes: [] };
-  const result = editScalars(text, edits);
-  if (result.kind === 'failed') return { kind: 'impossible', path, reason: result.reason };
-  return { kind: 'changes', changes: [{ kind: 'edit', path, text: result.text }] };
+  });
 }
