@@ -50,6 +50,8 @@ export interface Mirror {
   mergeBase(a: Sha, b: Sha): Promise<Sha | null>;
   /** The merge of `head` into `base`, in the object database. */
   merge(base: Sha, head: Sha): Promise<MergeResult>;
+  /** What `base` would be with `head` merged into it: a commit that is only here, the same for the same two. Null: they conflict. */
+  presume(base: Sha, head: Sha): Promise<Sha | null>;
   /** Newest first: commits reachable from `to` and not from `from` that touch `paths` (any, when empty). */
   log(range: LogRange): Promise<readonly Commit[]>;
 }

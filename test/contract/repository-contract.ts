@@ -220,6 +220,11 @@ export function describeRepository(name: string, start: () => Promise<Repository
       expect(await mirror.merge(left, apart)).toEqual({ kind: 'conflict', paths: [] });
       expect(await mirror.mergeBase(left, right)).toBe(base);
       expect(await mirror.mergeBase(left, apart)).toBeNull();
+      // What it would be, as a commit that others can be merged into; always the same one.
+      const presumed = (await mirror.presume(left, right)) ?? '';
+      expect(await mirror.treeOf(presumed)).toBe(merged.tree);
+      expect([await mirror.presume(left, right), await mirror.presume(left, clash)]).toEqual([presumed, null]);
+      expect(await mirror.merge(presumed, right)).toEqual(merged);
     });
 
     test('merges large files too, fetching what it needs', async () => {

@@ -37,7 +37,15 @@ export function localEnvironment(): Readonly<Record<string, string>> {
   return { ...base, GIT_ALLOW_PROTOCOL: '', ...asVariables(safeSettings) };
 }
 
-/** The same, for commands that must know which objects may be missing but must not fetch them. */
+/** The same, for commits that nobody made at no time, so that equal ones are one. */
+export function nobodysEnvironment(): Readonly<Record<string, string>> {
+  const [name, email, date] = ['Lockkeeper', 'lockkeeper@localhost', '@0 +0000'];
+  const author = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date };
+  const committer = { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: date };
+  return { ...localEnvironment(), ...author, ...committer };
+}
+
+/** As {@link localEnvironment}, for commands that must know which objects may be missing but must not fetch them. */
 export function maintenanceEnvironment(): Readonly<Record<string, string>> {
   return { ...base, GIT_ALLOW_PROTOCOL: '', ...asVariables([...safeSettings, ...partialClone]) };
 }

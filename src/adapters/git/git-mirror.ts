@@ -5,7 +5,7 @@ import type { Sha } from '../../core/ids.js';
 import type { Log } from '../../ports/log.js';
 import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repository.js';
 import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
-import { maintenanceEnvironment } from './git-environment.js';
+import { maintenanceEnvironment, nobodysEnvironment } from './git-environment.js';
 import type { TreeView } from '../../core/tree/tree-view.js';
 import { LastFew } from './last-few.js';
 import { branchInFiles, countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
@@ -175,6 +175,16 @@ export class GitMirror implements Mirror {
     const result = toMergeResult(answer.status, answer.stdout, answer.stderr);
     if (result === null) throw failure();
     return result;
+  }
+
+  async presume(base: Sha, head: Sha): Promise<Sha | null> {
+    const merged = await this.merge(base, head);
+    if (merged.kind === 'conflict') return null;
+    const output = await gitOutput(this.context, {
+      arguments: ['commit-tree', '--no-gpg-sign', '-m', 'Presumed', '-p', checked(base), merged.tree],
+      environment: nobodysEnvironment(),
+    });
+    return new TextDecoder().decode(output).trim();
   }
 
   async log(range: LogRange): Promise<readonly Commit[]> {
