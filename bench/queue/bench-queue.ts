@@ -1,18 +1,30 @@
 /** How many pull requests an hour each kind of merge queue merges, and how many check runs it spends: computed, in virtual time. */
-import { makeChanges, type Meeting } from './changes.js';
+import { makeChanges, type Change, type Meeting } from './changes.js';
 import { playBatches, playRounds, playSerial, type Outcome } from './strategies.js';
 
 const MEETINGS: readonly Meeting[] = ['disjoint', 'half', 'all'];
 const FAILING = [0, 0.05, 0.2];
-const STRATEGIES = { serial: playSerial, batches: playBatches, lockkeeper: playRounds };
+const STRATEGIES = {
+  serial: playSerial,
+  batches: playBatches,
+  lockkeeper: (changes: readonly Change[]) => playRounds(changes, 'plans'),
+  /** `queue.speculate: checks`. */
+  ahead: (changes: readonly Change[]) => playRounds(changes, 'checks'),
+} satisfies Readonly<Record<string, (changes: readonly Change[]) => Outcome>>;
 
 export async function benchQueue({ size }: { readonly size: 'full' | 'small' }): Promise<object> {
   const count = size === 'full' ? 100 : 20;
   const cases = MEETINGS.flatMap((meeting) => FAILING.map((failing) => playAll(count, meeting, failing)));
   const ratios = Object.fromEntries(
-    cases.map((each) => [each.name, { merged: ratio(each.lockkeeper.mergedPerHour, each.serial.mergedPerHour) }]),
+    cases.map((each) => [
+      each.name,
+      {
+        merged: ratio(each.lockkeeper.mergedPerHour, each.serial.mergedPerHour),
+        ahead: ratio(each.ahead.mergedPerHour, each.lockkeeper.mergedPerHour),
+      },
+    ]),
   );
-  const ours = cases.map((each) => each.lockkeeper);
+  const ours = cases.flatMap((each) => [each.lockkeeper, each.ahead]);
   const disjoint = cases.filter(({ meeting }) => meeting === 'disjoint');
   const aims = {
     'disjoint: at least 20 times serial': met(disjoint.every((each) => (ratios[each.name]?.merged ?? 0) >= 20)),
@@ -45,14 +57,15 @@ function playAll(count: number, meeting: Meeting, failing: number): Case {
   const changes = makeChanges(count, meeting, failing);
   // Red on their own head: no queue takes them.
   const joining = changes.filter(({ own }) => own === 'green');
-  const figures = (play: (typeof STRATEGIES)['serial']) => figuresOf(play(joining), count);
+  const figures = (play: typeof playSerial) => figuresOf(play(joining), count);
   return {
     name: `${meeting}, ${failing * 100} % fail`,
     meeting,
     failing,
     serial: figures(playSerial),
     batches: figures(playBatches),
-    lockkeeper: figures(playRounds),
+    lockkeeper: figures(STRATEGIES.lockkeeper),
+    ahead: figures(STRATEGIES.ahead),
   };
 }
 

@@ -1,5 +1,12 @@
 /** Three merge queues over the same changes: one at a time, plain batches, and Lockkeeper's rounds. */
-import { planRound, type Batch, type Round, type RoundEntry } from '../../src/core/queue/plan-round.js';
+import { planAhead, type AheadBatch, type AheadFacts } from '../../src/core/queue/plan-ahead.js';
+import {
+  planRound,
+  type Batch,
+  type RoundEntry,
+  type RoundFacts,
+  type Verification,
+} from '../../src/core/queue/plan-round.js';
 import { Branch, type Change } from './changes.js';
 
 /** Minutes. */
@@ -48,11 +55,17 @@ export function playBatches(changes: readonly Change[]): Outcome {
   return { merged: branch.merged.length, minutes, queueRuns, broken: branch.broken };
 }
 
-/** Lockkeeper's own planner, `verify: batch`. */
-export function playRounds(changes: readonly Change[]): Outcome {
-  const play = new Rounds(changes);
+/** Lockkeeper's own planner, `verify: batch`; `ahead`: the next batch is verified on what the one before it would leave. */
+export function playRounds(changes: readonly Change[], speculate: 'plans' | 'checks'): Outcome {
+  const play = new Rounds(changes, speculate);
   while (play.step() === 'goes-on');
   return { merged: play.branch.merged.length, minutes: play.minutes, queueRuns: play.runs, broken: play.branch.broken };
+}
+
+/** What runs on a branch of the queue's. */
+interface Running {
+  readonly batch: AheadBatch;
+  readonly doneAt: number;
 }
 
 class Rounds {
@@ -60,20 +73,40 @@ class Rounds {
   minutes = 0;
   runs = 0;
   #waiting: readonly Change[];
-  #batch: Batch | null = null;
+  #batch: Running | null = null;
+  #ahead: Running | null = null;
 
-  constructor(changes: readonly Change[]) {
+  constructor(
+    changes: readonly Change[],
+    private readonly speculate: 'plans' | 'checks',
+  ) {
     this.#waiting = changes;
   }
 
   step(): 'goes-on' | 'rests' {
     const entries = this.#waiting.map((change) => entryOf(change, this.branch));
-    const round = planRound({ entries, parallel: 'on', verify: 'batch', batch: this.#batch });
+    const batch = this.#known(this.#batch);
+    const facts: RoundFacts = { entries, parallel: 'on', verify: 'batch', batch };
+    const round = planRound(facts);
+    this.#look({ facts, round, ahead: this.#known(this.#ahead), speculate: this.speculate });
     if (round.culprit !== null) this.#waiting = this.#waiting.filter(({ number }) => number !== round.culprit);
     else if (round.merges.length > 0) this.#merge(round.merges.map(({ number }) => number));
-    else if (round.verify !== null) this.#verify(round.verify);
+    else if (round.verify !== null) this.#batch = this.#verify(round.verify, []);
+    else if (batch?.result === 'pending') this.minutes = this.#batch?.doneAt ?? this.minutes;
     else return 'rests';
     return 'goes-on';
+  }
+
+  /** Its checks have an end, and say nothing before. */
+  #known(running: Running | null): AheadBatch | null {
+    if (running === null) return null;
+    return running.doneAt > this.minutes ? { ...running.batch, result: 'pending' } : running.batch;
+  }
+
+  #look(facts: AheadFacts): void {
+    const plan = planAhead(facts);
+    if (plan.kind === 'drop') this.#ahead = null;
+    if (plan.kind === 'make') this.#ahead = this.#verify(plan.verification, plan.after);
   }
 
   #find(numbers: readonly number[]): readonly Change[] {
@@ -86,21 +119,25 @@ class Rounds {
       this.minutes += MERGE;
     }
     this.#waiting = this.#waiting.filter(({ number }) => !numbers.includes(number));
-    if (this.#batch === null) return;
-    this.#batch = { ...this.#batch, entries: this.#batch.entries.filter(({ number }) => !numbers.includes(number)) };
+    const left = (members: Batch['entries']) => members.filter(({ number }) => !numbers.includes(number));
+    const without = (running: Running | null): Running | null => {
+      if (running === null) return null;
+      const { entries, after } = running.batch;
+      return { ...running, batch: { ...running.batch, entries: left(entries), after: left(after) } };
+    };
+    [this.#batch, this.#ahead] = [without(this.#batch), without(this.#ahead)];
+    // What was ahead is the batch once all that it was merged after is on the branch.
+    if (this.#ahead?.batch.after.length === 0) [this.#batch, this.#ahead] = [this.#ahead, null];
   }
 
-  #verify({ numbers, suspects, size }: NonNullable<Round['verify']>): void {
+  #verify({ numbers, suspects, size }: Verification, after: Batch['entries']): Running {
     const group = this.#find(numbers);
-    this.minutes += CHECKS;
+    const before = this.#find(after.map(({ number }) => number));
     this.runs += 1;
-    this.#batch = {
-      entries: group.map(({ number }) => ({ number, head: `${number}` })),
-      suspects,
-      size,
-      result: this.branch.checks(group) === 'green' ? 'passed' : 'failed',
-      evidence: 'holds',
-    };
+    const entries = group.map(({ number }) => ({ number, head: `${number}` }));
+    const result = this.branch.checks([...before, ...group]) === 'green' ? 'passed' : 'failed';
+    const batch = { entries, after, suspects, size, result, evidence: 'holds' } as const;
+    return { batch, doneAt: this.minutes + CHECKS };
   }
 }
 

@@ -104,7 +104,7 @@ export function planRound(facts: RoundFacts): Round {
 }
 
 /** The batch as far as it still speaks for what it holds. */
-function standingBatch({ batch, entries, verify }: RoundFacts): Batch | null {
+export function standingBatch({ batch, entries, verify }: RoundFacts): Batch | null {
   if (batch === null || verify === 'head') return null;
   const standing = batch.entries.every((each) =>
     entries.some(({ number, head, standing: now }) => number === each.number && head === each.head && now === 'ready'),
