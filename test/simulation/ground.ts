@@ -14,7 +14,7 @@ export const WEBHOOK_SECRET = 'planted-webhook-secret-4711';
 export const API_TOKEN = 'planted-api-token-0815';
 export const MARKER_KEY = 'planted-marker-key-1234';
 export const BOT_TOKEN = 'planted-bot-token-9876';
-export const MANIFEST_SECRET = 'planted-password';
+export const MANIFEST_SECRET = 'planted-greeting';
 
 /** Found in any text that leaves the bot, this is a leak. */
 export const SECRETS: readonly string[] = [WEBHOOK_SECRET, API_TOKEN, MARKER_KEY, BOT_TOKEN, MANIFEST_SECRET];
@@ -22,6 +22,7 @@ export const SECRETS: readonly string[] = [WEBHOOK_SECRET, API_TOKEN, MARKER_KEY
 export const APPS = ['api', 'web'] as const;
 export const ENVIRONMENTS = ['dev', 'test', 'prod'] as const;
 export const SRE: readonly string[] = ['alice', 'bob'];
+export const SRE_TEAM = 'acme/sre';
 /** What `carry` leaves out. */
 export const NOT_CARRIED = 'settings.yaml';
 
@@ -36,14 +37,12 @@ export interface ConfigurationVariant {
   readonly testPromotion: 'auto' | 'manual';
   readonly method: 'merge' | 'squash' | 'rebase';
   readonly soak: string | null;
+  /** Whether a comment `/approve` is an approval. */
+  readonly approveCommand: 'on' | 'off';
 }
 
-export const FIRST_VARIANT: ConfigurationVariant = {
-  testMerge: 'auto',
-  testPromotion: 'auto',
-  method: 'squash',
-  soak: null,
-};
+/** What the forge itself sees to at a merge: checks, or nothing but conflicts, so that all is left to the bot. */
+export type ForgeRules = 'checks' | 'none';
 
 export function configurationText(variant: ConfigurationVariant): string {
   const soak = variant.soak === null ? '' : `, soak: ${variant.soak}`;
@@ -69,10 +68,11 @@ carry:
 images:
   - { image: ghcr.io/acme/api, app: api, into: dev, update: semver }
 policy:
+  approve-command: ${variant.approveCommand === 'on'}
   rules:
     - name: production needs two people of SRE
       if: { environments: [prod] }
-      require: { approvals: 2, from: { teams: [acme/sre] }, not: [author] }
+      require: { approvals: 2, from: { teams: [${SRE_TEAM}] }, not: [author] }
     - name: image-only changes to dev and test merge alone
       if: { environments: [dev, test], changes: image-only }
       require: none
@@ -115,13 +115,14 @@ data:
 `;
 }
 
+/** Under a name that tells nothing: only its being in a Secret does. */
 export function secretText(app: string, turn: number): string {
   return `apiVersion: v1
 kind: Secret
 metadata:
   name: ${app}-secret
 stringData:
-  password: ${MANIFEST_SECRET}-${turn}
+  greeting: ${MANIFEST_SECRET}-${turn}
 `;
 }
 
@@ -139,13 +140,16 @@ export function groundFiles(variant: ConfigurationVariant): Readonly<Record<stri
   return files;
 }
 
+const REQUIRED_CHECKS = ['ci/build', 'lockkeeper/plan', 'lockkeeper/policy'];
+
 export interface GroundRequest {
   readonly forge: ForgeKind;
   readonly publicKey: string;
   readonly variant: ConfigurationVariant;
+  readonly rules: ForgeRules;
 }
 
-export function groundSeed({ forge, publicKey, variant }: GroundRequest): Seed {
+export function groundSeed({ forge, publicKey, variant, rules }: GroundRequest): Seed {
   const webhook = { url: `${BOT_ADDRESS}/api/${forge}/webhooks`, secret: WEBHOOK_SECRET };
   const isGithub = forge === 'github';
   const people = [...WRITERS, READER, ADMIN].map((login) => ({ login, email: `${login}@acme.test` }));
@@ -171,12 +175,12 @@ export function groundSeed({ forge, publicKey, variant }: GroundRequest): Seed {
         protections: [
           {
             pattern: 'main',
-            requiredChecks: isGithub ? ['ci/build', 'lockkeeper/plan', 'lockkeeper/policy'] : [],
+            requiredChecks: isGithub && rules === 'checks' ? REQUIRED_CHECKS : [],
             push: 'nobody',
             merge: 'write',
           },
         ],
-        settings: isGithub ? {} : { pipelinesMustSucceed: true, pipelineJobs: ['ci/build'] },
+        settings: isGithub ? {} : { pipelinesMustSucceed: rules === 'checks', pipelineJobs: ['ci/build'] },
         ...(isGithub ? {} : { webhooks: [webhook] }),
       },
     ],

@@ -7,11 +7,11 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readOptions, USAGE, type Options } from './options.js';
-import { play } from './play.js';
-import { PLANTED_BUGS, type BugName } from './planted.js';
+import { PLANTED_BUGS, type BugName } from './bugs/planted-bugs.js';
+import { play, type PlaySettings } from './play/play.js';
+import { writeScenario } from './play/script.js';
+import { shrink } from './play/shrink.js';
 import type { Order, Report } from './player.js';
-import { writeScenario } from './script.js';
-import { shrink } from './shrink.js';
 
 /** In ms of a real clock; a seed takes a second or four. */
 const LONGEST_SEED = 60_000;
@@ -50,26 +50,28 @@ async function simulate(wanted: Options): Promise<number> {
   const { seed, violation } = failing;
   console.log(`Seed ${seed} breaks ${violation?.invariant ?? ''}: ${violation?.words ?? ''}`);
   // Of one that did not end there is no story: playing it again would not end either.
-  if (failing.steps > 0) await tell(seed, wanted.steps);
+  if (failing.steps > 0) await tell(seed, wanted);
   if (wanted.json)
     console.log(JSON.stringify({ seeds, steps, faults, violations: 1, seed, invariant: violation?.invariant ?? null }));
   return 1;
 }
 
 /** The shortest story found of what went wrong. */
-async function tell(seed: number, steps: number, bug: BugName | null = null): Promise<void> {
-  const planted = bug === null ? {} : { planted: PLANTED_BUGS[bug].plant() };
+async function tell(seed: number, { steps, store }: Options, bug: BugName | null = null): Promise<void> {
+  const settings = (): PlaySettings => ({ store, ...(bug === null ? {} : { planted: PLANTED_BUGS[bug].plant() }) });
   const scenario = writeScenario(seed, steps);
-  const failing = await play(scenario, planted.planted).catch((error: unknown) => {
+  const failing = await play(scenario, settings()).catch((error: unknown) => {
     console.log('It could not be played to its end:', error);
   });
   if (failing === undefined) return;
   if (failing.violation === null) return console.log('It could not be played again: that is a bug of the simulation.');
-  const short = await shrink(scenario, failing, { ...planted, tries: SHRINK_TRIES });
+  const short = await shrink(scenario, failing, { settings, tries: SHRINK_TRIES });
   console.log(`\nThe story on ${scenario.forge}, in ${short.scenario.steps.length} of ${failing.steps} steps:`);
   for (const { step, words } of short.played.story) console.log(`  ${String(step).padStart(3)}  ${words}`);
   console.log(`  →    ${short.played.violation?.invariant}: ${short.played.violation?.words}`);
-  console.log(`\nAgain: npm run simulate -- --seed ${seed} --steps ${steps}${bug === null ? '' : ` --planted ${bug}`}`);
+  console.log(
+    `\nAgain: npm run simulate -- --seed ${seed} --steps ${steps} --store ${store}${bug === null ? '' : ` --planted ${bug}`}`,
+  );
 }
 
 /** Each bug has its seeds, from the first, until it is found. */
@@ -87,7 +89,7 @@ async function findPlanted(wanted: Options): Promise<number> {
     }
     found[bug] = { seed: failing.seed, invariant: failing.violation.invariant };
     console.log(`${bug}: found by seed ${failing.seed} (${failing.violation.invariant}: ${failing.violation.words})`);
-    if (wanted.planted.length === 1 && wanted.seeds === 1) await tell(failing.seed, wanted.steps, bug);
+    if (wanted.planted.length === 1 && wanted.seeds === 1) await tell(failing.seed, wanted, bug);
   }
   const { seeds, steps, faults } = total;
   if (wanted.json)
@@ -104,7 +106,7 @@ async function playAll(wanted: Options, planted: BugName | null, tally: Tally): 
   let worst: Report | null = null;
   const takeOrder = (): Order | null => {
     const isOver = next >= end || (worst !== null && next > worst.seed);
-    return isOver ? null : { seed: next++, steps: wanted.steps, planted };
+    return isOver ? null : { seed: next++, steps: wanted.steps, store: wanted.store, planted };
   };
   const onReport = (report: Report): void => {
     tally.seeds += 1;

@@ -1,5 +1,6 @@
 /** The command line of `npm run simulate`. */
-import { isBugName, PLANTED_BUGS, type BugName } from './planted.js';
+import { isBugName, PLANTED_BUGS, type BugName } from './bugs/planted-bugs.js';
+import { STORE_KINDS, type StoreKind } from './world/stored.js';
 
 export interface Options {
   readonly seeds: number;
@@ -8,6 +9,7 @@ export interface Options {
   readonly json: boolean;
   readonly workers: number;
   readonly planted: readonly BugName[];
+  readonly store: StoreKind;
 }
 
 export const USAGE = `Use: npm run simulate -- [options]
@@ -17,6 +19,7 @@ export const USAGE = `Use: npm run simulate -- [options]
   --steps M        steps of each; 24 when not given
   --workers W      processes that play; as many as processors when not given
   --planted NAME   with a bug planted: a name, several with commas, or all; it is an error if it is not found
+  --store KIND     what the bot keeps its queue, inbox and cache in: ${STORE_KINDS.join(' or ')}; memory when not given
   --json           the last line is one JSON object
 
 Planted bugs: ${Object.keys(PLANTED_BUGS).join(', ')}`;
@@ -29,6 +32,7 @@ const NUMBERS = ['--seeds', '--seed', '--steps', '--workers'] as const;
 export function readOptions(words: readonly string[], processors: number): ReadOptions {
   const numbers = new Map<string, number>();
   let planted: readonly BugName[] = [];
+  let store: StoreKind = 'memory';
   let json = false;
   for (let index = 0; index < words.length; index += 1) {
     const [word = '', attached] = (words[index] ?? '').split('=', 2);
@@ -42,6 +46,10 @@ export function readOptions(words: readonly string[], processors: number): ReadO
       const unknown = names.find((name) => !isBugName(name));
       if (unknown !== undefined) return { kind: 'problem', words: `There is no planted bug "${unknown}".` };
       planted = names.filter(isBugName);
+    } else if (word === '--store') {
+      const kind = STORE_KINDS.find((one) => one === value);
+      if (kind === undefined) return { kind: 'problem', words: `--store is one of ${STORE_KINDS.join(', ')}.` };
+      store = kind;
     } else if ((NUMBERS as readonly string[]).includes(word)) {
       if (value === undefined || !/^\d{1,9}$/.test(value) || (value === '0' && word !== '--seed'))
         return { kind: 'problem', words: `${word} needs a whole number, 1 or more.` };
@@ -59,6 +67,7 @@ export function readOptions(words: readonly string[], processors: number): ReadO
     json,
     workers: Math.min(numbers.get('--workers') ?? processors, seeds),
     planted,
+    store,
   };
   return { kind: 'options', options };
 }

@@ -1,12 +1,14 @@
-/** One process that plays seeds as it is told: `{seed, steps, planted}` in, `{seed, …}` out. */
-import { play } from './play.js';
-import { PLANTED_BUGS, type BugName } from './planted.js';
-import { writeScenario } from './script.js';
-import type { Violation } from './monitor.js';
+/** One process that plays seeds as it is told: `{seed, steps, store, planted}` in, `{seed, …}` out. */
+import { PLANTED_BUGS, type BugName } from './bugs/planted-bugs.js';
+import type { Violation } from './checks/violation.js';
+import { play } from './play/play.js';
+import { writeScenario } from './play/script.js';
+import type { StoreKind } from './world/stored.js';
 
 export interface Order {
   readonly seed: number;
   readonly steps: number;
+  readonly store: StoreKind;
   readonly planted: BugName | null;
 }
 
@@ -19,9 +21,12 @@ export interface Report {
 }
 
 async function carryOut(order: Order): Promise<Report> {
-  const planted = order.planted === null ? undefined : PLANTED_BUGS[order.planted].plant();
+  const planted = order.planted === null ? {} : { planted: PLANTED_BUGS[order.planted].plant() };
   try {
-    const { steps, faults, requests, violation } = await play(writeScenario(order.seed, order.steps), planted);
+    const { steps, faults, requests, violation } = await play(writeScenario(order.seed, order.steps), {
+      store: order.store,
+      ...planted,
+    });
     return { seed: order.seed, steps, faults, requests, violation };
   } catch (error) {
     // What nobody foresaw has come through everything that is there to take it: the bot's bug, or ours.

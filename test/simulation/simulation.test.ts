@@ -1,11 +1,11 @@
 /** The simulation itself: it replays, it finds what was planted, it makes stories short, and its command line is understood. */
 import { describe, expect, it } from 'vitest';
+import { PLANTED_BUGS } from './bugs/planted-bugs.js';
 import { readOptions, type ReadOptions } from './options.js';
-import { play } from './play.js';
-import { PLANTED_BUGS } from './planted.js';
+import { play, type PlaySettings } from './play/play.js';
+import { writeScenario } from './play/script.js';
+import { shrink } from './play/shrink.js';
 import { Random } from './random.js';
-import { writeScenario } from './script.js';
-import { shrink } from './shrink.js';
 
 describe.each([
   ['github', 2],
@@ -24,11 +24,11 @@ describe.each([
 });
 
 it('finds a planted bug and makes its story short', async () => {
-  const planted = PLANTED_BUGS['comment-not-edited'].plant();
+  const settings = (): PlaySettings => ({ planted: PLANTED_BUGS['comment-not-edited'].plant() });
   const scenario = writeScenario(4, 8);
-  const failing = await play(scenario, planted);
+  const failing = await play(scenario, settings());
   expect(failing.violation?.invariant).toBe('one comment');
-  const short = await shrink(scenario, failing, { planted, tries: 12 });
+  const short = await shrink(scenario, failing, { settings, tries: 12 });
   expect(short.scenario.steps.length).toBeLessThan(scenario.steps.length);
   expect(short.played.violation?.invariant).toBe('one comment');
 });
@@ -57,7 +57,7 @@ describe('the command line', () => {
   it('has defaults, and plays one seed that is named', () => {
     expect(readOptions([], 2)).toEqual({
       kind: 'options',
-      options: { seeds: 50, firstSeed: 1, steps: 24, json: false, workers: 2, planted: [] },
+      options: { seeds: 50, firstSeed: 1, steps: 24, json: false, workers: 2, planted: [], store: 'memory' },
     });
     expect(readOptions(['--seed', '9', '--json'], 2)).toMatchObject({
       options: { seeds: 1, firstSeed: 9, json: true, workers: 1 },
@@ -69,6 +69,7 @@ describe('the command line', () => {
     [['--seeds', '0'], '--seeds needs a whole number, 1 or more.'],
     [['--seeds', 'many'], '--seeds needs a whole number, 1 or more.'],
     [['--sedes', '3'], '"--sedes" is not understood.'],
+    [['--store', 'redis'], '--store is one of memory, sqlite.'],
     [['--planted', 'nothing'], 'There is no planted bug "nothing".'],
   ])('refuses %j', (words, said) => {
     expect(problem(...words)).toBe(said);

@@ -1,8 +1,13 @@
 /** What has to hold once faults have stopped and the bot has looked at everything once more (I3, I5, I7, I8, I9). */
-import type { Deeds } from './actors.js';
-import { REPOSITORY, SECRETS } from './ground.js';
-import { compareVersions, DEV, devVersion, type Watch } from './monitor.js';
-import type { World } from './world.js';
+import { join } from 'node:path';
+import type { Deeds } from '../acts/act.js';
+import { readRef } from '../git/quick-git.js';
+import { REPOSITORY, SECRETS } from '../ground.js';
+import type { World } from '../world/world.js';
+import { stickyOf } from './bots-comments.js';
+import { compareVersions, DEV, devVersion } from './dev-version.js';
+import { objections } from './oracle.js';
+import type { Watch } from './watch.js';
 
 export interface Resting {
   readonly world: World;
@@ -24,6 +29,7 @@ export async function checkRest(resting: Resting): Promise<void> {
   if (watch.violations.length > 0) return;
   checkAnswers(resting);
   await checkBumps(resting);
+  await checkQueue(resting);
   checkPromotions(resting);
   checkLog(resting);
   const before = world.writes;
@@ -35,6 +41,7 @@ export async function checkRest(resting: Resting): Promise<void> {
       monitor.beforeRequest(request, task);
     },
     afterRequest: (request, task) => monitor.afterRequest(request, task),
+    peopleChanged: () => monitor.peopleChanged(),
   };
   await world.sweep();
   await comeToRest(resting);
@@ -63,42 +70,52 @@ function checkAnswers({ world, watch, deeds }: Resting): void {
   }
 }
 
+/** Each was refused with a reason, or dev or a pull request into it held it once, or a newer one. */
 async function checkBumps({ world, watch, deeds }: Resting): Promise<void> {
-  const tip = (await world.git.branchHead('main')) ?? '';
-  const landed = devVersion(world.store.text(tip, DEV));
-  const open = world.simulator.forge.pullRequests
-    .of(REPOSITORY)
-    .filter((pull) => pull.state === 'open' && pull.headBranch.startsWith('lockkeeper/bump/'));
-  // People who set the version themselves know what they do.
-  const isTheirs = deeds.bumpsDisturbed || peopleSetVersion(world);
-  const carried = open.map((pull) => devVersion(world.store.text(pull.headSha, DEV)));
+  const reached = versionsReached(world);
   for (const bump of deeds.bumps.filter((one) => one.epoch === world.epoch)) {
     const entry = await world.stored.inbox.find('api', bump.id);
     if (entry === null || entry.state !== 'settled') {
-      watch.broken(
-        'I3',
-        `the bump ${bump.id} to ${bump.tag} was accepted and is ${entry === null ? 'forgotten' : 'still waiting'}`,
-      );
+      const words = entry === null ? 'forgotten' : 'still waiting';
+      watch.broken('I3', `the bump ${bump.id} to ${bump.tag} was accepted and is ${words}`);
       continue;
     }
-    const isRefused = entry.outcome?.includes('refused') === true;
-    if (isRefused || isTheirs || !/^\d+\.\d+\.\d+$/.test(bump.tag)) continue;
-    const reached = [landed, ...carried].some((version) => version !== null && compareVersions(version, bump.tag) >= 0);
-    if (!reached)
+    if (entry.outcome?.includes('refused') === true || !/^\d+\.\d+\.\d+$/.test(bump.tag)) continue;
+    if (!reached.some((version) => compareVersions(version, bump.tag) >= 0))
       watch.broken(
         'I3',
-        `the bump ${bump.id} to ${bump.tag} was settled ("${entry.outcome ?? ''}"), and dev is at ${landed ?? 'nothing'}`,
+        `the bump ${bump.id} to ${bump.tag} was settled ("${entry.outcome ?? ''}"), and no commit ever held it`,
       );
   }
 }
 
-function peopleSetVersion(world: World): boolean {
-  return world.simulator.forge.pullRequests.of(REPOSITORY).some((pull) => {
-    const sha = pull.merge?.sha;
-    if (sha === undefined || pull.headBranch.startsWith('lockkeeper/bump/')) return false;
-    const base = world.store.mergeBases(pull.headSha, world.store.commit(sha).parents[0] ?? sha)[0];
-    return base === undefined || world.store.changedPaths(base, pull.headSha).includes(DEV);
-  });
+/** By dev on the target branch, and by pull requests of bumps. */
+function versionsReached(world: World): readonly string[] {
+  const tip = readRef(join(world.git.directory, 'refs/heads/main')) ?? '';
+  const bumps = world.simulator.forge.pullRequests
+    .of(REPOSITORY)
+    .filter((pull) => pull.headBranch.startsWith('lockkeeper/bump/'))
+    .flatMap((pull) => pull.versions.map((version) => version.headSha));
+  const commits = [...world.store.ancestors(tip), ...bumps].filter((sha) => world.store.holds(sha));
+  return commits.flatMap((sha) => devVersion(world.store.text(sha, DEV)) ?? []);
+}
+
+/** Whoever is in the queue, and whom nothing stands in the way of, has been merged. */
+async function checkQueue({ world, watch }: Resting): Promise<void> {
+  const { forge } = world.simulator;
+  const branches = await forge.branches.list(REPOSITORY);
+  if (branches.some(({ name }) => name.startsWith('lockkeeper/stopped/'))) return;
+  const facts = watch.factsNow();
+  const tip = branches.find(({ name }) => name === 'main')?.sha ?? '';
+  for (const pull of forge.pullRequests.of(REPOSITORY).filter(({ state }) => state === 'open')) {
+    const { number, headSha: head } = pull;
+    const state = stickyOf(world, number);
+    if (state?.ticket?.head !== head || state.hold !== null || !facts.green.has(head)) continue;
+    const { contexts, spoken, peoplesCommits } = watch;
+    const found = await objections(world, facts, { number, head, tip, contexts, spoken, peoplesCommits });
+    if (found.length === 0)
+      watch.broken('I8', `#${number} (${pull.title}) is in the queue, ready, and was never merged`);
+  }
 }
 
 /** Commits of open promotions that nobody else pushed to. */

@@ -1,5 +1,5 @@
 /** Merges two commits file by file where that needs no look into files; all else is git's to decide. */
-import type { TreeChange } from '../../src/simulator/git/git-objects.js';
+import type { TreeChange } from '../../../src/simulator/git/git-objects.js';
 import type { ObjectStore } from './object-store.js';
 
 /** What `theirs` changes of `ours`. Files changed on both sides, renames (something gone) and several merge bases are left to git. */

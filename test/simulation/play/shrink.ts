@@ -1,7 +1,6 @@
 /** Makes a failing scenario short: steps, interruptions and faults are left out as long as the same invariant still breaks. */
-import type { Violation } from './monitor.js';
-import { play, type Played } from './play.js';
-import type { Planted } from './planted.js';
+import type { Violation } from '../checks/violation.js';
+import { play, type Played, type PlaySettings } from './play.js';
 import type { Scenario, Step } from './script.js';
 
 export interface Shrunk {
@@ -12,7 +11,8 @@ export interface Shrunk {
 }
 
 export interface ShrinkOptions {
-  readonly planted?: Planted;
+  /** Made anew for each play. */
+  readonly settings?: () => PlaySettings;
   /** Scenarios played at most. */
   readonly tries: number;
 }
@@ -54,7 +54,7 @@ class Shrinking {
   async attempt(scenario: Scenario): Promise<Played | null> {
     if (this.tries >= this.options.tries) return null;
     this.tries += 1;
-    const played = await play(scenario, this.options.planted);
+    const played = await play(scenario, this.options.settings?.());
     return played.violation?.invariant === this.violation.invariant ? played : null;
   }
 }

@@ -1,5 +1,5 @@
 /** Makes every `Date` of this process tell the simulation's time: libraries ask for it too (tokens that expire, signatures). */
-import type { Clock } from '../../src/ports/clock.js';
+import type { Clock } from '../../../src/ports/clock.js';
 
 let clock: Clock | null = null;
 const RealDate = Date;

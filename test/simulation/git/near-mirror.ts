@@ -4,11 +4,11 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readView } from '../../src/adapters/git/read-view.js';
-import type { Commit, TreeEntry } from '../../src/core/forge-objects.js';
-import type { Sha } from '../../src/core/ids.js';
-import type { TreeView } from '../../src/core/tree/tree-view.js';
-import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../src/ports/repository.js';
+import { readView } from '../../../src/adapters/git/read-view.js';
+import type { Commit, TreeEntry } from '../../../src/core/forge-objects.js';
+import type { Sha } from '../../../src/core/ids.js';
+import type { TreeView } from '../../../src/core/tree/tree-view.js';
+import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../../src/ports/repository.js';
 import type { ObjectStore } from './object-store.js';
 import { readRef, type QuickGitRepository } from './quick-git.js';
 
@@ -84,6 +84,14 @@ export class NearMirror implements Mirror {
   async merge(base: Sha, head: Sha): Promise<MergeResult> {
     const result = await this.git.mergeTrees(base, head);
     return result.kind === 'clean' ? { kind: 'merged', tree: result.tree } : result;
+  }
+
+  async presume(base: Sha, head: Sha): Promise<Sha | null> {
+    const merged = await this.merge(base, head);
+    if (merged.kind === 'conflict') return null;
+    const nobody = { name: 'nobody', email: 'nobody@example.com', date: new Date(0) };
+    const commit = { tree: merged.tree, parents: [base], author: nobody, committer: nobody, message: 'Presumed\n' };
+    return this.git.writeCommit(commit);
   }
 
   async log(range: LogRange): Promise<readonly Commit[]> {

@@ -1,10 +1,10 @@
 /** The forge's git without starting git where that is not needed: what the simulation asks for most, from the object store. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { zeroSha, type Commit, type MergeResult, type TreeEntry } from '../../src/simulator/git/git-objects.js';
-import { GitRepository, type LogQuery } from '../../src/simulator/git/git-repository.js';
-import { parseCommitObject } from '../../src/simulator/git/parse-commit-object.js';
-import { writeTree } from '../../src/simulator/git/write-tree.js';
+import { zeroSha, type Commit, type MergeResult, type TreeEntry } from '../../../src/simulator/git/git-objects.js';
+import { GitRepository, type LogQuery } from '../../../src/simulator/git/git-repository.js';
+import { parseCommitObject } from '../../../src/simulator/git/parse-commit-object.js';
+import { writeTree } from '../../../src/simulator/git/write-tree.js';
 import { mergeFiles } from './merge-files.js';
 import type { ObjectStore } from './object-store.js';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import type { Commit, TreeEntry } from '../../src/core/forge-objects.js';
-import type { TreeEntry as SimulatedEntry } from '../../src/simulator/git/git-objects.js';
+import type { Commit, TreeEntry } from '../../../src/core/forge-objects.js';
+import type { TreeEntry as SimulatedEntry } from '../../../src/simulator/git/git-objects.js';
 
 interface StoredCommit extends Commit {
   readonly tree: string;

@@ -2,29 +2,26 @@
  * What the rules of the ground say of a merge, worked out from the forge's facts alone: nothing of the bot's decisions is asked.
  *
  * The rules are those of {@link configurationText}: production needs two people of SRE who are not its author, changes of nothing but
- * images in dev and test need nobody, everything else needs one person who is not its author.
+ * images in dev and test need nobody, everything else needs one person who is not its author. What is frozen is not merged at all.
  */
 import { parseAllDocuments } from 'yaml';
-import type { PullRequest, Review } from '../../src/simulator/forge/state.js';
-import { REPOSITORY, SRE } from './ground.js';
-import type { World } from './world.js';
-
-/** The forge's tables at one moment. Records are never changed in place, so copies of the tables are enough. */
-export interface Facts {
-  readonly moment: number;
-  readonly pullRequests: ReadonlyMap<string, PullRequest>;
-  readonly reviews: ReadonlyMap<number, Review>;
-}
-
-export function takeFacts(world: World): Facts {
-  const { pullRequests, reviews } = world.simulator.forge.state;
-  return { moment: world.moment, pullRequests: new Map(pullRequests), reviews: new Map(reviews) };
-}
+import type { Review } from '../../../src/simulator/forge/state.js';
+import { REPOSITORY } from '../ground.js';
+import type { World } from '../world/world.js';
+import type { Facts } from './forge-facts.js';
 
 /** What is known of a review beside its record: the target branch's tip at its time, and whether a plan of its commit was shown by then. */
 export interface ReviewContext {
   readonly tip: string;
   readonly planShown: boolean;
+}
+
+/** A comment `/approve`. */
+export interface SpokenApproval extends ReviewContext {
+  readonly number: number;
+  readonly author: string;
+  /** Of the pull request at its time. */
+  readonly head: string;
 }
 
 export interface MergeCase {
@@ -33,6 +30,9 @@ export interface MergeCase {
   /** The tip that the merge was planned on. */
   readonly tip: string;
   readonly contexts: ReadonlyMap<number, ReviewContext>;
+  readonly spoken: readonly SpokenApproval[];
+  /** The bot's merges of the target branch into the head are none of a person's. */
+  readonly peoplesCommits: ReadonlySet<string>;
 }
 
 /** Why the rules forbid it, in sentences; none: they allow it. */
@@ -45,17 +45,25 @@ export async function objections(world: World, facts: Facts, merge: MergeCase): 
   const paths = world.store.changedPaths(merge.tip, merged.tree);
   const standing = await standingApprovals(world, facts, merge);
   const objecting = lastWords(facts, merge.number).filter(
-    (review) => review.state === 'changes-requested' && mayWrite(world, review.author),
+    (review) => review.state === 'changes-requested' && facts.writers.has(review.author),
   );
   const approvers = standing.filter((login) => login !== pull.author);
   return [
     ...objecting.map((review) => `${review.author} requests changes`),
-    ...missingApprovals({ world, tip: merge.tip, tree: merged.tree, paths }, approvers),
+    ...frozen(world, facts, paths),
+    ...missingApprovals({ world, facts, tip: merge.tip, tree: merged.tree, paths }, approvers),
   ];
+}
+
+function frozen(world: World, { freezes }: Facts, paths: readonly string[]): readonly string[] {
+  const touched = new Set(paths.map((path) => targetOf(path)?.env));
+  const standing = freezes.filter(({ until }) => until === null || until > world.clock.now());
+  return standing.filter(({ env }) => touched.has(env)).map(({ env }) => `${env} is frozen`);
 }
 
 interface MergedChange {
   readonly world: World;
+  readonly facts: Facts;
   readonly tip: string;
   readonly tree: string;
   readonly paths: readonly string[];
@@ -67,7 +75,7 @@ function missingApprovals(change: MergedChange, approvers: readonly string[]): r
   const missing: string[] = [];
   for (const environment of environments) {
     if (environment === 'prod') {
-      const people = approvers.filter((login) => SRE.includes(login));
+      const people = approvers.filter((login) => change.facts.sre.has(login));
       if (people.length < 2) missing.push(`production has approvals of ${people.join(', ') || 'nobody'} in SRE`);
     } else if (environment === 'outside' || !imageOnly) {
       if (approvers.length < 1) missing.push(`${environment} has no approval`);
@@ -82,7 +90,8 @@ export function targetOf(path: string): { readonly app: string; readonly env: st
 }
 
 function isImageOnly({ world, tip, tree, paths }: MergedChange): boolean {
-  const withoutImages = (text: string | null): string | null => text?.replace(/^(\s*image: ).*$/gm, '$1') ?? null;
+  const withoutImages = (text: string | null): string | null =>
+    text?.replace(/^(\s*image: ).*$/gm, '$1').replace(/^#.*\n/gm, '') ?? null;
   return paths.every((path) => {
     const [before, after] = [world.store.text(tip, path), world.store.text(tree, path)];
     return targetOf(path) !== null && before !== null && withoutImages(before) === withoutImages(after);
@@ -96,20 +105,34 @@ function lastWords(facts: Facts, number: number): readonly Review[] {
   return [...last.values()];
 }
 
-function mayWrite(world: World, login: string): boolean {
-  return ['write', 'maintain', 'admin'].includes(world.simulator.forge.people.accessTo(REPOSITORY, login));
-}
-
+/** By review, and where the configuration of the tip counts them, by comment. */
 async function standingApprovals(world: World, facts: Facts, merge: MergeCase): Promise<readonly string[]> {
   const now = await meaning(world, merge.tip, merge.head);
+  const stands = async (head: string, context: ReviewContext | undefined): Promise<boolean> => {
+    if (!isStillTheirs(world, merge, head)) return false;
+    return context?.planShown !== true || (await meaning(world, context.tip, head)) === now;
+  };
   const counted: string[] = [];
-  for (const review of lastWords(facts, merge.number)) {
-    if (review.state !== 'approved' || review.commitSha !== merge.head) continue;
-    const context = merge.contexts.get(review.id);
-    if (context?.planShown === true && (await meaning(world, context.tip, merge.head)) !== now) continue;
-    counted.push(review.author);
-  }
-  return counted;
+  for (const review of lastWords(facts, merge.number))
+    if (review.state === 'approved' && (await stands(review.commitSha, merge.contexts.get(review.id))))
+      counted.push(review.author);
+  if (world.store.text(merge.tip, '.lockkeeper.yaml')?.includes('approve-command: true') !== true) return counted;
+  for (const approval of merge.spoken)
+    if (
+      approval.number === merge.number &&
+      facts.writers.has(approval.author) &&
+      (await stands(approval.head, approval))
+    )
+      counted.push(approval.author);
+  return [...new Set(counted)];
+}
+
+/** What was approved is the head, or an earlier one after which people pushed nothing. */
+function isStillTheirs(world: World, { head, tip, peoplesCommits }: MergeCase, approved: string): boolean {
+  if (approved === head) return true;
+  if (!world.store.holds(approved) || !world.store.isAncestor(approved, head)) return false;
+  const known = new Set([...world.store.ancestors(approved), ...world.store.ancestors(tip)]);
+  return [...world.store.ancestors(head)].every((sha) => known.has(sha) || !peoplesCommits.has(sha));
 }
 
 /** What the merge would bring to the affected targets, before and after, without what makes no difference to a cluster. */

@@ -1,0 +1,77 @@
+/** CI, builds, the clock and the operator of the bot. */
+import { reportCi } from '../../../src/simulator/control/report-ci.js';
+import { REPOSITORY } from '../ground.js';
+import { named, openOnes, pickOpen, type Act } from './act.js';
+
+export async function ciGreen({ world }: Act): Promise<string> {
+  const main = (await world.git.branchHead('main')) ?? '';
+  const heads = [...new Set([...openOnes(world).map((pull) => pull.headSha), main])];
+  for (const sha of heads)
+    reportCi(world.simulator.forge, { repository: REPOSITORY, sha, name: 'ci/build', state: 'success' });
+  return `CI is green for ${heads.length - 1} pull request(s) and main`;
+}
+
+/** Red, running or green, and perhaps late: of a commit that is a head no more. */
+export async function ciOne(act: Act): Promise<string | null> {
+  const { world, random, focus } = act;
+  const pull =
+    focus === null ? random.pick(world.simulator.forge.pullRequests.of(REPOSITORY)) : (pickOpen(act) ?? undefined);
+  const shas = pull?.versions.map((version) => version.headSha) ?? [];
+  const sha = random.chance(0.6) ? shas.at(-1) : random.pick(shas);
+  if (pull === undefined || sha === undefined || !world.store.holds(sha)) return null;
+  const state = random.one('failure', 'pending', 'success');
+  reportCi(world.simulator.forge, { repository: REPOSITORY, sha, name: 'ci/build', state });
+  return `CI says ${state} of ${sha === pull.headSha ? 'the head' : 'an older head'} of ${named(pull)}`;
+}
+
+export async function bump({ world, deeds, random }: Act): Promise<string> {
+  const tag = random.chance(0.1) ? 'not-a-version' : `1.${random.below(5)}.${random.below(5)}`;
+  const image = random.chance(0.93) ? 'ghcr.io/acme/api' : 'ghcr.io/acme/unknown';
+  deeds.sent += 1;
+  const id = `build-${deeds.sent}`;
+  const body = JSON.stringify({ repository: REPOSITORY, image, tag, id });
+  const answer = await world.ask({ method: 'POST', path: '/api/v1/bumps', headers: world.bumpHeaders(), body });
+  if (answer?.status === 202)
+    deeds.bumps.push({ id, tag: image.endsWith('api') ? tag : 'unknown', epoch: world.epoch });
+  return `a build asks for ${image}:${tag} and is answered ${answer?.status ?? 'nothing'}`;
+}
+
+export async function waitAWhile({ world, random }: Act): Promise<string> {
+  const seconds = random.weighted([
+    [2, 5],
+    [2, 20],
+    [2, 61],
+    [2, 300],
+    [2, 1200],
+    [2, 2400],
+    // Over a night and more: what is remembered for a day is forgotten.
+    [0.7, 90_000],
+  ]);
+  world.clock.advance(seconds * 1000);
+  return `${seconds} seconds pass`;
+}
+
+export async function sweepNow({ world }: Act): Promise<string> {
+  await world.sweep();
+  return 'the bot sweeps';
+}
+
+export async function restartNow({ world, random }: Act): Promise<string> {
+  const data = random.chance(0.25) ? 'empty' : 'keep';
+  await world.restart(data);
+  return data === 'empty' ? 'the bot is stopped, its data deleted, and started' : 'the bot is stopped and started';
+}
+
+/** Whatever it had not written down is gone. */
+export async function crashNow({ world }: Act): Promise<string> {
+  await world.restart('keep');
+  return 'the bot dies and is started again';
+}
+
+export async function redeliverOld({ world, random }: Act): Promise<string | null> {
+  const sent = world.simulator.deliveries.list().filter((one) => one.state === 'sent' || one.state === 'lost');
+  const delivery = random.pick(sent);
+  if (delivery === undefined) return null;
+  await world.simulator.deliveries.redeliver(delivery.number);
+  return `an old webhook (${delivery.event}) is delivered again`;
+}

@@ -1,0 +1,56 @@
+/** Bugs of the inbox and the cache. */
+import type { Delivery } from '../../../src/ports/store.js';
+import { intercept } from '../world/intercept.js';
+import { bug, type PlantedBug } from './planted-bug.js';
+
+export const STORE_BUGS = {
+  'ack-before-write': bug('An image bump is acknowledged before it is stored.', () => ({
+    inbox: (inbox) => {
+      const unwritten: Delivery[] = [];
+      return intercept(inbox, {
+        record: async (delivery) => {
+          if (delivery.event.kind !== 'bump') return inbox.record(delivery);
+          unwritten.push(delivery);
+          return 'recorded';
+        },
+        waiting: async () => {
+          for (const delivery of unwritten.splice(0)) await inbox.record(delivery);
+          return inbox.waiting();
+        },
+        find: async (source, id) => inbox.find(source, id),
+      });
+    },
+  })),
+  'bump-settled-too-early': bug('A bump is settled before its pull request stands.', () => ({
+    inbox: (inbox) =>
+      intercept(inbox, {
+        waiting: async () => {
+          const entries = await inbox.waiting();
+          for (const entry of entries)
+            if (entry.event.kind === 'bump') await inbox.settle(entry.source, entry.id, 'taken up');
+          return entries;
+        },
+      }),
+  })),
+  'stale-plan': bug('A plan is taken from the cache whatever the target branch has become.', () => ({
+    cache: (cache) =>
+      intercept(cache, {
+        get: async (key) => {
+          const text = await cache.get(withoutTip(key));
+          // The plan is made to look as if it were of this tip.
+          return text === null || key === withoutTip(key)
+            ? cache.get(key)
+            : text.replace(/"base":"[0-9a-f]{40}"/, `"base":"${key.slice(-40)}"`);
+        },
+        put: async (key, value) => {
+          await cache.put(key, value);
+          if ((await cache.get(withoutTip(key))) === null) await cache.put(withoutTip(key), value);
+        },
+      }),
+  })),
+} as const satisfies Readonly<Record<string, PlantedBug>>;
+
+/** Keys of plans end in `/HEAD/TIP`. */
+function withoutTip(key: string): string {
+  return key.startsWith('plan/') ? key.replace(/\/[0-9a-f]{40}$/, '') : key;
+}

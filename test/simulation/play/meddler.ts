@@ -1,0 +1,143 @@
+/** The world's script for one seed: what the scenario planned happens when the bot reaches out, each thing at its own count. */
+import type { ActName } from '../acts/acts.js';
+import { isMerge, type BotRequest, type Reach, type RequestFault, type Script, type Task } from '../world/reach.js';
+import type { World } from '../world/world.js';
+import type { Step } from './script.js';
+import type { Interruption } from './trouble.js';
+
+/** A claim lasts a minute. */
+export const STALL = 61_000;
+
+export interface Stage {
+  readonly world: World;
+  /** Carries out an act in the middle of the bot's work. `focus`: the pull request that the work is about. */
+  act(name: ActName, seed: number, focus: number | null): Promise<void>;
+  tell(words: string): void;
+}
+
+export class Meddler implements Script {
+  /** Faults and interruptions that struck. */
+  struck = 0;
+  /** With what data the bot starts again when it died. */
+  rebirth: 'keep' | 'empty' = 'keep';
+  #step: Step | null = null;
+  #reaches = 0;
+  #merging = 0;
+  #requests = 0;
+  #writes = 0;
+  #merges = 0;
+  #dieAfterwards = false;
+  #depth = 0;
+
+  constructor(private readonly stage: Stage) {}
+
+  /** Counts anew. Null: nothing goes wrong from now on. */
+  begin(step: Step | null): void {
+    this.#step = step;
+    this.#reaches = 0;
+    this.#merging = 0;
+    this.#requests = 0;
+    this.#writes = 0;
+    this.#merges = 0;
+    if (step === null) this.#dieAfterwards = false;
+  }
+
+  async reached(reach: Reach, task: Task): Promise<void> {
+    const step = this.#step;
+    if (step === null || this.#depth > 1 || task.incarnation.isDead()) return;
+    this.#reaches += 1;
+    if (task.name === 'merge-queue') this.#merging += 1;
+    for (const { at, of, what } of step.interruptions) {
+      const count = of === 'reaches' ? this.#reaches : task.name === 'merge-queue' ? this.#merging : 0;
+      if (at === count) await this.#interrupt(what, reach, task);
+    }
+  }
+
+  fault(request: BotRequest): RequestFault | null {
+    const step = this.#step;
+    if (step === null) return null;
+    const merges = isMerge(request);
+    this.#requests += 1;
+    if (request.write) this.#writes += 1;
+    if (merges) this.#merges += 1;
+    const planned = step.faults.find(({ at, of }) => {
+      if (of === 'requests') return at === this.#requests;
+      return of === 'merges' ? merges && at === this.#merges : request.write && at === this.#writes;
+    });
+    if (planned === undefined) return null;
+    const { fault } = planned;
+    const status = 'status' in fault ? ` ${fault.status}` : '';
+    this.strike(`${request.method} ${request.path}: ${fault.kind}${status}`);
+    return fault;
+  }
+
+  async acted(_request: BotRequest, task: Task): Promise<void> {
+    if (!this.#dieAfterwards) return;
+    this.#dieAfterwards = false;
+    task.incarnation.die();
+  }
+
+  strike(words: string): void {
+    this.struck += 1;
+    this.stage.tell(words);
+  }
+
+  async #interrupt(what: Interruption, reach: Reach, task: Task): Promise<void> {
+    const where = reach.kind === 'request' ? `${reach.method} ${reach.path}` : reach.name;
+    this.#depth += 1;
+    try {
+      await this.#happen(what, { reach, task, during: `during ${task.name}, at ${where}:` });
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  async #happen(what: Interruption, { reach, task, during }: Moment): Promise<void> {
+    const write = reach.kind === 'request' && reach.write;
+    const { world } = this.stage;
+    switch (what.kind) {
+      case 'crash':
+        this.strike(`${during} the bot dies${what.data === 'empty' ? ' and its data is lost' : ''}`);
+        this.rebirth = what.data;
+        task.incarnation.die();
+        return;
+      case 'crash-after':
+        if (!write) return;
+        this.strike(`${during} the bot dies before it hears the answer`);
+        this.rebirth = 'keep';
+        this.#dieAfterwards = true;
+        return;
+      case 'act':
+        // No forge compares and swaps where a branch is forced or deleted: what is pushed in that instant is a known limit.
+        if (write && /\/git\/refs|\/repository\/(commits|branches)/.test(reach.path)) return;
+        this.strike(`${during} meanwhile`);
+        return this.stage.act(what.act, what.seed, task.about);
+      case 'worker':
+        this.strike(`${during} another worker works`);
+        return this.#workBeside(what.jobs);
+      case 'stall':
+        // Between the last look at the claim and the request nothing of ours waits.
+        if (write) return;
+        this.strike(`${during} the worker stands still for a minute and another takes over`);
+        world.clock.advance(STALL);
+        return this.#workBeside(4);
+      case 'deliveries':
+        this.strike(`${during} webhooks come`);
+        await world.simulator.deliveries.deliverNext();
+        return;
+    }
+  }
+
+  async #workBeside(jobs: number): Promise<void> {
+    for (let index = 0; index < jobs; index += 1) {
+      if ((await this.stage.world.work()) !== 'worked') return;
+    }
+  }
+}
+
+interface Moment {
+  readonly reach: Reach;
+  readonly task: Task;
+  /** The first words of its sentence. */
+  readonly during: string;
+}

@@ -1,0 +1,44 @@
+/** One life of the bot: from its start to its death. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyInstance } from 'fastify';
+import type { App } from '../../../src/app/app.js';
+import type { Reach, Task } from './reach.js';
+
+export class Incarnation {
+  #state: 'alive' | 'dead' = 'alive';
+  readonly death: Promise<'died'>;
+  #die: (word: 'died') => void = () => undefined;
+
+  constructor(
+    readonly number: number,
+    readonly app: App,
+    readonly server: FastifyInstance,
+  ) {
+    this.death = new Promise((resolve) => {
+      this.#die = resolve;
+    });
+  }
+
+  die(): void {
+    this.#state = 'dead';
+    this.#die('died');
+  }
+
+  isDead(): boolean {
+    return this.#state === 'dead';
+  }
+}
+
+/** Which task a call belongs to, however deep it is. */
+export const tasks = new AsyncLocalStorage<Task>();
+
+export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/**
+ * What the dead hear. Of a token they are told that they are dead: GitHub's client lets whoever asks next in the same process wait for the
+ * same answer, and what waits in a process does not outlive it.
+ */
+export function silence<T>(reach: Reach): Promise<T> {
+  const asksForToken = reach.kind === 'request' && reach.path.endsWith('/access_tokens');
+  return asksForToken ? Promise.reject(new Error('The bot that asked for a token is dead')) : never<T>();
+}

@@ -1,0 +1,55 @@
+/** What a request of the bot's comes back with when something on its way goes wrong. */
+import { FORGE_ADDRESS } from '../ground.js';
+import type { BotRequest, RequestFault } from './reach.js';
+
+export interface ForgeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The answer of a request that never reaches the forge, or null: it does. */
+export function answerBefore(fault: RequestFault): (() => Response) | null {
+  switch (fault.kind) {
+    case 'status':
+      return () =>
+        new Response('{"message":"Fault on demand"}', {
+          status: fault.status,
+          headers: { 'content-type': 'application/json', ...fault.headers },
+        });
+    case 'reset':
+      return () => {
+        throw lostConnection();
+      };
+    case 'time-out':
+      return () => {
+        throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+      };
+    default:
+      return null;
+  }
+}
+
+/** What the bot hears of what the forge answered. */
+export function answerAfter(request: BotRequest, answer: ForgeAnswer, fault: RequestFault | null): Response {
+  if (fault?.kind === 'act-then-reset') throw lostConnection();
+  const status = fault?.kind === 'act-then-status' ? fault.status : answer.status;
+  const isEmpty = fault?.kind === 'empty-body' || answer.body === '' || status === 204 || status === 304;
+  const text = fault?.kind === 'act-then-status' ? '{"message":"Server Error"}' : answer.body;
+  const response = new Response(isEmpty ? null : text, { status, headers: withoutLength(answer.headers) });
+  return Object.defineProperty(response, 'url', { value: `${FORGE_ADDRESS}${request.path}` });
+}
+
+function lostConnection(): Error {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }) });
+}
+
+function withoutLength(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !['content-length', 'connection', 'transfer-encoding'].includes(name)),
+  );
+}
+
+export function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
