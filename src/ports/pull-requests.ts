@@ -4,6 +4,7 @@
  */
 import type { AttributedCommit, Comment, PullRequest, Reaction, Review } from '../core/forge-objects.js';
 import type { Instant, RepositoryId, Sha } from '../core/ids.js';
+import type { MergedPullRequest } from '../core/last-merged.js';
 import type { LaneLock } from './lane-lock.js';
 
 export interface NewPullRequest {
@@ -44,11 +45,28 @@ export type UpdateOutcome =
   /** `reason`: what stands in the way, and what people can do. */
   | { readonly kind: 'not-allowed'; readonly reason: string };
 
+/** What one request shows of a repository. */
+export interface Glance {
+  /** In any state, the one touched last first. */
+  readonly pullRequests: readonly PullRequest[];
+  /** `all`: there are no others. */
+  readonly extent: 'all' | 'latest';
+  /** When any branch of it moved last, where the same answer tells; else null. */
+  readonly pushedAt: Instant | null;
+}
+
 export interface PullRequests {
   read(repository: RepositoryId, number: number): Promise<PullRequest | null>;
   listOpen(repository: RepositoryId): Promise<readonly PullRequest[]>;
   /** Open, merged and closed ones touched at or after `since`. */
   listUpdatedSince(repository: RepositoryId, since: Instant): Promise<readonly PullRequest[]>;
+  /** Those merged into a branch last, newest first, as far as the last few hundred that were touched tell; `most`: at most 100. */
+  lastMerged(
+    repository: RepositoryId,
+    wanted: { readonly base: string; readonly most: number },
+  ): Promise<readonly MergedPullRequest[]>;
+  /** With one request, for comparing with the last glance. Null: not there, not given to the bot, or without pull requests. */
+  glance(repository: RepositoryId): Promise<Glance | null>;
   /** In time order. On GitLab approvals are bound to the version in force when they were given. */
   reviews(repository: RepositoryId, number: number): Promise<readonly Review[]>;
   /**

@@ -10,6 +10,7 @@ import type {
   Review,
 } from '../../core/forge-objects.js';
 import type { Instant, RepositoryId } from '../../core/ids.js';
+import type { MergedPullRequest } from '../../core/last-merged.js';
 
 export interface GithubUser {
   readonly login: string;
@@ -116,6 +117,12 @@ export function pullRequestFrom(repository: RepositoryId, data: GithubPullReques
     createdAt: instantOf(data.created_at),
     updatedAt: instantOf(data.updated_at),
   };
+}
+
+/** Nothing where it was closed without being merged. */
+export function mergedFrom(repository: RepositoryId, data: GithubPullRequest): readonly MergedPullRequest[] {
+  if (data.merged_at === null) return [];
+  return [{ ...pullRequestFrom(repository, data), state: 'merged', mergedAt: instantOf(data.merged_at) }];
 }
 
 /** `mergeable` speaks of conflicts only; `mergeable_state` adds what protection says, from the point of view of who asks. */

@@ -1,9 +1,11 @@
 /** Pull requests on GitHub. */
 import type { AttributedCommit, PullRequest, Review } from '../../core/forge-objects.js';
 import type { Instant, RepositoryId } from '../../core/ids.js';
+import { lastMerged, MOST_PAGES, needsMore, type MergedPullRequest } from '../../core/last-merged.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type {
+  Glance,
   MergeOutcome,
   MergeRequest,
   NewPullRequest,
@@ -13,8 +15,11 @@ import type {
 import { updateRefusal } from './update-outcome.js';
 import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.js';
 import { isAmbiguous, isGithubFailure, problemOf, wordsOf } from './errors.js';
-import { attributedFrom, instantOf, pullRequestFrom, reviewsFrom } from './from-github.js';
+import { attributedFrom, instantOf, mergedFrom, pullRequestFrom, reviewsFrom } from './from-github.js';
 import { decideMergeOutcome, type MergeAnswer } from './merge-outcome.js';
+
+/** More than are touched between two sweeps, and few enough that the answer is kept. */
+const GLANCE = 30;
 
 export class GithubPullRequests implements PullRequests {
   constructor(private readonly clients: Clients) {}
@@ -62,6 +67,49 @@ export class GithubPullRequests implements PullRequests {
       }
       return [...found.values()];
     });
+  }
+
+  async lastMerged(
+    repository: RepositoryId,
+    { base, most }: { readonly base: string; readonly most: number },
+  ): Promise<readonly MergedPullRequest[]> {
+    return ask(`list the merged pull requests of ${repository.path}`, async () => {
+      const client = await this.clients.of(repository);
+      const query = {
+        ...placeOf(repository),
+        state: 'closed',
+        base,
+        sort: 'updated',
+        direction: 'desc',
+        per_page: 100,
+      } as const;
+      const found: MergedPullRequest[] = [];
+      let pages = 0;
+      for await (const { data } of client.paginate.iterator(client.rest.pulls.list, query)) {
+        pages += 1;
+        found.push(...data.flatMap((one) => mergedFrom(repository, one)));
+        const last = data.at(-1);
+        if (pages === MOST_PAGES || last === undefined) break;
+        if (!needsMore(found, { most, touched: instantOf(last.updated_at) })) break;
+      }
+      return lastMerged(found, most);
+    });
+  }
+
+  /** Each pull request bears a description of the repository as it is now, with the time of the last push to any branch. */
+  async glance(repository: RepositoryId): Promise<Glance | null> {
+    const answer = await askOrNull(`list the latest pull requests of ${repository.path}`, async () => {
+      const client = await this.clients.of(repository);
+      const query = { state: 'all', sort: 'updated', direction: 'desc', per_page: GLANCE } as const;
+      return client.rest.pulls.list({ ...placeOf(repository), ...query });
+    });
+    if (answer === null) return null;
+    const pushedAt = answer.data[0]?.base.repo.pushed_at ?? null;
+    return {
+      pullRequests: answer.data.map((one) => pullRequestFrom(repository, one)),
+      extent: answer.data.length < GLANCE ? 'all' : 'latest',
+      pushedAt: pushedAt === null ? null : instantOf(pushedAt),
+    };
   }
 
   async reviews(repository: RepositoryId, number: number): Promise<readonly Review[]> {

@@ -4,6 +4,7 @@ import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
+import { listMerged } from './list-merged.js';
 import { attributedCommits } from './attributed-commits.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
@@ -13,6 +14,9 @@ import { LARGE_PAGES } from './paging.js';
 import { withGuards } from './quick-actions.js';
 import { readReviews } from './reviews.js';
 import { toPullRequest, type MergeRequestFacts } from './to-pull-request.js';
+
+/** More than are touched between two sweeps. */
+const GLANCE = 30;
 
 export function gitlabPullRequests(connection: Connection): PullRequests {
   const { api } = connection;
@@ -40,6 +44,19 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
         ...LARGE_PAGES,
       });
       return inOurWords(repository, latestOfEach(found));
+    },
+    lastMerged: (repository, wanted) => listMerged(connection, repository, wanted),
+    async glance(repository) {
+      try {
+        const latest = { orderBy: 'updated_at', sort: 'desc', perPage: GLANCE, maxPages: 1 } as const;
+        const found = await api.MergeRequests.all({ projectId: repository.path, scope: 'all', ...latest });
+        const pullRequests = await inOurWords(repository, found);
+        // A project's `last_activity_at` is brought up to date once an hour at most: git has to be asked for its branches.
+        return { pullRequests, extent: found.length < GLANCE ? 'all' : 'latest', pushedAt: null };
+      } catch (error) {
+        if (isRefusal(error, 403, 404)) return null;
+        throw error;
+      }
     },
     commits: (repository, number, ask) => attributedCommits(connection, repository, number, ask),
     reviews: (repository, number) => readReviews(connection, repository, number),
