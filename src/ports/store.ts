@@ -43,10 +43,11 @@ export interface Inbox {
   forget(before: Instant): Promise<number>;
 }
 
-/** Values that can be computed again. Keys say by which inputs. */
+/** Values that can be computed again, save the lasting ones. Keys say by which inputs. */
 export interface Cache {
   get(key: string): Promise<string | null>;
-  put(key: string, value: string): Promise<void>;
+  /** `lasting`: for the few small values that nothing else tells: others never push it out. */
+  put(key: string, value: string, stay?: 'lasting'): Promise<void>;
 }
 
 /** What one of several processes does for all of them. */

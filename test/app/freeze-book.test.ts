@@ -95,3 +95,13 @@ test('a branch that was deleted, and a file signed for another repository, do no
   place.head = null;
   expect(await place.read()).toMatchObject({ kind: 'unreadable' });
 });
+
+test('a deleted branch still counts as tampered with after the bot has kept much else', async () => {
+  const place = new Place();
+  place.cache = new MemoryCache(3);
+  await place.write(FREEZE);
+  await place.read();
+  for (const key of ['a', 'b', 'c', 'd']) await place.cache.put(key, key);
+  place.head = null;
+  expect(await place.read()).toMatchObject({ kind: 'unreadable' });
+});

@@ -223,5 +223,13 @@ export function describeCache(
       await cache.put('c', '4');
       expect([await cache.get('a'), await cache.get('b'), await cache.get('c')]).toEqual(['3', null, '4']);
     });
+
+    test('what is lasting is pushed out by nothing', async () => {
+      const cache = await cacheWith({ mostValues: 2 });
+      await cache.put('revision', '1', 'lasting');
+      await cache.put('revision', '2\0', 'lasting');
+      for (const key of ['a', 'b', 'c']) await cache.put(key, key);
+      expect([await cache.get('revision'), await cache.get('a'), await cache.get('c')]).toEqual(['2\0', null, 'c']);
+    });
   });
 }

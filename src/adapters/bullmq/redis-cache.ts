@@ -7,7 +7,12 @@ const MOST_VALUES = 10_000;
 /** Each is a cache of its own: `cache`, or `answer` for what forges answered, so that the many answers do not push plans out. */
 export type CacheName = 'cache' | 'answer';
 
-const GET = new RedisScript(`return redis.call('GET', KEYS[1] .. ':' .. ARGV[2] .. ':' .. ARGV[1])`);
+const GET = new RedisScript(`
+local own = KEYS[1] .. ':' .. ARGV[2]
+return redis.call('GET', own .. ':' .. ARGV[1]) or redis.call('GET', own .. '-lasting:' .. ARGV[1])
+`);
+
+const PUT_LASTING = new RedisScript(`redis.call('SET', KEYS[1] .. ':' .. ARGV[3] .. '-lasting:' .. ARGV[1], ARGV[2])`);
 
 const PUT = new RedisScript(`
 local p, name = KEYS[1], ARGV[4]
@@ -39,7 +44,8 @@ export class RedisCache implements Cache {
     return typeof value === 'string' ? (JSON.parse(value) as string) : null;
   }
 
-  async put(key: string, value: string): Promise<void> {
+  async put(key: string, value: string, stay?: 'lasting'): Promise<void> {
+    if (stay === 'lasting') return void (await this.#store.run(PUT_LASTING, key, JSON.stringify(value), this.#name));
     await this.#store.run(PUT, key, JSON.stringify(value), this.#mostValues, this.#name);
   }
 }

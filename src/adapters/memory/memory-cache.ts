@@ -5,6 +5,7 @@ const MOST_VALUES = 10_000;
 
 export class MemoryCache implements Cache {
   readonly #values = new Map<string, string>();
+  readonly #lasting = new Map<string, string>();
   readonly #mostValues: number;
 
   constructor(mostValues: number = MOST_VALUES) {
@@ -12,10 +13,11 @@ export class MemoryCache implements Cache {
   }
 
   async get(key: string): Promise<string | null> {
-    return this.#values.get(key) ?? null;
+    return this.#values.get(key) ?? this.#lasting.get(key) ?? null;
   }
 
-  async put(key: string, value: string): Promise<void> {
+  async put(key: string, value: string, stay?: 'lasting'): Promise<void> {
+    if (stay === 'lasting') return void this.#lasting.set(key, value);
     // Deleted first, so that it becomes the last in the map's order.
     this.#values.delete(key);
     this.#values.set(key, value);

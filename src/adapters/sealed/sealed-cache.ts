@@ -26,8 +26,8 @@ export function createSealedCache(cache: Cache, markerKey: string): Cache {
       const sealed = await cache.get(name);
       return sealed === null ? null : open(key, name, Buffer.from(sealed, 'base64'));
     },
-    async put(name, value) {
-      await cache.put(name, (await seal(key, name, value)).toString('base64'));
+    async put(name, value, stay) {
+      await cache.put(name, (await seal(key, name, value)).toString('base64'), stay);
     },
   };
 }

@@ -57,4 +57,6 @@ export const MIGRATIONS: readonly string[] = [
      key TEXT NOT NULL UNIQUE,
      value TEXT NOT NULL
    ) STRICT;`,
+  // What a cache must not forget for want of room, by table and key.
+  'CREATE TABLE lasting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;',
 ];

@@ -102,5 +102,5 @@ async function knownRevision(app: App, repository: RepositoryId): Promise<number
 }
 
 async function remember(app: App, repository: RepositoryId, revision: number): Promise<void> {
-  await app.cache.put(revisionKey(repository), String(revision));
+  await app.cache.put(revisionKey(repository), String(revision), 'lasting');
 }

@@ -52,7 +52,7 @@ export function watchCache(watcher: Watcher, cache: Cache): Cache {
   return intercept(cache, {
     // So many that nothing steps in between; but the dead read nothing, for the store may be another's by now.
     get: async (key) => (tasks.getStore()?.incarnation.isDead() === true ? never<null>() : cache.get(key)),
-    put: (key, value) => watcher.port('put', () => cache.put(key, value)),
+    put: (key, value, stay) => watcher.port('put', () => cache.put(key, value, stay)),
   });
 }
 
