@@ -1,5 +1,6 @@
 /** The closed list of what a worker can be asked to do. Each is a nudge that carries ids only. */
 import { repositoryKey, type RepositoryId, type Sha } from './ids.js';
+import type { PresumedEntry } from './queue/presume-queue.js';
 import { unreachable } from './unreachable.js';
 
 export type JobSubject =
@@ -9,15 +10,26 @@ export type JobSubject =
   | { readonly kind: 'attend-commit'; readonly repository: RepositoryId; readonly sha: Sha }
   /** A branch moved: if pull requests aim at it, all that rests on it is looked at again. */
   | { readonly kind: 'attend-branch'; readonly repository: RepositoryId; readonly branch: string }
+  /** GitHub's own merge queue has built what it would merge: judge it. */
+  | { readonly kind: 'merge-group'; readonly repository: RepositoryId; readonly branch: string }
   /** Render a pull request's plan beside the lane. */
   | { readonly kind: 'plan'; readonly repository: RepositoryId; readonly number: number }
   | { readonly kind: 'merge-queue'; readonly repository: RepositoryId }
+  /** Render beside the lane what entries of a branch's queue will need once those before them are merged: heads, in order. */
+  | {
+      readonly kind: 'presume';
+      readonly repository: RepositoryId;
+      readonly branch: string;
+      readonly entries: readonly PresumedEntry[];
+    }
   | { readonly kind: 'promote'; readonly repository: RepositoryId }
   | { readonly kind: 'bump'; readonly repository: RepositoryId }
-  /** Compare what the forge says with what was done, for one repository. */
-  | { readonly kind: 'sweep'; readonly repository: RepositoryId };
+  /** Compare what the forge says with what was done, for one repository: everything. */
+  | { readonly kind: 'sweep'; readonly repository: RepositoryId }
+  /** The same, where one listing shows that there is anything to compare. */
+  | { readonly kind: 'look'; readonly repository: RepositoryId };
 
-/** Where a job runs and with which waiting jobs it is one. Only plans run beside the repository's lane. */
+/** Where a job runs and with which waiting jobs it is one. Only plans, and what is rendered for them ahead, run beside the repository's lane. */
 export function laneAndKey(subject: JobSubject): { readonly lane: string; readonly key: string } {
   const repository = repositoryKey(subject.repository);
   switch (subject.kind) {
@@ -27,12 +39,17 @@ export function laneAndKey(subject: JobSubject): { readonly lane: string; readon
       return { lane: repository, key: `attend-commit:${subject.sha}` };
     case 'attend-branch':
       return { lane: repository, key: `attend-branch:${subject.branch}` };
+    case 'merge-group':
+      return { lane: repository, key: `merge-group:${subject.branch}` };
     case 'plan':
       return { lane: `${repository}#${subject.number}`, key: 'plan' };
+    case 'presume':
+      return { lane: `${repository}#presumed`, key: `presume:${subject.branch}` };
     case 'merge-queue':
     case 'promote':
     case 'bump':
     case 'sweep':
+    case 'look':
       return { lane: repository, key: subject.kind };
     default:
       return unreachable(subject);

@@ -1,21 +1,28 @@
-/** Looks at everything in one repository that could need something: the periodic comparison of what the forge says with what was done. */
+/** Looks at everything in one repository that could need something: the full comparison of what the forge says with what was done. */
 import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import { nextThaw } from '../../core/standing/freeze.js';
+import { isSettled, RECENT } from '../../core/sweep/decide-look.js';
+import type { Glance } from '../../ports/pull-requests.js';
 import { enqueue, forgeOf, type App } from '../app.js';
 import { readFreezes } from '../command/freeze-book.js';
-import { gatherRepository, logIgnored } from '../pull-request/gather-repository.js';
+import { gatherRepository, logIgnored, type RepositoryReading } from '../pull-request/gather-repository.js';
+import { groupOf } from '../merge-group/gather-group.js';
 import { readAhead } from '../plan/read-ahead.js';
-
-/** Closed pull requests are looked at again for this long after their last touch: somebody may have commented `/promote` there. */
-const RECENT = 24 * 60 * 60 * 1000;
+import { branchesOf, keepSweep } from './sweep-record.js';
 
 /** Only nudges: every job reads for itself and finds nothing to do where nothing is to be done. What plans will need is read ahead. */
 export async function sweep(app: App, repository: RepositoryId): Promise<void> {
+  // First: what moves while the rest is read is news to the next look.
+  const glance = await forgeOf(app, repository).pullRequests.glance(repository);
   const reading = await gatherRepository(app, repository);
-  if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
+  if (reading.kind === 'none-of-ours') {
+    await remember(app, repository, { glance, reading, numbers: [] });
+    return logIgnored(app, repository, reading.why);
+  }
   const { pullRequests } = reading.forge;
   const recent = await pullRequests.listUpdatedSince(repository, app.clock.now() - RECENT);
   const numbers = new Set([...(await pullRequests.listOpen(repository)), ...recent].map((each) => each.number));
+  await remember(app, repository, { glance, reading, numbers: [...numbers] });
   for (const number of [...numbers].sort((a, b) => a - b)) await enqueue(app, { kind: 'attend', repository, number });
   await enqueue(app, { kind: 'bump', repository });
   await enqueue(app, { kind: 'promote', repository });
@@ -25,6 +32,28 @@ export async function sweep(app: App, repository: RepositoryId): Promise<void> {
   const thaw = nextThaw(await readFreezes(app, reading), app.clock.now());
   if (thaw !== null) await enqueue(app, { kind: 'sweep', repository }, thaw);
   await readAhead(app, reading);
+}
+
+interface Swept {
+  readonly glance: Glance | null;
+  readonly reading: RepositoryReading;
+  readonly numbers: readonly number[];
+}
+
+/** Before its jobs are enqueued, so that each pull request that is attended and comes to rest can say so. */
+async function remember(app: App, repository: RepositoryId, { glance, reading, numbers }: Swept): Promise<void> {
+  if (glance === null) return;
+  const now = app.clock.now();
+  const git = reading.kind === 'none-of-ours' ? null : reading;
+  const isSure = glance.pushedAt === null || isSettled(glance.pushedAt, now);
+  await keepSweep(app, repository, {
+    everythingAt: now,
+    branches: isSure ? await branchesOf(glance, git) : null,
+    business: reading.kind === 'none-of-ours' ? 'not-ours' : 'ours',
+    pullRequests: Object.fromEntries(numbers.map((number) => [number, null])),
+    promotions: 'waiting',
+    facts: glance.pushedAt === null ? (git?.facts ?? null) : null,
+  });
 }
 
 /** A branch moved. Most are heads of pull requests, which the forge tells of by themselves; one that others aim at moves everything. */
@@ -49,5 +78,8 @@ export async function attendCommit(app: App, repository: RepositoryId, sha: Sha)
   );
   for (const { number } of concerned) await enqueue(app, { kind: 'attend', repository, number });
   await enqueue(app, { kind: 'promote', repository });
-  if (concerned.length === 0) await enqueue(app, { kind: 'merge-queue', repository });
+  if (concerned.length > 0) return;
+  await enqueue(app, { kind: 'merge-queue', repository });
+  const branch = await groupOf(app, repository, sha);
+  if (branch !== null) await enqueue(app, { kind: 'merge-group', repository, branch });
 }

@@ -37,7 +37,7 @@ function forgesOf(event: Event): readonly ForgeKind[] {
 export async function sweepAll(app: App): Promise<void> {
   for (const forge of Object.values(app.forges)) {
     for (const repository of await forge.repositories.list()) {
-      await enqueue(app, { kind: 'sweep', repository });
+      await enqueue(app, { kind: 'look', repository });
     }
   }
 }

@@ -3,7 +3,9 @@ import { promotionBranch } from '../../core/branch-names.js';
 import type { PullRequest } from '../../core/forge-objects.js';
 import { repositoryKey, targetKey, type RepositoryId, type TargetName } from '../../core/ids.js';
 import { decidePromotion, type PromotionDecision } from '../../core/promotion/decide-promotion.js';
+import type { GateResult } from '../../core/promotion/gates.js';
 import { Unavailable } from '../../core/problem.js';
+import type { SweepRecord } from '../../core/sweep/decide-look.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { promotionBody, promotionTitle } from '../../text/promotion-text.js';
 import { enqueue, type App } from '../app.js';
@@ -18,6 +20,7 @@ import {
 } from './gather-promotion.js';
 import { gatherRepository, logIgnored } from '../pull-request/gather-repository.js';
 import { tellPromotion } from './tell-promotion.js';
+import { rememberPromotions } from '../intake/sweep-record.js';
 import { Turns } from '../intake/turns.js';
 import { writeBranch } from '../branch/write-branch.js';
 
@@ -26,6 +29,8 @@ export interface PromotionOutcome {
   readonly destination: TargetName;
   readonly decision: PromotionDecision;
   readonly pullRequest: PullRequest | null;
+  /** Null where it was not asked whether they let it through. */
+  readonly gates: GateResult | null;
 }
 
 /** Every promotion of a repository that is due. */
@@ -35,10 +40,20 @@ export async function promoteAll(app: App, lock: LaneLock, repository: Repositor
   if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
   const ground = await gatherPromotionGround(reading);
   const turns = new Turns(app.log);
+  let rest: SweepRecord['promotions'] = 'at-rest';
   for (const destination of possiblePromotions(ground.targets, reading.configuration)) {
-    await turns.take(() => promoteOne(app, lock, ground, { destination, askedBy: null, version: null }));
+    const outcome = await turns.take(() =>
+      promoteOne(app, lock, ground, { destination, askedBy: null, version: null }),
+    );
+    if (outcome === null || waitsForCheck(outcome)) rest = 'waiting';
   }
+  await rememberPromotions(app, repository, rest);
   turns.finish();
+}
+
+/** No listing of the forge shows when a check comes in, so that the sweep has to look again. */
+function waitsForCheck({ gates }: PromotionOutcome): boolean {
+  return gates?.conditions.some(({ kind, state }) => kind === 'checks' && state !== 'passed') ?? false;
 }
 
 export interface PromotionRequest {
@@ -71,7 +86,7 @@ export async function promoteOne(
   );
   await rememberRecheck(app, ground, gathered);
   const pullRequest = await perform(app, lock, { ground, gathered, request, decision });
-  return { destination, decision, pullRequest };
+  return { destination, decision, pullRequest, gates: gathered.facts.gates };
 }
 
 /** Time alone may pass a gate: come back then. */

@@ -3,6 +3,7 @@ import { spelled } from '../../core/command/spelling.js';
 import type { PullRequest } from '../../core/forge-objects.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { decideTicket } from '../../core/queue/decide-ticket.js';
+import { restOf, type RestFacts } from '../../core/standing/at-rest.js';
 import type { QueueView } from '../../core/queue/queue-view.js';
 import type { StickyState } from '../../core/standing/sticky-state.js';
 import { Forbidden } from '../../core/problem.js';
@@ -27,6 +28,7 @@ import { keepVerdict } from '../policy/kept-verdict.js';
 import { readView } from '../queue/queue-views.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
+import { rememberRest } from '../intake/sweep-record.js';
 import { Turns } from '../intake/turns.js';
 
 export async function attendPullRequest(
@@ -37,13 +39,21 @@ export async function attendPullRequest(
 ): Promise<void> {
   const pullRequest = await forgeOf(app, repository).pullRequests.read(repository, number);
   if (pullRequest === null) return logIgnored(app, repository, `it has no pull request ${number}`);
-  if (pullRequest.state !== 'open' && (await isAtRest(app, pullRequest))) return;
-  const reading = await gatherRepository(app, repository, pullRequest.base);
+  await rememberRest(app, pullRequest, await attend(app, lock, pullRequest));
+}
+
+/** Says whether it stands still now until somebody touches it. */
+async function attend(app: App, lock: LaneLock, pullRequest: PullRequest): Promise<'at-rest' | 'restless'> {
+  const { repository, base, state } = pullRequest;
+  if (state !== 'open' && (await isAtRest(app, pullRequest))) return 'at-rest';
+  const reading = await gatherRepository(app, repository, base);
   switch (reading.kind) {
     case 'none-of-ours':
-      return logIgnored(app, repository, reading.why);
+      logIgnored(app, repository, reading.why);
+      return 'at-rest';
     case 'broken':
-      return attendBroken(app, lock, reading, pullRequest);
+      await attendBroken(app, lock, reading, pullRequest);
+      return 'at-rest';
     case 'configured':
       return attendConfigured(app, lock, reading, pullRequest);
   }
@@ -54,12 +64,12 @@ async function attendConfigured(
   lock: LaneLock,
   reading: ConfiguredRepository,
   pullRequest: PullRequest,
-): Promise<void> {
+): Promise<'at-rest' | 'restless'> {
   await askForPlan(app, reading, pullRequest);
   const snapshot = await gatherPullRequest(app, reading, pullRequest);
   const { state, answers } = await runCommands(app, lock, snapshot);
   const turns = new Turns(app.log);
-  await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
+  const ticket = await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
   // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
   if (turns.failure() === null || turns.failure() instanceof Forbidden) {
     await postAnswers(app, lock, snapshot, answers);
@@ -71,6 +81,7 @@ async function attendConfigured(
     await enqueue(app, { kind: 'attend', repository, number });
   await rememberReconsidering(app, snapshot);
   turns.finish();
+  return ticket === null || answers.length > 0 ? 'restless' : restOf({ ...snapshot, ticket });
 }
 
 /** Time alone may change the verdict, when a window opens or something has been proven for long enough: come back then. */
@@ -117,16 +128,19 @@ async function attendBroken(
   await postAnswers(app, lock, { repository: reading, pullRequest }, answers);
 }
 
-async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
-  const { pullRequest, plan } = snapshot;
+async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Promise<RestFacts['ticket']> {
+  const { pullRequest, plan, state: before } = snapshot;
   const { repository, number } = pullRequest;
-  if (pullRequest.state !== 'open') return closeSticky(app, lock, snapshot);
+  if (pullRequest.state !== 'open') {
+    await closeSticky(app, lock, snapshot);
+    return 'not-queued';
+  }
   if (plan === null) {
     await keepSticky(app, lock, snapshot);
     await reportStanding(app, lock, snapshot);
     // After what a command changed was written: a fork's plan asks there whether it may be made.
     if (pullRequest.head.origin === 'fork') await enqueue(app, { kind: 'plan', repository, number });
-    return;
+    return before.ticket === null ? 'not-queued' : 'queued';
   }
   await keepVerdict(app, pullRequest, { head: plan.head, digest: plan.digest, verdict: snapshot.verdict });
   const state = await decideState(app, snapshot);
@@ -138,7 +152,9 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   });
   // After the comment: a check without it tells that somebody deleted the comment.
   await reportStanding(app, lock, snapshot);
-  if (state.ticket !== null) await enqueue(app, { kind: 'merge-queue', repository });
+  if (state.ticket === null) return 'not-queued';
+  await enqueue(app, { kind: 'merge-queue', repository });
+  return 'queued';
 }
 
 /** Without a plan the words of the last one stay; what a command changed is kept all the same. */
