@@ -1,6 +1,7 @@
 /** The little that is kept of a webhook: what it nudges. Everything else is read from the forge when it is needed. */
 import type { RepositoryId, Sha } from './ids.js';
 import type { JobSubject } from './job.js';
+import { parseGroupBranch } from './merge-group/group-branch.js';
 import { unreachable } from './unreachable.js';
 
 export type Event =
@@ -37,6 +38,8 @@ export function nudges(event: Event): readonly JobSubject[] {
     case 'discussion':
       return [{ kind: 'attend', repository: event.repository, number: event.number }];
     case 'push':
+      if (parseGroupBranch(event.branch) !== null)
+        return [{ kind: 'merge-group', repository: event.repository, branch: event.branch }];
       return [{ kind: 'attend-branch', repository: event.repository, branch: event.branch }];
     case 'checks':
       return [{ kind: 'attend-commit', repository: event.repository, sha: event.sha }];

@@ -15,6 +15,7 @@ export const NEEDED_PERMISSIONS: Readonly<Record<string, 'read' | 'write'>> = {
   checks: 'write',
   statuses: 'read',
   members: 'read',
+  merge_queues: 'read',
 };
 export const NEEDED_EVENTS: readonly string[] = [
   'pull_request',
@@ -24,6 +25,7 @@ export const NEEDED_EVENTS: readonly string[] = [
   'status',
   'check_run',
   'check_suite',
+  'merge_group',
 ];
 
 type Classic = Awaited<ReturnType<Client['rest']['repos']['getBranchProtection']>>['data'];

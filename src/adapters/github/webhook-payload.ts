@@ -37,6 +37,12 @@ const readings: Readonly<Record<string, Reading>> = {
     const branch = ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
     return branch === '' ? null : { kind: 'push', repository, branch, after };
   },
+  // Told as a push of the group's branch, too: whichever comes first.
+  merge_group: (payload) => {
+    if (at(payload, 'action') !== 'checks_requested') return null;
+    const [ref, after] = [textAt(payload, 'merge_group.head_ref'), shaAt(payload, 'merge_group.head_sha')];
+    return { kind: 'push', repository: repositoryOf(payload), branch: ref.replace(/^refs\/heads\//, ''), after };
+  },
   status: checked('context', 'sha'),
   check_run: (payload, own) =>
     at(payload, 'action') === 'rerequested'

@@ -6,6 +6,7 @@ import type { Glance } from '../../ports/pull-requests.js';
 import { enqueue, forgeOf, type App } from '../app.js';
 import { readFreezes } from '../command/freeze-book.js';
 import { gatherRepository, logIgnored, type RepositoryReading } from '../pull-request/gather-repository.js';
+import { findGroups } from '../merge-group/find-groups.js';
 import { groupOf } from '../merge-group/gather-group.js';
 import { readAhead } from '../plan/read-ahead.js';
 import { branchesOf, keepSweep } from './sweep-record.js';
@@ -28,6 +29,7 @@ export async function sweep(app: App, repository: RepositoryId): Promise<void> {
   await enqueue(app, { kind: 'promote', repository });
   await enqueue(app, { kind: 'merge-queue', repository });
   if (reading.kind !== 'configured') return;
+  await findGroups(app, reading, [...numbers]);
   // Time alone ends a freeze: whatever waits for that is looked at then.
   const thaw = nextThaw(await readFreezes(app, reading), app.clock.now());
   if (thaw !== null) await enqueue(app, { kind: 'sweep', repository }, thaw);
