@@ -1,3 +1,4 @@
+// What the kustomize renderer makes, and how it runs the tool.
 import { createServer } from 'node:http';
 import { writeFile, mkdir, chmod } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -10,16 +11,13 @@ import type { RenderResult } from '../../../src/ports/renderer.js';
 import { processes } from '../../contract/git-origin.js';
 import { configMap, renderedText, RenderWorld, type Files } from '../../contract/renderer-contract.js';
 import { describeWithTool } from '../../tools/require-tool.js';
+import { base, overlay, renderIn, type Choices } from './render-in.js';
 
 const world = new RenderWorld();
 beforeAll(() => world.start());
 afterAll(() => world.close());
 
-function renderWith(files: Files, options: { processes?: Processes; directory?: string } = {}): Promise<RenderResult> {
-  const { temporaryDirectory } = world;
-  const renderer = createKustomizeRenderer({ processes: options.processes ?? processes, temporaryDirectory });
-  return world.render(renderer, files, options.directory ?? 'apps/api/envs/dev');
-}
+const renderWith = (files: Files, options: Choices = {}): Promise<RenderResult> => renderIn(world, files, options);
 
 /** A program on a PATH of its own that stands for kustomize; it sees what the real one would. */
 async function pretend(name: string, body: string): Promise<Processes> {
@@ -30,13 +28,6 @@ async function pretend(name: string, body: string): Promise<Processes> {
   await chmod(join(folder, 'kustomize'), 0o755);
   return createProcesses({ path: `${folder}:/bin:/usr/bin` });
 }
-
-const overlay = (more = ''): string => `resources:\n- ../../base\nimages:\n- name: api\n  newTag: 1.2.3\n${more}`;
-const base = {
-  'apps/api/base/kustomization.yml': 'resources: [deployment.yaml]\n',
-  'apps/api/base/deployment.yaml':
-    'apiVersion: v1\nkind: Pod\nmetadata: {name: api}\nspec: {containers: [{name: api, image: "api:1"}]}\n',
-};
 
 describeWithTool('kustomize', 'the kustomize renderer', () => {
   test('builds an overlay on its base, components and generated config maps', async () => {
@@ -106,95 +97,6 @@ describeWithTool('kustomize', 'the kustomize renderer', () => {
       });
     expect(asked).toEqual([]);
     await new Promise((resolve) => server.close(resolve));
-  });
-});
-
-describe('what a kustomization refers to', () => {
-  const refusing: Processes = {
-    run: async (request) =>
-      request.arguments[0] === 'version'
-        ? { kind: 'ended', status: 0, stdout: Buffer.from('v5.0.0'), stderr: '' }
-        : { kind: 'ended', status: 0, stdout: Buffer.from('ran'), stderr: '' },
-    start: () => {
-      throw new Error('not needed');
-    },
-  };
-  const kustomization = (text: string) =>
-    renderWith({ ...base, 'apps/api/envs/dev/kustomization.yaml': text }, { processes: refusing });
-
-  test.each([
-    'resources: ["https://example.test/x.yaml"]',
-    'resources: [github.com/acme/bases//api?ref=v1]',
-    'resources: ["git@github.com:acme/bases.git"]',
-    'resources: ["ssh://git@example.test/acme/bases"]',
-    'resources: ["git::https://example.test/acme/bases"]',
-    'resources: ["file:///etc"]',
-    'resources: ["gh:acme/bases"]',
-    'resources: ["host.test/acme/bases.git"]',
-    'resources: ["acme/bases?ref=v1"]',
-    'Resources: [" https://example.test/x.yaml"]',
-    'bases: ["https://example.test/x"]',
-    'components: ["https://example.test/x"]',
-    'configurations: ["https://example.test/x"]',
-    'crds: ["https://example.test/x"]',
-    'generators: ["https://example.test/x"]',
-    'patchesStrategicMerge: ["https://example.test/x"]',
-    'patches: [{path: "https://example.test/x"}]',
-    'replacements: [{path: "https://example.test/x"}]',
-    'openapi: {path: "https://example.test/x"}',
-    'configMapGenerator: [{name: a, files: ["key=https://example.test/x"]}]',
-    'secretGenerator: [{name: a, envs: ["https://example.test/x"]}]',
-    'x: &x ["https://example.test/x"]\nresources: *x',
-    'x: &x {resources: ["https://example.test/x"]}\n<<: *x',
-    'crds: [a.yaml]\n"resources": ["https://example.test/x"]',
-  ])('is not fetched: %s', async (text) => {
-    expect(await kustomization(`# a comment\n${text}\n`)).toEqual({
-      kind: 'failed',
-      file: 'apps/api/envs/dev/kustomization.yaml',
-      message: expect.stringMatching(
-        /^line [23]: .* is not fetched: rendering has no network\. Copy it into the repository$/,
-      ),
-    });
-  });
-
-  test.each([
-    ['resources: [/etc]', 'line 1: /etc leads out of the repository'],
-    ['resources: [../../../../../etc]', 'line 1: ../../../../../etc leads out of the repository'],
-    ['patches: [{path: ../../../../../etc/passwd}]', 'line 1: ../../../../../etc/passwd leads out of the repository'],
-    [
-      'helmCharts: [{name: x, repo: "https://example.test"}]',
-      'line 1: helm charts in a kustomization are not rendered',
-    ],
-    ['resources: []\n---\nresources: ["https://example.test"]', 'line 1: a kustomization is one YAML document'],
-    ['resources: []\nresources: ["https://example.test"]', 'line 2: Map keys must be unique'],
-    ['resources: [', expect.stringMatching(/^line \d: /)],
-  ])('%j is refused', async (text, message) => {
-    expect(await kustomization(text)).toEqual({
-      kind: 'failed',
-      file: 'apps/api/envs/dev/kustomization.yaml',
-      message,
-    });
-  });
-
-  test('is read in bases too, and names the file that says it', async () => {
-    const files = {
-      'apps/api/envs/dev/kustomization.yaml': 'resources: [../../base]\n',
-      'apps/api/base/Kustomization': 'resources:\n- a.yaml\n- https://bob:hunter2@example.test/x?token=hunter3\n',
-    };
-    const result = await renderWith(files, { processes: refusing });
-    expect(result).toMatchObject({ kind: 'failed', file: 'apps/api/base/Kustomization' });
-    expect(result.kind === 'failed' && result.message).toMatch(/^line 3: https:\/\/example\.test\/x is not fetched/);
-  });
-
-  test.each([
-    'commonAnnotations: {docs: "https://example.test"}',
-    'configMapGenerator: [{name: a, literals: ["URL=https://example.test?ref=1"]}]',
-    'images: [{name: github.com/acme/api, newName: ghcr.io/acme/api}]',
-    'patches: [{patch: "- op: add\\n  path: /x\\n  value: https://example.test\\n"}]',
-    'resources: [../../base, ../../base]',
-    '',
-  ])('may be text that only looks remote: %s', async (text) => {
-    expect(await kustomization(text)).toMatchObject({ kind: 'rendered' });
   });
 });
 
