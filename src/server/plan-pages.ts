@@ -1,19 +1,6 @@
 /** Whole plans for people with the link: HTTP alone; who may read what is decided behind `planPage`. */
 import type { FastifyInstance } from 'fastify';
-
-export interface PlanPageRequest {
-  readonly forge: string;
-  readonly path: string;
-  readonly number: string;
-  readonly digest: string;
-  readonly form: 'html' | 'json' | 'diff';
-  readonly key: string;
-}
-
-export type PlanPageAnswer =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'gone'; readonly sentence: string }
-  | { readonly kind: 'plan'; readonly body: string; readonly style: string | null };
+import type { PlanPageAnswer, PlanPageRequest } from '../app/plan/plan-page.js';
 
 export type ReadPlanPage = (request: PlanPageRequest) => Promise<PlanPageAnswer>;
 

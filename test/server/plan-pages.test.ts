@@ -1,6 +1,6 @@
 // A plan's page over HTTP: what reaches the reader behind it, and the headers that keep a page to those who have its link.
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
-import type { PlanPageAnswer, PlanPageRequest } from '../../src/server/plan-pages.js';
+import type { PlanPageAnswer, PlanPageRequest } from '../../src/app/plan/plan-page.js';
 import { ServerUnderTest } from './server-under-test.js';
 
 const DIGEST = 'a1'.repeat(32);

@@ -158,6 +158,12 @@ export class ServerUnderTest {
     });
   }
 
+  /** Ends this one and starts another with other choices. */
+  async restart(change: Partial<ServerOptions>): Promise<ServerUnderTest> {
+    await this.stop();
+    return ServerUnderTest.start(change);
+  }
+
   stop(): Promise<void> {
     return this.server.close();
   }

@@ -15,11 +15,6 @@ describe('webhooks', () => {
   });
   afterEach(() => under.stop());
 
-  async function restart(change: Parameters<typeof ServerUnderTest.start>[0]): Promise<void> {
-    await under.stop();
-    under = await ServerUnderTest.start(change);
-  }
-
   test.each(['github', 'gitlab'] as const)(
     'a signed one of %s is recorded, then handed on, then accepted',
     async (forge) => {
@@ -40,7 +35,7 @@ describe('webhooks', () => {
   test('it is in the inbox before it is handed on', async () => {
     const inbox = new MemoryInbox();
     const seen: number[] = [];
-    await restart({ inbox, onDelivery: async () => void seen.push((await inbox.waiting()).length) });
+    under = await under.restart({ inbox, onDelivery: async () => void seen.push((await inbox.waiting()).length) });
     await under.signed(BODY);
     expect(seen).toEqual([1]);
   });
@@ -82,7 +77,7 @@ describe('webhooks', () => {
     const bytes = Buffer.from([0x7b, 0x22, 0xff, 0x00, 0x22, 0x7d]);
     const read: Buffer[] = [];
     const reader = new HmacReader('github');
-    await restart({
+    under = await under.restart({
       readers: [{ source: 'github', read: (headers, body) => (read.push(body), reader.read(headers, body)) }],
     });
     for (const type of ['application/json', 'application/x-www-form-urlencoded', 'text/plain']) {
@@ -126,7 +121,7 @@ describe('webhooks', () => {
         throw new Unavailable('/data/lockkeeper.sqlite: database or disk is full');
       }
     }
-    await restart({ inbox: new FullInbox() });
+    under = await under.restart({ inbox: new FullInbox() });
     const answer = await under.signed(BODY);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '30']);
     expect(answer.text).not.toContain('/data');
@@ -138,7 +133,7 @@ describe('webhooks', () => {
     let disk: 'full' | 'free' = 'full';
     const handedOn: string[] = [];
     const inbox = new MemoryInbox();
-    await restart({
+    under = await under.restart({
       inbox,
       onDelivery: async (delivery) => {
         if (disk === 'full') throw new Unavailable('full');
@@ -153,7 +148,7 @@ describe('webhooks', () => {
   });
 
   test('a forge that is not configured: 404 with a sentence', async () => {
-    await restart({ readers: [new HmacReader('github')] });
+    under = await under.restart({ readers: [new HmacReader('github')] });
     const answer = await under.signed(BODY, {}, 'gitlab');
     expect([answer.status, answer.json]).toEqual([
       404,
@@ -163,7 +158,7 @@ describe('webhooks', () => {
   });
 
   test('a reader that fails: 500 without its words', async () => {
-    await restart({
+    under = await under.restart({
       readers: [{ source: 'github', read: () => Promise.reject(new Error('a bug with a secret in it')) }],
     });
     const answer = await under.signed(BODY);
@@ -172,7 +167,7 @@ describe('webhooks', () => {
 
   describe('size', () => {
     test('up to the limit it is taken, one byte more is 413', async () => {
-      await restart({ bodyLimit: 100 });
+      under = await under.restart({ bodyLimit: 100 });
       const body = BODY.padEnd(100);
       expect((await under.signed(body)).status).toBe(202);
       const answer = await under.signed(`${body} `);
@@ -180,7 +175,7 @@ describe('webhooks', () => {
     });
 
     test('a body that does not say its length is cut off at the limit', async () => {
-      await restart({ bodyLimit: 100 });
+      under = await under.restart({ bodyLimit: 100 });
       const status = await new Promise<number | undefined>((resolve, reject) => {
         const sending = request(`${under.url}/api/github/webhooks`, { method: 'POST' }, (response) => {
           response.resume();
@@ -229,7 +224,7 @@ describe('webhooks', () => {
     let arrived = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     const isUnderWay = new Promise<void>((resolve) => (arrived = resolve));
-    await restart({
+    under = await under.restart({
       onDelivery: () => {
         arrived();
         return gate;
