@@ -5,13 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../../src/adapters/clock/system-clock.js';
-import { createLog } from '../../src/cli/log.js';
-import { openStorage } from '../../src/cli/open-storage.js';
 import type { StorageSettings } from '../../src/cli/storage-settings.js';
 import { startChild, stopChild } from '../child.js';
 import { startRedis } from '../redis.js';
 import type { DoneJob } from './lane-worker.js';
+import { openLaneStore } from './open-lane-store.js';
 
 export interface LaneRun {
   readonly store: 'sqlite' | 'redis';
@@ -78,13 +76,7 @@ async function measure(order: Order): Promise<LaneRun> {
   const children: ChildProcess[] = [];
   try {
     // The store is made before several come to it together.
-    const storage = await openStorage({
-      settings,
-      clock: systemClock,
-      log: createLog('silent'),
-      pace: 'none',
-      purpose: 'look',
-    });
+    const storage = await openLaneStore(settings);
     const worker = new URL('lane-worker.ts', import.meta.url);
     for (let count = 0; count < order.workers; count += 1) children.push((await startChild(worker, settings)).child);
     const enqueued = new Map<string, number>();

@@ -1,10 +1,8 @@
 /** One worker in a process of its own: claims and finishes, and remembers when. Its jobs do nothing. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../../src/adapters/clock/system-clock.js';
-import { createLog } from '../../src/cli/log.js';
-import { openStorage } from '../../src/cli/open-storage.js';
 import type { Storage } from '../../src/cli/storage.js';
 import type { StorageSettings } from '../../src/cli/storage-settings.js';
+import { openLaneStore } from './open-lane-store.js';
 
 export interface DoneJob {
   readonly lane: string;
@@ -18,13 +16,7 @@ export interface DoneJob {
 process.once('message', (settings: StorageSettings) => void start(settings));
 
 async function start(settings: StorageSettings): Promise<void> {
-  const storage = await openStorage({
-    settings,
-    clock: systemClock,
-    log: createLog('silent'),
-    pace: 'none',
-    purpose: 'look',
-  });
+  const storage = await openLaneStore(settings);
   let phase: 'working' | 'over' = 'working';
   process.on('message', () => (phase = 'over'));
   process.once('disconnect', () => void storage.close().then(() => process.exit(0)));

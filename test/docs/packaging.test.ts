@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { NEEDED_EVENTS, NEEDED_PERMISSIONS } from '../../src/adapters/github/guards.js';
 
 const project = join(import.meta.dirname, '..', '..');
 const read = (name: string) => readFileSync(join(project, name), 'utf8');
@@ -23,24 +24,8 @@ test('every service of the compose file has a health check of words and a declar
 test('the GitHub App asks for no more than it uses', () => {
   const manifest = parse(read('app.yml')) as { default_permissions: unknown; default_events: unknown; public: unknown };
   expect(manifest.public).toBe(false);
-  expect(manifest.default_permissions).toEqual({
-    metadata: 'read',
-    contents: 'write',
-    pull_requests: 'write',
-    issues: 'write',
-    checks: 'write',
-    statuses: 'read',
-    members: 'read',
-  });
-  expect(manifest.default_events).toEqual([
-    'pull_request',
-    'pull_request_review',
-    'issue_comment',
-    'push',
-    'status',
-    'check_run',
-    'check_suite',
-  ]);
+  expect(manifest.default_permissions).toEqual(NEEDED_PERMISSIONS);
+  expect(manifest.default_events).toEqual(NEEDED_EVENTS);
 });
 
 test.each(['helm', 'kustomize'])('the image and continuous integration use the same %s', (tool) => {

@@ -3,29 +3,8 @@ import { expect } from 'vitest';
 import { Unavailable } from '../../src/core/problem.js';
 import type { Forge } from '../../src/ports/forge.js';
 import type { PullRequests } from '../../src/ports/pull-requests.js';
+import { DEV_IS_FREE, openConfigMap } from './config-map-change.js';
 import { story, type World } from './world.js';
-
-const CONFIGURATION = `version: 1
-layout: { path: "apps/{app}/envs/{env}" }
-environments: { dev: {} }
-policy: { rules: [{ name: dev is free, require: none }] }
-`;
-
-function configMap(name: string): string {
-  return `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
-}
-
-async function change(world: World, app: string, file: string): Promise<number> {
-  const { people } = world;
-  const path = `apps/${app}/envs/dev/${file}.yaml`;
-  const branch = `${app}-${file}`;
-  const text = `${(await people.file(path)) ?? ''}${configMap(branch)}`;
-  await people.push('alice', branch, { start: 'main', files: { [path]: text } });
-  const number = await people.open('alice', { title: `Change ${file} of ${app}`, head: branch });
-  await people.ci(branch);
-  await world.settle();
-  return number;
-}
 
 /** `before`: in the moment before the forge merges. After it has merged, this process can do nothing more. */
 function dieAfterMerging(world: World, before: () => Promise<void>): void {
@@ -77,9 +56,12 @@ for (const [method, store] of [
     `compares a merge that the process died of, before anything else is merged: ${method}, its store ${store}`,
     async (world) => {
       const { people } = world;
-      const numbers = { as: await change(world, 'web', 'settings'), differs: await change(world, 'api', 'settings') };
-      const other = await change(world, 'api', 'deployment');
-      const next = await change(world, 'web', 'deployment');
+      const numbers = {
+        as: await openConfigMap(world, 'web', 'settings'),
+        differs: await openConfigMap(world, 'api', 'settings'),
+      };
+      const other = await openConfigMap(world, 'api', 'deployment');
+      const next = await openConfigMap(world, 'web', 'deployment');
 
       dieAfterMerging(world, async () => {});
       await people.comment('alice', numbers.as, world.merge);
@@ -110,7 +92,7 @@ for (const [method, store] of [
       await readAll(world);
     },
     {
-      files: { '.lockkeeper.yaml': `${CONFIGURATION}queue: { method: ${method} }\n` },
+      files: { '.lockkeeper.yaml': `${DEV_IS_FREE}queue: { method: ${method} }\n` },
       change: (seed) => ({
         ...seed,
         repositories: (seed.repositories ?? []).map((each) =>

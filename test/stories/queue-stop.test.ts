@@ -1,32 +1,8 @@
 /** A merge that is not what was planned stops the queue, until somebody has looked. */
 import { expect } from 'vitest';
 import type { PullRequests } from '../../src/ports/pull-requests.js';
+import { DEV_IS_FREE, openConfigMap } from './config-map-change.js';
 import { story, type World } from './world.js';
-
-const CONFIGURATION = `version: 1
-layout: { path: "apps/{app}/envs/{env}" }
-environments: { dev: {} }
-policy: { rules: [{ name: dev is free, require: none }] }
-`;
-
-function configMap(name: string): string {
-  return `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
-}
-
-async function change(world: World, app: string, file: string): Promise<number> {
-  const { people } = world;
-  const path = `apps/${app}/envs/dev/${file}.yaml`;
-  const branch = `${app}-${file}`;
-  const text = (await people.file(path)) ?? '';
-  await people.push('alice', branch, {
-    start: 'main',
-    files: { [path]: `${text}${configMap(branch)}` },
-  });
-  const number = await people.open('alice', { title: `Change ${file} of ${app}`, head: branch });
-  await people.ci(branch);
-  await world.settle();
-  return number;
-}
 
 /** Somebody acts in the very moment between the bot's last look and its merge. */
 function meanwhile(world: World, act: () => Promise<void>): void {
@@ -52,9 +28,9 @@ story(
   'stops the queue when what was merged is not what was planned, says so, and goes on after /retry',
   async (world) => {
     const { people } = world;
-    const one = await change(world, 'api', 'settings');
-    const other = await change(world, 'api', 'deployment');
-    const next = await change(world, 'web', 'settings');
+    const one = await openConfigMap(world, 'api', 'settings');
+    const other = await openConfigMap(world, 'api', 'deployment');
+    const next = await openConfigMap(world, 'web', 'settings');
     meanwhile(world, () => people.merge('carol', other));
     await people.comment('alice', one, world.merge);
     await world.settle();
@@ -81,5 +57,5 @@ story(
       await world.readNew(number);
     }
   },
-  { files: { '.lockkeeper.yaml': CONFIGURATION } },
+  { files: { '.lockkeeper.yaml': DEV_IS_FREE } },
 );
