@@ -3,13 +3,13 @@
  * (github.com/distribution/reference): what is let through here is written into files and pull requests.
  */
 import type { ForgeKind } from '../core/ids.js';
+import { isTag } from '../core/image/image-reference.js';
 
 export type Checked = { readonly value: string } | { readonly problem: string };
 
 const DOMAIN =
   /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]{1,5})?$/;
 const PATH_PART = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
-const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:@/+=-]{0,199}$/;
 const REPOSITORY_PART = /^[A-Za-z0-9_.-]+$/;
@@ -26,7 +26,7 @@ export function checkImage(text: string): Checked {
   const colon = text.lastIndexOf(':');
   // A colon before the last slash is a registry's port.
   const [image, tag] = colon > text.lastIndexOf('/') ? [text.slice(0, colon), text.slice(colon + 1)] : [text, null];
-  if (tag !== null && TAG.test(tag) && isImageName(image)) {
+  if (tag !== null && isTag(tag) && isImageName(image)) {
     return { problem: `This must not hold a tag. Send "${image}" as "image" and "${tag}" as "tag".` };
   }
   return isImageName(text)
@@ -42,7 +42,7 @@ function isImageName(text: string): boolean {
 }
 
 export function checkTag(text: string): Checked {
-  if (TAG.test(text)) return { value: text };
+  if (isTag(text)) return { value: text };
   if (text.includes('@')) return { problem: 'This must not hold a digest. Send what follows the "@" as "digest".' };
   return { problem: 'This is no image tag: at most 128 letters, digits and . _ -, and no . or - first.' };
 }

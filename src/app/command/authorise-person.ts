@@ -1,6 +1,7 @@
 /** Asks the forge who somebody is, now, and decides whether they may. */
 import { authorise, peopleFor, type Authorisation } from '../../core/command/authorise.js';
 import type { CommandRight } from '../../core/command/commands.js';
+import { sameLogin } from '../../core/policy/among-people.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 
 export async function authorisePerson(
@@ -14,11 +15,7 @@ export async function authorisePerson(
     names.map(async (team) => {
       const members = await forge.people.team(repository, team);
       const standing =
-        members === null
-          ? 'unknown'
-          : members.some((each) => each.toLowerCase() === login.toLowerCase())
-            ? 'member'
-            : 'not-member';
+        members === null ? 'unknown' : members.some((each) => sameLogin(each, login)) ? 'member' : 'not-member';
       return [team, standing] as const;
     }),
   );

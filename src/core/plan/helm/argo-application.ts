@@ -5,9 +5,9 @@
  * the chart `charts/api` with its own `values-prod.yaml`, the repository's `shared.yaml` and `--set a=b`.
  * https://argo-cd.readthedocs.io/en/stable/user-guide/helm/
  */
+import { joinPath } from '../../tree/join-path.js';
 import { canonicalYaml, isRecord } from '../canonical.js';
 import { at, listAt, textAt, textsAt, type Asked, type IsChart, type ReleaseValues } from './chart-release.js';
-import { tidied } from './helm-inputs.js';
 
 /** One for each of its sources. */
 export function argoReleases(manifest: unknown, isChart: IsChart): readonly Asked[] {
@@ -22,7 +22,7 @@ export function argoReleases(manifest: unknown, isChart: IsChart): readonly Aske
     }
     const path = textAt(source, 'path');
     if (path === null) return { kind: 'nothing' };
-    if (isChart(tidied(path))) return release(manifest, source, called);
+    if (isChart(joinPath('', path))) return release(manifest, source, called);
     if (!isRecord(at(source, 'helm'))) return { kind: 'nothing' };
     return {
       kind: 'elsewhere',
@@ -33,7 +33,7 @@ export function argoReleases(manifest: unknown, isChart: IsChart): readonly Aske
 
 function release(manifest: unknown, source: unknown, called: string): Asked {
   const helm = at(source, 'helm');
-  const chart = tidied(textAt(source, 'path') ?? '');
+  const chart = joinPath('', textAt(source, 'path') ?? '');
   const presence = at(helm, 'ignoreMissingValueFiles') === true ? 'looked-for' : 'expected';
   const remote = textsAt(helm, 'valueFiles').filter((file) => /^[a-z][a-z0-9+.-]*:\/\//i.test(file));
   const files = textsAt(helm, 'valueFiles').filter((file) => !remote.includes(file));
@@ -61,9 +61,9 @@ function release(manifest: unknown, source: unknown, called: string): Asked {
 
 /** From the chart; with `/` or `$name/` in front, from the top of a repository, which is taken for this one. */
 function placeOf(chart: string, file: string): string {
-  if (file.startsWith('/')) return tidied(file);
+  if (file.startsWith('/')) return joinPath('', file);
   const referred = /^\$[^/]+\/(.*)$/s.exec(file)?.[1];
-  return tidied(referred ?? `${chart}/${file}`);
+  return referred === undefined ? joinPath(chart, file) : joinPath('', referred);
 }
 
 /** `valuesObject` takes precedence over `values`, as it does for Argo CD. */

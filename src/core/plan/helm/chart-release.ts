@@ -1,4 +1,5 @@
 /** A release of a chart that stands in the repository, as a HelmRelease or an Application asks for it. */
+import { field, itemsOf } from '../values.js';
 
 export interface ChartRelease {
   /** A directory, from the top of the repository. */
@@ -32,12 +33,7 @@ export type IsChart = (directory: string) => boolean;
 
 /** The value at a path of keys; undefined where one is missing. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {
-  let found = value;
-  for (const key of keys) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = (found as Readonly<Record<string, unknown>>)[key];
-  }
-  return found;
+  return keys.reduce<unknown>(field, value);
 }
 
 /** Null for what is no text or empty. */
@@ -47,8 +43,7 @@ export function textAt(value: unknown, ...keys: readonly string[]): string | nul
 }
 
 export function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
-  const found = at(value, ...keys);
-  return Array.isArray(found) ? found : [];
+  return itemsOf(at(value, ...keys));
 }
 
 /** Only the texts of a list. */

@@ -5,9 +5,9 @@
  * `charts/api` with these values. Whose repository the source is, a manifest cannot tell: it is taken for this one if the chart is here.
  * https://fluxcd.io/flux/components/helm/helmreleases/
  */
+import { joinPath } from '../../tree/join-path.js';
 import { canonicalYaml, isRecord } from '../canonical.js';
 import { at, listAt, textAt, textsAt, type Asked, type IsChart, type ReleaseValues } from './chart-release.js';
-import { tidied } from './helm-inputs.js';
 import { maskedTexts } from './masked-texts.js';
 import { readRecord } from '../../yaml/read-record.js';
 
@@ -25,7 +25,7 @@ export function fluxRelease(manifest: unknown, objects: readonly unknown[], isCh
       note: `${called} takes its chart from ${from}: shown as the manifest it is, not rendered`,
     };
   }
-  const directory = tidied(path);
+  const directory = joinPath('', path);
   if (!isChart(directory))
     return {
       kind: 'elsewhere',
@@ -43,7 +43,7 @@ export function fluxRelease(manifest: unknown, objects: readonly unknown[], isCh
       release: releaseName(manifest, name),
       namespace,
       values: [
-        ...files.map((file) => ({ kind: 'file', path: tidied(file), presence }) as const),
+        ...files.map((file) => ({ kind: 'file', path: joinPath('', file), presence }) as const),
         ...from.values,
         ...(isRecord(inline) ? [text(`spec.values of ${called}`, inline)] : []),
       ],

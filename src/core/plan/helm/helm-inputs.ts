@@ -6,6 +6,7 @@
  */
 import type { HelmRules } from '../../configuration.js';
 import type { TargetName } from '../../ids.js';
+import { joinPath } from '../../tree/join-path.js';
 
 export interface HelmInputs {
   /** A directory, from the top of the repository. */
@@ -39,14 +40,14 @@ export function helmInputs(target: TargetName, directory: string, rules: HelmRul
 export function chartOf(target: TargetName, directory: string, { chart }: HelmRules): string {
   if (chart === null) return directory;
   const path = filled(chart, target);
-  return /^\.\.?(\/|$)/.test(path) ? tidied(`${directory}/${path}`) : tidied(path);
+  return /^\.\.?(\/|$)/.test(path) ? joinPath(directory, path) : joinPath('', path);
 }
 
 /** From the target's directory; what begins with `/` is seen from the top of the repository. */
 function declared(values: readonly string[], directory: string, target: TargetName): readonly ValuesFile[] {
   return values.map((value) => {
     const path = filled(value, target);
-    return { path: tidied(path.startsWith('/') ? path : `${directory}/${path}`), presence: 'expected' };
+    return { path: path.startsWith('/') ? joinPath('', path) : joinPath(directory, path), presence: 'expected' };
   });
 }
 
@@ -58,21 +59,10 @@ function conventional(chart: string, directory: string, { env }: TargetName): re
   const inChart = forEnvironment.map((name) => `${chart}/${name}`);
   const beside = chart === directory ? [] : ['values', ...forEnvironment].map((name) => `${directory}/${name}`);
   return [...inChart, ...beside].flatMap((path) =>
-    EXTENSIONS.map((extension) => ({ path: tidied(`${path}.${extension}`), presence: 'looked-for' as const })),
+    EXTENSIONS.map((extension) => ({ path: joinPath('', `${path}.${extension}`), presence: 'looked-for' as const })),
   );
 }
 
 function filled(pattern: string, { app, env }: TargetName): string {
   return pattern.replaceAll(/\{(app|env)\}/g, (_all, name: string) => (name === 'app' ? app : env));
-}
-
-/** Without `.` and empty parts, and without `..` where there is a part for it to leave: what leaves the repository stays visible. */
-export function tidied(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
 }
