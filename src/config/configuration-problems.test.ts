@@ -114,6 +114,8 @@ notify: [a]
     [`${SMALL}prices: { currency: EUR, cpu: -1 }`, 'must be a number from 0 to 1000000'],
     [`${SMALL}prices: { currency: "a b", cpu: 1 }`, 'must be a currency such as'],
     [`${SMALL}queue: { order: [bump, bump] }`, 'names a kind twice'],
+    [`${SMALL}queue: { speculate: checks }`, 'it needs `verify: batch`'],
+    [`${SMALL}queue: { speculate: on }`, 'speculate'],
     [`${SMALL}policy:\n`, '4:8 `policy` must be a mapping, but is empty.'],
     [
       `${SMALL}policy: { rules: [{ name: a, require: none }, { name: a, require: none }] }`,

@@ -164,12 +164,26 @@ const queue = fields(
       'Whose required checks count. `head`: those of the pull request itself. `batch`: where the branch has changed something that it touches since, it is first merged with others on a branch `lockkeeper/queue/BRANCH`, and the required checks of that count; your CI must run on pushes to it.',
       '`head`',
     ),
+    speculate: optional(
+      choice(['off', 'plans', 'checks']),
+      'What is made ahead of its turn, on what the branch would hold once those before it are merged. `plans`: what has to be rendered for the plans of those that wait. `checks`: also, with `verify: batch`, the batch after the one whose checks run is verified meanwhile, on a branch `lockkeeper/queue/BRANCH+1`. Nothing is merged on a presumption: what turns out otherwise is thrown away.',
+      '`plans`',
+    ),
   },
   {
-    check: ({ order }): readonly Complaint[] =>
-      order !== null && new Set(order).size < order.length
-        ? [{ key: 'order', message: '`order` names a kind twice.' }]
-        : [],
+    check: ({ order, speculate, verify }): readonly Complaint[] => [
+      ...(order !== null && new Set(order).size < order.length
+        ? [{ key: 'order', message: '`order` names a kind twice.' } as const]
+        : []),
+      ...(speculate === 'checks' && verify !== 'batch'
+        ? [
+            {
+              key: 'speculate',
+              message: '`speculate: checks` verifies batches ahead: it needs `verify: batch`.',
+            } as const,
+          ]
+        : []),
+    ],
   },
 );
 

@@ -119,6 +119,7 @@ function queueOf(queue: ConfigurationFile['queue']): Configuration['queue'] {
     order: orderOf(queue?.order ?? []),
     parallel: queue?.parallel ?? 'on',
     verify: queue?.verify ?? 'head',
+    speculate: queue?.speculate ?? 'plans',
   };
 }
 

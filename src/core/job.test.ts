@@ -34,4 +34,8 @@ test('only plans run beside the lane, each pull request’s for itself', () => {
   expect(lanes.map(({ lane }) => lane)).toEqual(Array(4).fill('github:acme/config'));
   expect(new Set(lanes.map(({ key }) => key)).size).toBe(4);
   expect(laneAndKey({ kind: 'plan', repository, number: 7 })).toEqual({ lane: 'github:acme/config#7', key: 'plan' });
+  expect(laneAndKey({ kind: 'presume', repository, branch: 'main', entries: [] })).toEqual({
+    lane: 'github:acme/config#presumed',
+    key: 'presume:main',
+  });
 });

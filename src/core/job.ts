@@ -14,6 +14,8 @@ export type JobSubject =
   | { readonly kind: 'merge-group'; readonly repository: RepositoryId; readonly branch: string }
   /** Render a pull request's plan beside the lane. */
   | { readonly kind: 'plan'; readonly repository: RepositoryId; readonly number: number }
+  /** Find out which merged pull requests a changed policy would have judged otherwise, beside the lane. */
+  | { readonly kind: 'compare-policy'; readonly repository: RepositoryId; readonly number: number }
   | { readonly kind: 'merge-queue'; readonly repository: RepositoryId }
   /** Render beside the lane what entries of a branch's queue will need once those before them are merged: heads, in order. */
   | {
@@ -29,7 +31,7 @@ export type JobSubject =
   /** The same, where one listing shows that there is anything to compare. */
   | { readonly kind: 'look'; readonly repository: RepositoryId };
 
-/** Where a job runs and with which waiting jobs it is one. Only plans, and what is rendered for them ahead, run beside the repository's lane. */
+/** Where a job runs and with which waiting jobs it is one. Only plans, what is rendered for them ahead, and comparisons of policies run beside the repository's lane. */
 export function laneAndKey(subject: JobSubject): { readonly lane: string; readonly key: string } {
   const repository = repositoryKey(subject.repository);
   switch (subject.kind) {
@@ -43,6 +45,8 @@ export function laneAndKey(subject: JobSubject): { readonly lane: string; readon
       return { lane: repository, key: `merge-group:${subject.branch}` };
     case 'plan':
       return { lane: `${repository}#${subject.number}`, key: 'plan' };
+    case 'compare-policy':
+      return { lane: `${repository}#policy`, key: `compare-policy:${subject.number}` };
     case 'presume':
       return { lane: `${repository}#presumed`, key: `presume:${subject.branch}` };
     case 'merge-queue':

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { planRound, type RoundEntry } from '../core/queue/plan-round.js';
+import { planRound, type Batch, type RoundEntry } from '../core/queue/plan-round.js';
 import { changedEntries, viewQueue, type EntryWait, type QueueView, type ViewFacts } from '../core/queue/queue-view.js';
 import type { Readiness } from '../core/standing/readiness.js';
 import { culpritText, queueCheck, queuedText, stopText, type QueueStory } from './queue-text.js';
@@ -99,6 +99,13 @@ describe('the view of a queue', () => {
     consent: 'none-needed',
     patience: 'left',
   });
+  const batchOf = (numbers: readonly number[]): Batch => ({
+    entries: numbers.map((number) => ({ number, head: `h${number}` })),
+    suspects: [],
+    result: 'pending',
+    evidence: 'holds',
+    size: 8,
+  });
   const facts = (numbers: readonly number[], over: Partial<ViewFacts> = {}): ViewFacts => ({
     branch: 'main',
     now: NOON,
@@ -113,6 +120,7 @@ describe('the view of a queue', () => {
     })),
     round: planRound({ entries: numbers.map(entry), parallel: 'on', verify: 'head', batch: null }),
     batch: null,
+    ahead: null,
     stopped: null,
     median: 60_000,
     before: null,
@@ -124,6 +132,21 @@ describe('the view of a queue', () => {
       [1, { kind: 'merging' }],
       [2, { kind: 'entry', entry: 1 }],
     ]);
+  });
+
+  it('says what is verified ahead of its turn', () => {
+    const after = [{ number: 1, head: 'h1' }];
+    const ahead = { ...batchOf([2, 3]), after, commit: 'abcdef0123' };
+    const entries = [1, 2, 3].map(entry);
+    const round = planRound({ entries, parallel: 'on', verify: 'batch', batch: batchOf([1]) });
+    const view = viewQueue(facts([1, 2, 3], { round, batch: { ...batchOf([1]), commit: 'fedcba' }, ahead }));
+    const wait = { kind: 'ahead', numbers: [2, 3], after: [1], commit: 'abcdef0123' };
+    expect(view.entries.map((each) => each.wait)).toEqual([expect.objectContaining({ kind: 'its-batch' }), wait, wait]);
+    const ticket = { by: 'alice', at: NOON - 1000, head: 'h2' };
+    const readiness = { state: 'ready', head: 'h2', digest: 'd' } as const;
+    expect(queuedText({ number: 2, ticket, left: null, readiness, view })).toContain(
+      '#1 is merged before it. Meanwhile the checks of `abcdef0` run, which is the merge of #2 and #3 after that.',
+    );
   });
 
   it('keeps an estimate while the place is the same', () => {

@@ -60,16 +60,19 @@ function waitText(wait: EntryWait): string {
     case 'entry':
       return `It is ready, and waits for #${wait.entry}, which changes something that it touches too.`;
     case 'its-batch':
-      return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedFew(
-        wait.numbers.map((number) => `#${number}`),
-        10,
-        'pull request',
-      )}.`;
+      return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedNumbers(wait.numbers)}.`;
     case 'next-batch':
       return 'It is verified together with others once the checks of those before it are done.';
+    case 'ahead':
+      return `${listedNumbers(wait.after)} ${wait.after.length === 1 ? 'is' : 'are'} merged before it. Meanwhile the checks of ${code(wait.commit.slice(0, 7))} run, which is the merge of ${listedNumbers(wait.numbers)} after that.`;
     default:
       return unreachable(wait);
   }
+}
+
+function listedNumbers(numbers: readonly number[]): string {
+  const shown = numbers.map((number) => `#${number}`);
+  return listedFew(shown, 10, 'pull request');
 }
 
 function expectedText(entry: ViewedEntry | null): string {

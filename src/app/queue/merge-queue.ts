@@ -1,5 +1,6 @@
 /** The merge queues of one repository: gathers each, plans its round, and carries it out. What is merged is exactly what was approved. */
 import type { RepositoryId, Sha } from '../../core/ids.js';
+import { planAhead, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import { planRound, type Round } from '../../core/queue/plan-round.js';
 import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
@@ -10,7 +11,9 @@ import { confirmLate } from './confirm-late.js';
 import { leaveMergeQueue } from './leave-merge-queue.js';
 import { attendUnready, mergeEntry } from './merge-entry.js';
 import { planNow } from '../plan/plan-pull-request.js';
-import { dropBatch, gatherBatch, makeBatch, type StandingBatch } from './queue-batch.js';
+import { performBatches } from './perform-batches.js';
+import { askToPresume } from './presume-plans.js';
+import { gatherBatches, type StandingBatch } from './queue-batch.js';
 import { gatherQueues, gatherStanding, PATIENCE, type Queue, type StandingEntry } from './queue-entries.js';
 import { findStop, rememberStop } from './queue-stop.js';
 import { medianWait } from './queue-times.js';
@@ -32,7 +35,7 @@ interface PlannedRound {
   readonly reading: ConfiguredRepository;
   /** In order; what could not be read has no part in the round. */
   readonly entries: readonly StandingEntry[];
-  readonly batch: StandingBatch | null;
+  readonly batches: SortedBatches<StandingBatch>;
   readonly round: Round;
   readonly turns: Turns;
 }
@@ -53,12 +56,14 @@ async function advanceBranch(
     if (entry !== null) entries.push(entry);
   }
   const { verify } = reading.configuration.queue;
-  const batch = verify === 'batch' && stop === null ? await gatherBatch(app, reading, entries) : null;
-  const round = stop === null ? planRound(roundFacts(reading, entries, batch)) : null;
-  await showQueue(app, { reading, entries, batch, round, stopped: stop });
+  const batches = verify === 'batch' && stop === null ? await gatherBatches(app, reading, entries) : NO_BATCHES;
+  const round = stop === null ? planRound(roundFacts(reading, entries, batches.batch)) : null;
+  await showQueue(app, { reading, entries, batches, round, stopped: stop });
   for (const { snapshot, standing } of entries) if (standing.standing !== 'ready') await attendUnready(app, snapshot);
-  if (round !== null) await performRound(app, lock, { reading, entries, batch, round, turns });
+  if (round !== null) await performRound(app, lock, { reading, entries, batches, round, turns });
 }
+
+const NO_BATCHES: SortedBatches<StandingBatch> = { batch: null, ahead: null, over: [] };
 
 function roundFacts(
   { configuration }: ConfiguredRepository,
@@ -72,7 +77,8 @@ function roundFacts(
 }
 
 async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Promise<void> {
-  const { reading, entries, batch, round } = planned;
+  const { reading, entries, batches, round } = planned;
+  const { batch } = batches;
   const culprit = entries.find(({ number }) => number === round.culprit);
   if (culprit !== undefined) {
     const words = culpritText({
@@ -83,9 +89,10 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
     await leaveMergeQueue(app, lock, culprit.snapshot, words);
     await enqueue(app, { kind: 'merge-queue', repository: reading.repository });
   }
-  if (round.verify !== null) await makeBatch(app, lock, reading, { verification: round.verify, queue: entries });
-  else if (batch !== null && batch.entries.length === 0 && round.culprit === null)
-    await dropBatch(lock, reading, batch);
+  const { speculate } = reading.configuration.queue;
+  const ahead = planAhead({ facts: roundFacts(reading, entries, batch), round, ahead: batches.ahead, speculate });
+  await performBatches(app, lock, reading, { batches, round, ahead, queue: entries });
+  await askToPresume(app, reading, entries);
   await mergeBackToBack(app, lock, planned);
   await comeBack(app, planned);
 }
@@ -133,13 +140,13 @@ async function comeBack(app: App, { reading, entries, round }: PlannedRound): Pr
   if (ends.length > 0) await enqueue(app, { kind: 'merge-queue', repository: reading.repository }, Math.min(...ends));
 }
 
-type Shown = Pick<PlannedRound, 'reading' | 'entries' | 'batch'> & {
+type Shown = Pick<PlannedRound, 'reading' | 'entries' | 'batches'> & {
   readonly round: Round | null;
   readonly stopped: { readonly pullRequest: number | null } | null;
 };
 
 /** Keeps what people see of the queue, and has those told anew who are told something else now. */
-async function showQueue(app: App, { reading, entries, batch, round, stopped }: Shown): Promise<void> {
+async function showQueue(app: App, { reading, entries, batches, round, stopped }: Shown): Promise<void> {
   const { repository, branch } = reading;
   const before = await readView(app, repository, branch);
   const view = viewQueue({
@@ -155,7 +162,8 @@ async function showQueue(app: App, { reading, entries, batch, round, stopped }: 
       urgency: ticket.urgency ?? 'in-turn',
     })),
     round,
-    batch,
+    batch: batches.batch,
+    ahead: batches.ahead,
     stopped: stopped === null ? null : { pullRequest: stopped.pullRequest },
     median: await medianWait(app, repository),
     before,

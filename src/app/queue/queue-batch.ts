@@ -1,64 +1,94 @@
 /**
- * The batch of a merge queue: what is verified together, as one commit on `lockkeeper/queue/BRANCH`. All that is known of it is on that
- * branch and among the forge's checks, so that it survives a crash and the loss of the bot's data.
+ * The batches of a merge queue: what is verified together, as one commit on `lockkeeper/queue/BRANCH`, and, on another branch beside it,
+ * what is verified ahead. All that is known of them is on those branches and among the forge's checks, so that it survives a crash and the
+ * loss of the bot's data.
  */
 import { refPart } from '../../core/branch-names.js';
 import type { Sha } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
+import { sortBatches, type AheadBatch, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import type { Batch, Verification } from '../../core/queue/plan-round.js';
 import { movedUnder } from '../../core/queue/touches.js';
 import { evaluateChecks } from '../../core/standing/readiness.js';
-import type { FileChange } from '../../ports/contents.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { App } from '../app.js';
 import { changesBetween } from '../branch/changes-between.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { branchOwner, trailerValues } from '../branch/own-branch.js';
+import { presumeMembers } from './presume-members.js';
 import type { StandingEntry } from './queue-entries.js';
 import { writeBranch } from '../branch/write-branch.js';
 
-export interface StandingBatch extends Batch {
+export interface StandingBatch extends AheadBatch {
   readonly commit: Sha;
+  /** The branch that it is on. */
+  readonly on: string;
 }
 
+type Member = Batch['entries'][number];
+
 const ENTRIES = 'Lockkeeper-Batch';
+const AFTER = 'Lockkeeper-After';
 const SUSPECTS = 'Lockkeeper-Suspects';
 const SIZE = 'Lockkeeper-Batch-Size';
 
-export function batchBranch(branch: string): string {
-  return `lockkeeper/queue/${refPart(branch)}`;
+/** The batch is on one of them, and what is verified ahead on the other: whoever's turn it is then stays where it is. */
+export function batchBranches(branch: string): readonly [string, string] {
+  const name = `lockkeeper/queue/${refPart(branch)}`;
+  return [name, `${name}+1`];
 }
 
-/** Null: there is none, or it is not the bot's. */
-export async function gatherBatch(
+export async function gatherBatches(
   app: App,
   repository: ConfiguredRepository,
   queue: readonly StandingEntry[],
+): Promise<SortedBatches<StandingBatch>> {
+  const standing: StandingBatch[] = [];
+  for (const name of batchBranches(repository.branch)) {
+    const batch = await gatherBatch(app, repository, { name, queue });
+    if (batch !== null) standing.push(batch);
+  }
+  return sortBatches(standing);
+}
+
+/** Null: there is none, or it is not the bot's. */
+async function gatherBatch(
+  app: App,
+  repository: ConfiguredRepository,
+  { name, queue }: { readonly name: string; readonly queue: readonly StandingEntry[] },
 ): Promise<StandingBatch | null> {
-  const { mirror, branch, tip } = repository;
-  const name = batchBranch(branch);
+  const { mirror, tip } = repository;
   const commit = await mirror.branch(name);
   if (commit === null || (await branchOwner(app, mirror, { branch: name, tip, head: commit })) === 'touched')
     return null;
   const [made] = await mirror.log({ from: null, to: commit, paths: [], limit: 1, walk: 'first-parents' });
   const words = (key: string) => (trailerValues(made?.message ?? '', key).at(-1) ?? '').split(' ').filter(Boolean);
-  const members = words(ENTRIES).flatMap((word) => {
-    const [number, head] = word.split('@');
-    return head === undefined ? [] : [{ number: Number(number), head }];
-  });
+  const members = membersIn(words(ENTRIES));
   if (members.length === 0) return null;
   const waiting = await stillWaiting(repository, members, queue);
+  const after = await stillWaiting(repository, membersIn(words(AFTER)), queue);
   return {
     commit,
+    on: name,
     entries: waiting,
+    after,
     suspects: words(SUSPECTS).map(Number),
     size: Number(words(SIZE)[0] ?? waiting.length),
     result: await resultOf(repository, commit),
-    evidence: await evidenceOf(repository, commit, { waiting, queue }),
+    evidence: await evidenceOf(repository, commit, { after, waiting, queue }),
   };
 }
 
-type Member = Batch['entries'][number];
+function membersIn(words: readonly string[]): readonly Member[] {
+  return words.flatMap((word) => {
+    const [number, head] = word.split('@');
+    return head === undefined ? [] : [{ number: Number(number), head }];
+  });
+}
+
+function membersAsWords(members: readonly Member[]): string {
+  return members.map(({ number, head }) => `${number}@${head}`).join(' ');
+}
 
 /** Without those that were merged since. One that left the queue without being merged stays, and voids the batch. */
 async function stillWaiting(
@@ -85,71 +115,73 @@ async function resultOf({ forge, repository, branch }: ConfiguredRepository, com
 }
 
 /**
- * Merged on today's tip, the rest of the batch must bring what was verified; what else differs from the verified commit must be nothing
- * that the batch touches.
+ * Merged on today's tip, and on what it was merged after, the rest of the batch must bring what was verified; what else differs from the
+ * verified commit must be nothing that the batch touches.
  */
 async function evidenceOf(
   { mirror, tip }: ConfiguredRepository,
   commit: Sha,
-  { waiting, queue }: { readonly waiting: readonly Member[]; readonly queue: readonly StandingEntry[] },
+  batch: {
+    readonly after: readonly Member[];
+    readonly waiting: readonly Member[];
+    readonly queue: readonly StandingEntry[];
+  },
 ): Promise<Batch['evidence']> {
-  const differing = new Set(await mirror.changedPaths(tip, commit));
-  const verified = new Map((await mirror.entries(commit)).map(({ path, mode, sha }) => [path, `${mode} ${sha}`]));
-  for (const { head } of waiting) {
-    const merged = (await mirror.has(head)) ? await mirror.merge(tip, head) : null;
-    if (merged?.kind !== 'merged') return 'void';
-    const brought = new Map((await mirror.entries(merged.tree)).map(({ path, mode, sha }) => [path, `${mode} ${sha}`]));
-    for (const path of await mirror.changedPaths(tip, merged.tree)) {
-      if (brought.get(path) !== verified.get(path)) return 'void';
-      differing.delete(path);
-    }
-  }
+  const { after, waiting, queue } = batch;
+  const before = await presumeMembers(mirror, tip, after);
+  const whole = await presumeMembers(mirror, before.commit, waiting);
+  if (before.conflicting.length > 0 || whole.conflicting.length > 0) return 'void';
+  const brought = await mirror.changedPaths(before.commit, whole.commit);
+  const different = new Set(await mirror.changedPaths(whole.commit, commit));
+  if (brought.some((path) => different.has(path))) return 'void';
   const touched = queue.filter(({ number }) => waiting.some((member) => member.number === number));
-  return touched.some(({ standing }) => movedUnder(standing.touches, [...differing])) ? 'void' : 'holds';
+  return touched.some(({ standing }) => movedUnder(standing.touches, [...different])) ? 'void' : 'holds';
 }
 
-/** Puts the merge of all of them on the batch's branch, in place of what is there. */
+export interface BatchRequest {
+  readonly verification: Verification;
+  /** What it is merged after, on the tip; empty for the batch itself. */
+  readonly after: readonly Member[];
+  /** The branch to put it on, in place of what is there. */
+  readonly on: string;
+  readonly queue: readonly StandingEntry[];
+}
+
+/** `nothing`: none of them can be merged there. What conflicts with another of them is left out, and its turn comes later. */
 export async function makeBatch(
   app: App,
   lock: LaneLock,
   repository: ConfiguredRepository,
-  { verification, queue }: { readonly verification: Verification; readonly queue: readonly StandingEntry[] },
-): Promise<'made' | 'not-ours'> {
-  const { branch } = repository;
-  const members = verification.numbers.flatMap((number) => queue.find((entry) => entry.number === number) ?? []);
-  const names = members.map(({ number }) => `#${number}`).join(', ');
+  { verification, after, on, queue }: BatchRequest,
+): Promise<'made' | 'not-ours' | 'nothing'> {
+  const { branch, mirror, tip } = repository;
+  const wanted = verification.numbers.flatMap((number) => queue.find((entry) => entry.number === number) ?? []);
+  const before = await presumeMembers(mirror, tip, after);
+  const whole = await presumeMembers(
+    mirror,
+    before.commit,
+    wanted.map(({ number, pullRequest }) => ({ number, head: pullRequest.head.sha })),
+  );
+  if (before.conflicting.length > 0 || whole.merged.length === 0) return 'nothing';
+  const named = (members: readonly Member[]) => members.map(({ number }) => `#${number}`).join(', ');
+  const follows = after.length === 0 ? '' : `, after ${named(after)}`;
   const written = await writeBranch(app, lock, repository, {
-    branch: batchBranch(branch),
-    changes: await changesOf(repository, members),
-    message: `Verify ${names} together for ${branch}`,
+    branch: on,
+    changes: await changesBetween(mirror, await mirror.treeOf(tip), await mirror.treeOf(whole.commit)),
+    message: `Verify ${named(whole.merged)} together for ${branch}${follows}`,
     trailers: [
-      `${ENTRIES}: ${members.map(({ number, pullRequest }) => `${number}@${pullRequest.head.sha}`).join(' ')}`,
+      `${ENTRIES}: ${membersAsWords(whole.merged)}`,
+      `${AFTER}: ${membersAsWords(after)}`,
       `${SUSPECTS}: ${verification.suspects.join(' ')}`,
       `${SIZE}: ${verification.size}`,
     ],
   });
-  if (written.kind === 'moved') throw new Unavailable(`${batchBranch(branch)} moved while it was written`);
+  if (written.kind === 'moved') throw new Unavailable(`${on} moved while it was written`);
   return written.kind === 'written' ? 'made' : 'not-ours';
-}
-
-/** No two of them change the same file: the planner sees to it. */
-async function changesOf(
-  { mirror, tip }: ConfiguredRepository,
-  members: readonly StandingEntry[],
-): Promise<readonly FileChange[]> {
-  const changes = await Promise.all(
-    members.map(async ({ pullRequest }) => {
-      const merged = await mirror.merge(tip, pullRequest.head.sha);
-      if (merged.kind === 'conflict')
-        throw new Unavailable(`#${pullRequest.number} conflicts with the target branch by now`);
-      return changesBetween(mirror, await mirror.treeOf(tip), merged.tree);
-    }),
-  );
-  return changes.flat();
 }
 
 /** Once nothing of it is awaited any more. */
 export async function dropBatch(lock: LaneLock, repository: ConfiguredRepository, batch: StandingBatch): Promise<void> {
-  const branch = { name: batchBranch(repository.branch), expected: batch.commit };
+  const branch = { name: batch.on, expected: batch.commit };
   await repository.forge.contents.deleteBranch(lock, repository.repository, branch);
 }

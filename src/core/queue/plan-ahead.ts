@@ -81,3 +81,18 @@ function presumed(facts: RoundFacts, batch: Batch): RoundFacts {
     });
   return { ...facts, entries, batch: { ...batch, entries: [], result: 'passed' } };
 }
+
+export interface SortedBatches<Each> {
+  readonly batch: Each | null;
+  readonly ahead: Each | null;
+  /** Nothing is awaited of them any more. */
+  readonly over: readonly Each[];
+}
+
+/** Of what stands on the queue's branches: what was ahead is the batch as soon as all that it was merged after is on the branch. */
+export function sortBatches<Each extends AheadBatch>(standing: readonly Each[]): SortedBatches<Each> {
+  const heads = standing.filter(({ after }) => after.length === 0);
+  const batch = heads.find(({ entries }) => entries.length > 0) ?? heads[0] ?? null;
+  const ahead = standing.find(({ after }) => after.length > 0) ?? null;
+  return { batch, ahead, over: standing.filter((each) => each !== batch && each !== ahead) };
+}

@@ -74,10 +74,10 @@ describe('planRound, by batches', () => {
     ['those that meet follow those before them into it', [entry(1, stale), entry(2)], null, { verify: [1, 2] }],
     ['unless people agreed to the plan as it is', [entry(1, stale), entry(2, byPeople)], null, { verify: [1] }],
     [
-      'nor what changes the same file',
+      'of the same file, too',
       [1, 2].map((number) => entry(number, { ...stale, touches: sameFile })),
       null,
-      { verify: [1] },
+      { verify: [1, 2] },
     ],
     ['merges come first', [entry(1, web), entry(2, stale)], null, { merges: [1] }],
     ['while it is verified nothing else is', stales, batch([1, 2]), {}],

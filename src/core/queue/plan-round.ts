@@ -12,7 +12,7 @@
  * still is what was approved; with `verify: batch` its merge is verified first.
  */
 import type { Sha } from '../ids.js';
-import { overlap, shareFile, type Touches } from './touches.js';
+import { overlap, type Touches } from './touches.js';
 
 export interface RoundEntry {
   readonly number: number;
@@ -156,12 +156,7 @@ function placeOf(entry: RoundEntry, placing: Placing): 'merge' | 'candidate' | '
     facts.parallel === 'on' &&
     facts.verify === 'batch' &&
     entry.consent === 'none-needed' &&
-    holders.every(
-      (each) =>
-        (candidates.includes(each) || batch?.entries.some((one) => one.number === each.number)) &&
-        // The batch is put together file by file.
-        !shareFile(each.touches, entry.touches),
-    );
+    holders.every((each) => candidates.includes(each) || batch?.entries.some((one) => one.number === each.number));
   return follows ? 'candidate' : { number, for: 'entry', entry: holder.number };
 }
 

@@ -2,6 +2,7 @@
 import type { PullRequestKind } from '../configuration.js';
 import type { Instant } from '../ids.js';
 import type { GateResult } from '../promotion/gates.js';
+import type { AheadBatch } from './plan-ahead.js';
 import type { Batch, Round } from './plan-round.js';
 
 export type EntryWait =
@@ -14,7 +15,14 @@ export type EntryWait =
   | { readonly kind: 'entry'; readonly entry: number }
   /** The checks of this commit, which is the merge of all of these. */
   | { readonly kind: 'its-batch'; readonly numbers: readonly number[]; readonly commit: string }
-  | { readonly kind: 'next-batch' };
+  | { readonly kind: 'next-batch' }
+  /** It is verified already, as part of this commit, on what the branch will hold once `after` are merged. */
+  | {
+      readonly kind: 'ahead';
+      readonly numbers: readonly number[];
+      readonly after: readonly number[];
+      readonly commit: string;
+    };
 
 export interface ViewedEntry {
   readonly number: number;
@@ -47,6 +55,7 @@ export interface ViewFacts {
   })[];
   readonly round: Round | null;
   readonly batch: (Batch & { readonly commit: string }) | null;
+  readonly ahead: (AheadBatch & { readonly commit: string }) | null;
   readonly stopped: QueueView['stopped'];
   /** From joining to being merged, in ms. */
   readonly median: number | null;
@@ -63,16 +72,18 @@ export function viewQueue(facts: ViewFacts): QueueView {
   return { branch, at: now, entries, stopped };
 }
 
-function waitOf(number: number, { round, batch }: ViewFacts): EntryWait {
+function waitOf(number: number, { round, batch, ahead }: ViewFacts): EntryWait {
   if (round?.merges.some((merge) => merge.number === number) === true) return { kind: 'merging' };
   const wait = round?.waits.find((each) => each.number === number);
+  if (ahead?.entries.some((each) => each.number === number) === true && wait?.for !== 'itself')
+    return { kind: 'ahead', numbers: numbersOf(ahead.entries), after: numbersOf(ahead.after), commit: ahead.commit };
   switch (wait?.for) {
     case 'entry':
       return { kind: 'entry', entry: wait.entry };
     case 'its-batch':
       return {
         kind: 'its-batch',
-        numbers: (batch?.entries ?? []).map((each) => each.number),
+        numbers: numbersOf(batch?.entries ?? []),
         commit: batch?.commit ?? '',
       };
     case 'next-batch':
@@ -80,6 +91,10 @@ function waitOf(number: number, { round, batch }: ViewFacts): EntryWait {
     default:
       return { kind: 'itself' };
   }
+}
+
+function numbersOf(members: Batch['entries']): readonly number[] {
+  return members.map(({ number }) => number);
 }
 
 /** Whoever stands where they stood is told the same as before: an estimate that moves with the clock tells nothing. */

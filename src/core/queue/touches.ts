@@ -21,11 +21,6 @@ export function overlap(a: Touches, b: Touches): boolean {
   return b.targets.some((target) => targets.has(target)) || movedUnder(a, b.files) || movedUnder(b, a.files);
 }
 
-export function shareFile(a: Touches, b: Touches): boolean {
-  if (a.kind === 'everything' || b.kind === 'everything') return true;
-  return b.files.some((file) => a.files.includes(file));
-}
-
 /** True if a change of these files can make a difference to what was seen of the touched. */
 export function movedUnder(touched: Touches, files: readonly string[]): boolean {
   if (files.length === 0) return false;

@@ -1,0 +1,37 @@
+/** Puts on the queue's branches what a round wants verified, and takes away what nobody waits for. */
+import type { AheadPlan, SortedBatches } from '../../core/queue/plan-ahead.js';
+import type { Round } from '../../core/queue/plan-round.js';
+import type { LaneLock } from '../../ports/lane-lock.js';
+import type { App } from '../app.js';
+import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { batchBranches, dropBatch, makeBatch, type StandingBatch } from './queue-batch.js';
+import type { StandingEntry } from './queue-entries.js';
+
+export interface WantedBatches {
+  /** What is there. */
+  readonly batches: SortedBatches<StandingBatch>;
+  readonly round: Round;
+  readonly ahead: AheadPlan;
+  readonly queue: readonly StandingEntry[];
+}
+
+export async function performBatches(
+  app: App,
+  lock: LaneLock,
+  repository: ConfiguredRepository,
+  { batches, round, ahead, queue }: WantedBatches,
+): Promise<void> {
+  const { batch } = batches;
+  for (const each of batches.over) await dropBatch(lock, repository, each);
+  // First, so that nothing is on the branch that the batch itself might be put on.
+  if (ahead.kind === 'drop' && batches.ahead !== null) await dropBatch(lock, repository, batches.ahead);
+  const [first, second] = batchBranches(repository.branch);
+  const on = batch?.on ?? (batches.ahead?.on === first && ahead.kind === 'keep' ? second : first);
+  if (round.verify !== null)
+    await makeBatch(app, lock, repository, { verification: round.verify, after: [], on, queue });
+  else if (batch !== null && batch.entries.length === 0 && round.culprit === null)
+    await dropBatch(lock, repository, batch);
+  if (ahead.kind !== 'make') return;
+  const { verification, after } = ahead;
+  await makeBatch(app, lock, repository, { verification, after, on: on === first ? second : first, queue });
+}
