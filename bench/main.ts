@@ -4,6 +4,7 @@ import { benchLanes } from './lanes/bench-lanes.js';
 import { benchPlan } from './plan/bench-plan.js';
 import { benchPolicy } from './policy/bench-policy.js';
 import { benchQueue } from './queue/bench-queue.js';
+import { benchSweep } from './sweep/bench-sweep.js';
 
 const benchmarks: Readonly<Record<string, (options: { readonly size: 'full' | 'small' }) => Promise<object>>> = {
   ingest: benchIngest,
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (options: { readonly size: 'full' | 's
   plan: benchPlan,
   policy: benchPolicy,
   queue: benchQueue,
+  sweep: benchSweep,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import type { PullRequest } from '../../core/forge-objects.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import type { NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
+import type { Glance, NewPullRequest, PullRequests, UpdateOutcome } from '../../ports/pull-requests.js';
 import { listMerged } from './list-merged.js';
 import { attributedCommits } from './attributed-commits.js';
 import type { Connection } from './connection.js';
@@ -14,6 +14,12 @@ import { LARGE_PAGES } from './paging.js';
 import { withGuards } from './quick-actions.js';
 import { readReviews } from './reviews.js';
 import { toPullRequest, type MergeRequestFacts } from './to-pull-request.js';
+
+/** Its API only rebases, which would rewrite what people pushed. */
+const ONLY_REBASE: UpdateOutcome = {
+  kind: 'not-allowed',
+  reason: 'the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again',
+};
 
 /** More than are touched between two sweeps. */
 const GLANCE = 30;
@@ -46,18 +52,7 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
       return inOurWords(repository, latestOfEach(found));
     },
     lastMerged: (repository, wanted) => listMerged(connection, repository, wanted),
-    async glance(repository) {
-      try {
-        const latest = { orderBy: 'updated_at', sort: 'desc', perPage: GLANCE, maxPages: 1 } as const;
-        const found = await api.MergeRequests.all({ projectId: repository.path, scope: 'all', ...latest });
-        const pullRequests = await inOurWords(repository, found);
-        // A project's `last_activity_at` is brought up to date once an hour at most: git has to be asked for its branches.
-        return { pullRequests, extent: found.length < GLANCE ? 'all' : 'latest', pushedAt: null };
-      } catch (error) {
-        if (isRefusal(error, 403, 404)) return null;
-        throw error;
-      }
-    },
+    glance: (repository) => glance(connection, repository),
     commits: (repository, number, ask) => attributedCommits(connection, repository, number, ask),
     reviews: (repository, number) => readReviews(connection, repository, number),
     open: (lock, request) => open(connection, lock, request),
@@ -73,14 +68,26 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
       await api.MergeRequests.edit(repository.path, number, { stateEvent: 'close' });
     },
     merge: (lock, request) => merge(connection, lock, request),
-    // Its API only rebases, which would rewrite what people pushed.
-    bringUpToDate: () =>
-      Promise.resolve({
-        kind: 'not-allowed',
-        reason:
-          'the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again',
-      }),
+    bringUpToDate: () => Promise.resolve(ONLY_REBASE),
   };
+}
+
+async function glance(connection: Connection, repository: RepositoryId): Promise<Glance | null> {
+  const latest = { orderBy: 'updated_at', sort: 'desc', perPage: GLANCE, maxPages: 1 } as const;
+  try {
+    const query = { projectId: repository.path, scope: 'all', ...latest } as const;
+    const found: readonly MergeRequestFacts[] = await connection.api.MergeRequests.all(query);
+    const ownLogin = await connection.ownLogin();
+    return {
+      pullRequests: found.map((mr) => toPullRequest(mr, repository, ownLogin)),
+      extent: found.length < GLANCE ? 'all' : 'latest',
+      // A project's `last_activity_at` is brought up to date once an hour at most: git has to be asked for its branches.
+      pushedAt: null,
+    };
+  } catch (error) {
+    if (isRefusal(error, 403, 404)) return null;
+    throw error;
+  }
 }
 
 function latestOfEach(found: readonly MergeRequestFacts[]): readonly MergeRequestFacts[] {

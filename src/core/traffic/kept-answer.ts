@@ -25,7 +25,7 @@ export interface AnswerQuestion {
 }
 
 /** Characters of the largest body that is kept: few answers are larger, and they are asked for anew. */
-export const LARGEST_KEPT = 512 * 1024;
+export const LARGEST_KEPT = 1024 * 1024;
 
 /** The name under which an answer is kept. Holds nothing that could be read back, the identity may be made of a token. */
 export function answerKey({ identity, url, accept }: AnswerQuestion): string {

@@ -68,6 +68,29 @@ export function reading(here: Here, harness: ForgeHarness): void {
       expect(numbersOf(await forge.pullRequests.listUpdatedSince(repository, since))).toEqual([old, closed, open]);
     });
 
+    it('shows with one request what was touched last, and when a branch moved where that tells', async () => {
+      const { forge, repository } = here();
+      const seen = async () => {
+        const glance = await forge.pullRequests.glance(repository);
+        return glance === null ? null : { ...glance, pullRequests: glance.pullRequests.map(({ number }) => number) };
+      };
+      const first = await openWith('first', { 'first.txt': '\n' });
+      const second = await openWith('second', { 'second.txt': '\n' });
+      const before = await seen();
+      expect(before).toMatchObject({ pullRequests: [second, first], extent: 'all' });
+      expect(await seen()).toEqual(before);
+      await here().comment('bob', first, 'Why?');
+      expect(await seen()).toEqual({ ...before, pullRequests: [first, second] });
+      await here().closePullRequest('alice', second);
+      expect(await seen()).toEqual({ ...before, pullRequests: [second, first] });
+      await here().push('alice', 'elsewhere', { 'elsewhere.txt': '\n' });
+      // GitLab's listing shows nothing of a push: there git is asked.
+      const pushed = (await seen())?.pushedAt ?? null;
+      if (forge.kind === 'github') expect(pushed).toBeGreaterThan(before?.pushedAt ?? 0);
+      else expect([before?.pushedAt, pushed]).toEqual([null, null]);
+      expect(await forge.pullRequests.glance({ ...repository, path: 'acme/secret' })).toBeNull();
+    });
+
     it('lists what was merged into a branch last, newest first, whatever was touched since', async () => {
       const { forge, repository } = here();
       const [first, second, third] = [
