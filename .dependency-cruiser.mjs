@@ -74,9 +74,9 @@ const layers = [
     name: 'adapters-know-ports-and-core',
     comment:
       'An adapter makes one outside thing look like a port: within src it imports ports, core and its own folder, so ' +
-      'that no policy or wording hides in it.',
+      'that no policy or wording hides in it. The spawner is to it what child_process of Node is.',
     from: of('adapters'),
-    to: { path: '^src/', pathNot: '^src/(core|ports|adapters)/' },
+    to: { path: '^src/', pathNot: '^src/(core|ports|adapters|spawner)/' },
   },
   {
     name: 'adapters-know-no-other-adapter',
@@ -119,9 +119,18 @@ const layers = [
     name: 'simulator-stands-alone',
     comment:
       'The simulator is an independent program that speaks the documented dialects of the forges: sharing code with ' +
-      'the bot would let one misunderstanding pass on both sides.',
+      'the bot would let one misunderstanding pass on both sides. Starting programs is no matter of forges: the spawner ' +
+      'serves both.',
     from: { path: '^src/simulator/' },
-    to: { path: '^src/', pathNot: '^src/simulator/' },
+    to: { path: '^src/', pathNot: '^src/(simulator|spawner)/' },
+  },
+  {
+    name: 'spawner-stays-small',
+    comment:
+      'The spawner exists because starting programs from a large process is slow, and both the bot and the simulator use ' +
+      'it: it imports a few modules of Node and nothing of what it serves.',
+    from: of('spawner'),
+    to: outside(['spawner'], '^(node:)?(child_process|net|stream|url)$'),
   },
 ];
 

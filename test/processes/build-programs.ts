@@ -16,6 +16,7 @@ declare module 'vitest' {
 export interface BuiltPrograms {
   readonly lockkeeper: string;
   readonly storeChild: string;
+  readonly startsChildren: string;
   readonly bench: string;
   /** An empty folder to run in: in the checkout a developer's own `.env` would be read. */
   readonly workingDirectory: string;
@@ -36,6 +37,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const programs: BuiltPrograms = {
     lockkeeper: join(output, 'lockkeeper.js'),
     storeChild: join(output, 'store-child.js'),
+    startsChildren: join(output, 'starts-children.js'),
     bench: join(output, 'bench.js'),
     workingDirectory,
   };
@@ -61,9 +63,11 @@ async function bundle(output: string): Promise<string | null> {
     absWorkingDir: PROJECT,
     entryPoints: {
       lockkeeper: 'src/main.ts',
-      // Looked for beside what starts it.
+      // Looked for beside what starts them.
       'compiled-process': 'src/adapters/opa-wasm/compiled-process.ts',
+      'run-children': 'src/spawner/run-children.js',
       'store-child': 'test/contract/store-child.ts',
+      'starts-children': 'test/spawner/starts-children.ts',
       bench: 'bench/main.ts',
       ...(await programsOfBench()),
     },

@@ -45,9 +45,11 @@ async function run(request: ProcessRequest, descendants: Descendants): Promise<P
 }
 
 function watch(group: ChildGroup, most: number | undefined, descendants: Descendants): () => void {
-  const { pid } = group.child;
-  if (pid === undefined || most === undefined) return () => undefined;
-  return descendants.watch({ pid, most, onExcess: () => group.end('processes') });
+  if (most === undefined) return () => undefined;
+  const watched = group.child.started.then((pid) =>
+    pid === null ? () => undefined : descendants.watch({ pid, most, onExcess: () => group.end('processes') }),
+  );
+  return () => void watched.then((unwatch) => unwatch());
 }
 
 function start(request: LiveProcessRequest): LiveProcess {
@@ -57,7 +59,11 @@ function start(request: LiveProcessRequest): LiveProcess {
   group.child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   return {
     write: (text) => void group.child.stdin.write(text),
-    ended: group.ended.then((end) => withOutput(end, new Uint8Array(), stderr.text())),
+    ended: group.ended.then(
+      (end) => withOutput(end, new Uint8Array(), stderr.text()),
+      // Whoever talks to it hears the reason as its last words.
+      (cause: Error) => ({ kind: 'killed', why: 'signal', stderr: stderr.text() + cause.message }),
+    ),
     stop: () => group.end('aborted'),
   };
 }

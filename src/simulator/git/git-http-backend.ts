@@ -2,8 +2,8 @@
  * Git over HTTP: `git http-backend` behind Basic authentication (any user name, a token as password). What a push has
  * moved becomes events and new heads of pull requests before the pusher gets its answer.
  */
-import { spawn } from 'node:child_process';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { startChild } from '../../spawner/start-child.js';
 import type { Forge } from '../forge/forge.js';
 import { answerLsRefs, lsRefsArguments } from './answer-ls-refs.js';
 import { answerAsCgi } from './cgi-answer.js';
@@ -143,16 +143,18 @@ async function runBackend(
   request: FastifyRequest,
   ...[reply, run = {}]: [FastifyReply, BackendRun?]
 ): Promise<void> {
-  const child = spawn('env', [...isolated(backendEnvironment(forge, wanted, request)), 'git', 'http-backend'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+  const child = startChild({
+    program: 'git',
+    arguments: ['http-backend'],
+    environment: isolated(backendEnvironment(forge, wanted, request)),
   });
+  child.stderr.resume();
   const body = request.body as NodeJS.ReadableStream | undefined;
   if (run.body !== undefined) child.stdin.end(run.body);
   else if (body === undefined) child.stdin.end();
   else body.pipe(child.stdin);
   // A client that goes away must not leave git waiting for the rest; git may also end before it has read everything.
-  request.raw.on('aborted', () => child.kill());
-  child.stdin.on('error', () => child.stdin.destroy());
+  request.raw.on('aborted', () => child.signal('SIGTERM'));
   await answerAsCgi(child.stdout, reply.raw, run.beforeEnd ?? (async () => {}));
 }
 

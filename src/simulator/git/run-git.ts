@@ -1,5 +1,5 @@
 /** Runs one git command, binary in and out. */
-import { spawn } from 'node:child_process';
+import { startChild } from '../../spawner/start-child.js';
 
 export interface GitAnswer {
   readonly status: number;
@@ -15,20 +15,9 @@ export interface GitCommand {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/**
- * Arguments for `env` that keep the person's own git configuration, editors, prompts and repository out of the
- * simulator. `env` is used because the simulator itself does not read the environment it passes on.
- */
-export function isolated(environment: Readonly<Record<string, string>>): readonly string[] {
-  const forgotten = [
-    'GIT_DIR',
-    'GIT_WORK_TREE',
-    'GIT_INDEX_FILE',
-    'GIT_OBJECT_DIRECTORY',
-    'GIT_NAMESPACE',
-    'GIT_CONFIG_COUNT',
-  ];
-  const settings = {
+/** Nothing of the person's own git configuration, editors, prompts and repository. */
+export function isolated(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return {
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
@@ -38,30 +27,30 @@ export function isolated(environment: Readonly<Record<string, string>>): readonl
     LC_ALL: 'C',
     ...environment,
   };
-  return [
-    ...forgotten.flatMap((name) => ['-u', name]),
-    ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
-  ];
 }
 
 /** Resolves with whatever git answered, also when it failed; rejects only when git can't be started. */
-export function runGit(command: GitCommand): Promise<GitAnswer> {
+export async function runGit(command: GitCommand): Promise<GitAnswer> {
   const where = command.directory === undefined ? [] : ['--git-dir', command.directory];
-  const line = [...isolated(command.environment ?? {}), 'git', ...where, ...command.arguments];
-  return new Promise((resolve, reject) => {
-    const child = spawn('env', line, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', reject);
-    // Git may end without reading all of its input; its exit status says how that went.
-    child.stdin.on('error', () => child.stdin.destroy());
-    child.on('close', (code) =>
-      resolve({ status: code ?? -1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }),
-    );
-    child.stdin.end(command.input ?? '');
+  const child = startChild({
+    program: 'git',
+    arguments: [...where, ...command.arguments],
+    environment: isolated(command.environment ?? {}),
   });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin.end(command.input ?? '');
+  const end = await child.ended;
+  switch (end.kind) {
+    case 'ended':
+      return { status: end.status ?? -1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') };
+    case 'failed':
+      throw new Error(`git could not be started: ${end.message}`);
+    case 'lost':
+      throw new Error(`git was ended: ${end.why}`);
+  }
 }
 
 /** The same for commands that must succeed: throws what git said. */

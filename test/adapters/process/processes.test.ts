@@ -1,27 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createProcesses } from '../../../src/adapters/process/create-processes.js';
+import { Unavailable } from '../../../src/core/problem.js';
 import type { ProcessRequest } from '../../../src/ports/processes.js';
+import { isAlive, until } from '../../tools/is-alive.js';
 
 const processes = createProcesses({ path: process.env['PATH'] ?? '' });
 const limits = { milliseconds: 20_000, outputBytes: 1_000 };
 
 const shell = (script: string, more: Partial<ProcessRequest> = {}) =>
   processes.run({ program: 'sh', arguments: ['-c', script], environment: {}, limits, ...more });
-
-/** False once the process has ended, also where nobody has asked for its status yet. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !existsSync('/proc/self/stat') || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return false;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe('a process', () => {
   test('answers with its status and both outputs', async () => {
@@ -83,6 +70,23 @@ describe('a process', () => {
 
   test('that ends by a signal says so', async () => {
     expect(await shell('kill -9 $$')).toMatchObject({ kind: 'killed', why: 'signal' });
+  });
+});
+
+describe('when what starts programs ends', () => {
+  test('a run is to be tried again, and the next one works', async () => {
+    await expect(shell('kill -9 $PPID; sleep 600')).rejects.toThrow(Unavailable);
+    expect(await shell('echo again')).toMatchObject({ kind: 'ended', stdout: Buffer.from('again\n') });
+  });
+
+  test('a live process has ended', async () => {
+    const live = processes.start({
+      program: 'sh',
+      arguments: ['-c', 'kill -9 $PPID; sleep 600'],
+      environment: {},
+      onOutput: () => undefined,
+    });
+    expect(await live.ended).toMatchObject({ kind: 'killed', why: 'signal' });
   });
 });
 

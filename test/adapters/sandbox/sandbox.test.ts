@@ -117,12 +117,15 @@ describeWithTool('bubblewrap', 'in bubblewrap', () => {
   });
 
   test('no environment of another program is read, and no other program is seen or ended', async () => {
+    let hear = (): void => undefined;
+    const started = new Promise<void>((resolve) => (hear = resolve));
     const other = bare.start({
-      program: 'sleep',
-      arguments: ['4242.01'],
+      program: 'sh',
+      arguments: ['-c', 'echo started; exec sleep 4242.01'],
       environment: { SECRET },
-      onOutput: () => undefined,
+      onOutput: hear,
     });
+    await started;
     const attack = `cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -c '^SECRET=${SECRET}'; true`;
     const [pid = 0] = await running('4242.01');
     expect(Number(await printed(bare, attack))).toBeGreaterThan(0);
