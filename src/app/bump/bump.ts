@@ -12,6 +12,7 @@ import { applyBumps, type AppliedBumps, type BumpItem, type BumpResult } from '.
 import { gatherBumpGround, type BumpGround } from './gather-bump.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { Turns } from '../intake/turns.js';
+import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
 export async function carryOutBumps(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
@@ -147,19 +148,10 @@ async function publish(
     });
     if (written.kind !== 'written') throw new Unavailable(`${ground.branch} moved while it was written`);
   }
-  const pullRequest = ground.open ?? (await openPullRequest(lock, reading, ground, text));
+  const pullRequest = ground.open ?? (await openOwnPullRequest(lock, reading, ground.branch, text));
   if (pullRequest.title !== text.title || pullRequest.body.trim() !== text.body.trim())
     await pullRequests.edit(lock, pullRequest, text);
   if (applied.news === 'some' || ground.content === 'conflict')
     await enqueue(app, { kind: 'attend', repository: reading.repository, number: pullRequest.number });
   return pullRequest;
-}
-
-function openPullRequest(
-  lock: LaneLock,
-  { forge, repository, branch }: ConfiguredRepository,
-  ground: BumpGround,
-  text: { readonly title: string; readonly body: string },
-): Promise<PullRequest> {
-  return forge.pullRequests.open(lock, { repository, head: ground.branch, base: branch, labels: [], ...text });
 }

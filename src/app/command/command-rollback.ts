@@ -22,6 +22,7 @@ import { targetsAt } from '../pull-request/gather-repository.js';
 import { gatherRollback, type RollbackFound } from '../promotion/gather-rollback.js';
 import { touchedApplications } from '../plan/touched-applications.js';
 import { versionAt } from '../promotion/version-at.js';
+import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
 export interface RollbackRequest {
@@ -72,13 +73,7 @@ async function restore(app: App, lock: LaneLock, snapshot: Snapshot, restoration
   if (written.kind === 'moved') throw new Unavailable(`${branch} moved while it was written`);
   if (written.kind === 'touched') return rollbackTouchedAnswer(target.name, branch);
   const text = { title, body: rollbackBody(story) };
-  const opened = await repository.forge.pullRequests.open(lock, {
-    repository: repository.repository,
-    head: branch,
-    base: repository.branch,
-    labels: [],
-    ...text,
-  });
+  const opened = await openOwnPullRequest(lock, repository, branch, text);
   // One that was open already carries something else now.
   if (opened.title !== text.title || opened.body !== text.body)
     await repository.forge.pullRequests.edit(lock, opened, text);

@@ -22,6 +22,7 @@ import { gatherRepository, logIgnored } from '../pull-request/gather-repository.
 import { tellPromotion } from './tell-promotion.js';
 import { rememberPromotions } from '../intake/sweep-record.js';
 import { Turns } from '../intake/turns.js';
+import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
 /** What became of one promotion: the decision, and the pull request that now stands for it. */
@@ -150,13 +151,7 @@ async function carry(app: App, lock: LaneLock, performance: Performance): Promis
     return null;
   }
   if (open !== null) return open.pullRequest;
-  const opened = await repository.forge.pullRequests.open(lock, {
-    repository: repository.repository,
-    head: branch,
-    base: repository.branch,
-    labels: [],
-    ...text,
-  });
+  const opened = await openOwnPullRequest(lock, repository, branch, text);
   await enqueue(app, { kind: 'attend', repository: repository.repository, number: opened.number });
   return opened;
 }
