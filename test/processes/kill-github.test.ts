@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { killBetweenSteps } from './kill-between-steps.js';
+import { killAtEffects } from './kill-at-effects.js';
 
-describe('a release on github while the bot is killed between every two steps, DATA_DIR kept and deleted in turn', () => {
-  it('arrives, and nothing is doubled', { timeout: 300_000 }, () => killBetweenSteps('github', 'kept'));
+describe('a release on github with SQLite while the bot is killed before and after every kind of effect, its data deleted at times', () => {
+  it('arrives, and nothing is doubled', { timeout: 600_000 }, () => killAtEffects({ forge: 'github', redis: null }));
 });

@@ -20,7 +20,7 @@ export class TwoPrograms {
     readonly forgeUrl: string,
     readonly botUrl: string,
     private readonly simulator: Program,
-    private readonly settings: Readonly<Record<string, string>>,
+    private settings: Readonly<Record<string, string>>,
     private readonly directory: string,
   ) {}
 
@@ -74,22 +74,34 @@ export class TwoPrograms {
     return this.#bot;
   }
 
-  /** Ends the bot where it stands, and starts it anew on the same port. */
-  async killAndRestart(data: 'kept' | 'deleted'): Promise<void> {
+  /** Further settings of bots that are started from now on. */
+  set(more: Readonly<Record<string, string>>): void {
+    this.settings = { ...this.settings, ...more };
+  }
+
+  /** Ends the bot where it stands. */
+  async kill(data: 'kept' | 'deleted'): Promise<void> {
     await this.bot.end('SIGKILL');
     // What git was doing for the bot may go on for a moment, and write.
     if (data === 'deleted') await rm(join(this.directory, 'data'), REMOVE);
-    this.startBot();
   }
 
-  async play(onEvent: Narrator = () => undefined): Promise<PlayedRelease> {
+  /** `limit`: how long a step may take, in ms. */
+  async play(onEvent: Narrator = () => undefined, limit?: number): Promise<PlayedRelease> {
     const { script } = await demoStory();
     const { forgeUrl, botUrl } = this;
     const narrate: Narrator = async (event) => {
       this.events.push(event);
       await onEvent(event);
     };
-    return playRelease({ forgeUrl, botUrl, apiToken: API_TOKEN, script, narrate });
+    return playRelease({
+      forgeUrl,
+      botUrl,
+      apiToken: API_TOKEN,
+      script,
+      narrate,
+      ...(limit === undefined ? {} : { limit }),
+    });
   }
 
   async control(method: string, path: string, body?: object): Promise<unknown> {
