@@ -15,7 +15,13 @@ import {
 } from './comment.js';
 import { bump, ciGreen, ciOne, crashNow, redeliverOld, restartNow, sweepNow, waitAWhile } from './machines.js';
 import { changeRights, closeOrReopen, deleteBranch, mergeByHand, moveTheBase } from './maintain.js';
-import { changeConfiguration, changeFiles, changeImage, openFromFork } from './open-pull-requests.js';
+import {
+  changeConfiguration,
+  changeFiles,
+  changeImage,
+  changeTheHotPlace,
+  openFromFork,
+} from './open-pull-requests.js';
 import { forcePush, pushComment, pushMore, pushToBotsBranch } from './push.js';
 import { approve, approveAll, requestChanges, takeAllBack, takeBack } from './review.js';
 
@@ -24,6 +30,7 @@ export type ActName = keyof typeof ACTS;
 const ACTS = {
   'change-image': changeImage,
   'change-files': changeFiles,
+  'change-hot-place': changeTheHotPlace,
   'change-configuration': changeConfiguration,
   'open-from-fork': openFromFork,
   push: pushMore,

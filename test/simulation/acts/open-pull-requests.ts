@@ -82,6 +82,16 @@ function someChange(act: Act): Change {
   );
 }
 
+/** The same place each time, one file or another: two of them merge without a conflict, and each changes the other's plan. */
+export async function changeTheHotPlace(act: Act): Promise<string> {
+  const { deeds, random } = act;
+  const { app, env } = deeds.hot;
+  const level = random.one('debug', 'warn', 'error');
+  const file = deeds.branches % 2 === 0 ? NOT_CARRIED : 'job-0.yaml';
+  const actions = [put(`${directoryOf(app, env)}/${file}`, settingsText(app, env, level))];
+  return openPull(act, { title: `${level} in ${file} for ${app} in ${env}`, actions });
+}
+
 export async function changeConfiguration(act: Act): Promise<string> {
   const { random } = act;
   const variant = {

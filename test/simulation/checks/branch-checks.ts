@@ -30,7 +30,7 @@ export interface BranchWatch {
 export function checkOwnPush(watch: BranchWatch, push: OwnPush): void {
   if (push.branch === 'main') return;
   if (push.before !== ZERO_SHA) checkNothingLost(watch, push);
-  if (push.after === ZERO_SHA) return;
+  if (push.after === ZERO_SHA) return checkDone(watch, push);
   if (push.branch.startsWith('lockkeeper/promote/')) checkCarried(watch, push.after, push.branch);
   if (push.branch.startsWith('lockkeeper/stopped/')) checkStop(watch, push.after);
   if (push.branch === 'lockkeeper/state') checkFreezers(watch, push.after);
@@ -46,6 +46,16 @@ function checkNothingLost({ world, tip, peoplesCommits, accuse }: BranchWatch, p
     (sha) => !kept.has(sha) && peoplesCommits.has(sha) && !safe.some((known) => known.has(sha)),
   );
   if (lost.length > 0) accuse('I6', `the bot moved ${push.branch} away from ${lost.length} commit(s) of people`);
+}
+
+/** The bot deletes the branch of a pull request of its own when that is merged, and not before. */
+function checkDone({ world, accuse }: BranchWatch, { branch, before }: OwnPush): void {
+  const pulls = world.simulator.forge.pullRequests
+    .of(REPOSITORY)
+    .filter((pull) => pull.headBranch === branch && pull.headSha === before);
+  const [pull] = pulls;
+  if (pull !== undefined && !pulls.some(({ state }) => state === 'merged'))
+    accuse('own branch', `the bot deleted ${branch}, and #${pull.number} (${pull.title}) was never merged`);
 }
 
 /** A commit that says it carries a source holds what the source holds, where it may, and nothing else. */

@@ -16,9 +16,10 @@ export interface ArcStep {
 export function writeArc(random: Random): readonly ArcStep[] {
   return random.weighted<(random: Random) => readonly ArcStep[]>([
     [8, ripeAndTroubled],
-    [2, twoThatMeet],
+    [3, twoThatMeet],
     [2, bumpAndDeath],
     [2, bumpsOverPeople],
+    [3, botsOwnMerge],
     [2, askedByTheWrongOne],
   ])(random);
 }
@@ -53,14 +54,15 @@ function ripeAndTroubled(random: Random): readonly ArcStep[] {
   return random.chance(0.6) ? [...ripe(random), trouble, first, second] : [...ripe(random), first, second];
 }
 
-/** Two change the same target and are ready together. */
+/** Two change the same target and are ready together: what is merged first changes the plan of the other. */
 function twoThatMeet(): readonly ArcStep[] {
   const ready: readonly ArcStep[] = [
-    { act: 'change-files', about: 'any', afterwards: 'everything' },
+    { act: 'change-hot-place', about: 'any', afterwards: 'everything' },
     { act: 'approve-all', about: 'arc', afterwards: 'everything' },
     { act: 'ask-to-merge', about: 'arc', afterwards: 'everything' },
   ];
-  return [...ready, ...ready, { act: 'ci-green', about: 'any', near: 'merge' }];
+  const green: ArcStep = { act: 'ci-green', about: 'any', near: 'merge' };
+  return [...ready, ...ready, green, green];
 }
 
 function bumpAndDeath(random: Random): readonly ArcStep[] {
@@ -77,6 +79,14 @@ function bumpsOverPeople(): readonly ArcStep[] {
     { act: 'bump', about: 'any' },
     { act: 'ci-green', about: 'any', near: 'merge' },
   ];
+}
+
+/** What the bot opens by itself and merges by itself. */
+function botsOwnMerge(random: Random): readonly ArcStep[] {
+  const green: ArcStep = { act: 'ci-green', about: 'any', near: 'merge' };
+  return random.chance(0.5)
+    ? [{ act: 'bump', about: 'any', afterwards: 'everything' }, green, green]
+    : [{ act: 'ci-green', about: 'any', afterwards: 'everything' }, green];
 }
 
 function askedByTheWrongOne(random: Random): readonly ArcStep[] {

@@ -36,7 +36,7 @@ export interface TroubleSetting {
 
 export function interruptions(random: Random, { roughness, near }: TroubleSetting): readonly PlannedInterruption[] {
   if (near === 'merge' && random.chance(0.7))
-    return [{ at: random.between(1, 24), of: 'merging', what: whileMerging(random) }];
+    return [{ at: random.between(8, 34), of: 'merging', what: whileMerging(random) }];
   return some(random, roughness * 0.8, () => ({ at: spread(random, 120), of: 'reaches', what: interruption(random) }));
 }
 
