@@ -10,6 +10,10 @@ test.each<[Event, string[]]>([
   [{ kind: 'pull-request', repository, number: 7 }, ['github:acme/config attend:7']],
   [{ kind: 'discussion', repository, number: 7 }, ['github:acme/config attend:7']],
   [{ kind: 'push', repository, branch: 'main', after: 'a' }, ['github:acme/config attend-branch:main']],
+  [
+    { kind: 'push', repository, branch: 'gh-readonly-queue/main/pr-7-abcdef1', after: 'a' },
+    ['github:acme/config merge-group:gh-readonly-queue/main/pr-7-abcdef1'],
+  ],
   [{ kind: 'checks', repository, sha: 'abc' }, ['github:acme/config attend-commit:abc']],
   [
     { kind: 'rerun', repository, sha: 'abc', numbers: [7, 8] },

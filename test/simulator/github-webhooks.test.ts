@@ -127,6 +127,28 @@ test('check runs and their suite; a dismissed review', async () => {
   expect(names(await told())).toEqual(['pull_request_review.submitted', 'pull_request_review.dismissed']);
 });
 
+test('a merge group from its building to its merge', async () => {
+  const { number } = await openPull(alice());
+  await told();
+  const order = { repository: 'acme/config', actor: 'alice', numbers: [number], method: 'merge' } as const;
+  const built = await simulator.forge.mergeGroups.build(order);
+  const group = built.ok ? built.value[0] : undefined;
+  if (group === undefined) throw new Error('no group');
+  const [push, asked] = await told();
+  expect([push?.payload['ref'], asked?.event]).toEqual([`refs/heads/${group.branch}`, 'merge_group']);
+  const { headSha: head_sha, baseSha: base_sha } = group;
+  const merge_group = { head_sha, base_sha, head_ref: `refs/heads/${group.branch}`, base_ref: 'refs/heads/main' };
+  expect(asked?.payload).toMatchObject({ action: 'checks_requested', merge_group });
+  expect(group.branch).toBe(`gh-readonly-queue/main/pr-${number}-${base_sha}`);
+
+  simulator.forge.protections.remove('acme/config', 'main');
+  expect(await simulator.forge.mergeGroups.settle('acme/config', group.branch)).toMatchObject({ value: 'merged' });
+  const after = await told();
+  expect(names(after)).toEqual(['pull_request.closed', 'push', 'push', 'merge_group.destroyed']);
+  expect(after.at(-1)?.payload).toMatchObject({ reason: 'merged', merge_group });
+  expect((await alice().repos.getBranch({ ...acme, branch: 'main' })).data.commit.sha).toBe(head_sha);
+});
+
 test('the payload tells the state at the time of sending', async () => {
   const { number } = await openPull(alice());
   await alice().pulls.update({ ...acme, pull_number: number, title: 'Newer' });

@@ -15,6 +15,8 @@
  * | `POST R/pull-requests/N/reactions` | `{actor, name, commentId?}` | `{}`; names are the neutral ones: `thumbs-up`, `eyes`, … |
  * | `POST R/pull-requests/N/merge` | `{actor, method: merge\|squash\|rebase}` | `{sha}` |
  * | `POST R/pull-requests/N/state` | `{actor, state: open\|closed}` | the pull request |
+ * | `POST R/merge-groups` | `{actor, numbers: [N], method: merge\|squash}` | `{groups: [{branch, headSha, baseBranch, baseSha}]}`: GitHub's merge queue builds them, one on the other |
+ * | `POST R/merge-groups/settle` | `{branch}` | `{outcome: merged\|dequeued}`: by the required checks of the group's head |
  * | `POST R/checks` | `{sha, name, state: pending\|success\|failure}` | `{}`; CI speaks: check run (GitHub) or pipeline job (GitLab) |
  * | `GET R/checks` | `ref` | `{sha, checks: [{name, state, description}]}` of a branch, tag or commit |
  * | `GET R/branches` | | `[{name, sha}]` |
@@ -38,11 +40,18 @@ import { contentRoutes } from './content-routes.js';
 import type { ControlContext, ControlRoute } from './control-call.js';
 import { ControlCall, ControlError } from './control-call.js';
 import { faultRoutes } from './fault-routes.js';
+import { mergeGroupRoutes } from './merge-group-routes.js';
 import { peopleRoutes } from './people-routes.js';
 import { pullRequestRoutes } from './pull-request-routes.js';
 
 export async function registerControl(server: FastifyInstance, context: ControlContext): Promise<void> {
-  const routes: readonly ControlRoute[] = [...peopleRoutes, ...pullRequestRoutes, ...contentRoutes, ...faultRoutes];
+  const routes: readonly ControlRoute[] = [
+    ...peopleRoutes,
+    ...pullRequestRoutes,
+    ...contentRoutes,
+    ...faultRoutes,
+    ...mergeGroupRoutes,
+  ];
   await server.register(
     async (scope) => {
       scope.setErrorHandler((error, _request, reply) => {

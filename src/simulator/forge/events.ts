@@ -30,6 +30,17 @@ export type PullRequestAction =
   | { readonly name: 'labeled' | 'unlabeled'; readonly label: string }
   | { readonly name: 'draft-changed' };
 
+/** What GitHub's merge queue has built for one of its entries. */
+export interface MergeGroup {
+  /** `gh-readonly-queue/main/pr-7-<base>` */
+  readonly branch: string;
+  readonly headSha: string;
+  /** The branch that it would be merged into. */
+  readonly baseBranch: string;
+  /** What it is built on: that branch's head, or the head of the group before it. */
+  readonly baseSha: string;
+}
+
 export type ForgeEvent =
   | (Happened & {
       readonly kind: 'push';
@@ -65,6 +76,10 @@ export type ForgeEvent =
   | (Happened & { readonly kind: 'status'; readonly statusId: number })
   | (Happened & { readonly kind: 'pipeline'; readonly pipelineId: number })
   | (Happened & { readonly kind: 'job'; readonly jobId: number })
+  | (Happened & { readonly kind: 'merge-group'; readonly group: MergeGroup } & (
+        | { readonly action: 'checks_requested' }
+        | { readonly action: 'destroyed'; readonly reason: 'merged' | 'dequeued' }
+      ))
   | {
       readonly kind: 'installation';
       readonly at: Date;

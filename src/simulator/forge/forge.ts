@@ -13,7 +13,9 @@ import { Commits } from './commits.js';
 import type { ForgeOptions } from './forge-state.js';
 import { ForgeState } from './forge-state.js';
 import type { ForgeListener } from './forge-state.js';
+import { MergeGroups } from './merge-groups.js';
 import { Merging } from './merging.js';
+import { Rebasing } from './rebasing.js';
 import { People } from './people.js';
 import { Pipelines } from './pipelines.js';
 import { Protections } from './protections.js';
@@ -37,6 +39,8 @@ export class Forge {
   readonly branches: Branches;
   readonly commits: Commits;
   readonly merging: Merging;
+  readonly rebasing: Rebasing;
+  readonly mergeGroups: MergeGroups;
 
   constructor(options: ForgeOptions) {
     const state = new ForgeState(options);
@@ -55,6 +59,13 @@ export class Forge {
     this.branches = new Branches(state, { protections, pullRequests, pipelines });
     this.commits = new Commits(state, this.branches, protections);
     this.merging = new Merging(state, this.people, { protections, pullRequests, branches: this.branches });
+    this.rebasing = new Rebasing(state, { protections, branches: this.branches });
+    this.mergeGroups = new MergeGroups(state, {
+      protections,
+      pullRequests,
+      branches: this.branches,
+      unmet: (...asked) => checks.unmet(...asked),
+    });
   }
 
   get dialect(): 'github' | 'gitlab' {

@@ -41,8 +41,19 @@ export function payloadsOf(view: GithubView, event: ForgeEvent): readonly Payloa
       return checkPayloads(view, event);
     case 'status':
       return [{ event: 'status', build: () => status(view, event) }];
+    default:
+      return rarePayloads(view, event);
+  }
+}
+
+type Rare = 'installation' | 'merge-group' | 'reaction' | 'pipeline' | 'job';
+
+function rarePayloads(view: GithubView, event: Event<Rare>): readonly Payload[] {
+  switch (event.kind) {
     case 'installation':
       return [{ event: 'installation', action: 'created', build: async () => installation(view, event) }];
+    case 'merge-group':
+      return [{ event: 'merge_group', action: event.action, build: () => mergeGroup(view, event) }];
     case 'reaction':
     case 'pipeline':
     case 'job':
@@ -201,6 +212,22 @@ async function status(view: GithubView, event: Event<'status'>): Promise<Fields 
     })),
     created_at: showTime(found.createdAt),
     updated_at: showTime(found.createdAt),
+  };
+}
+
+async function mergeGroup(view: GithubView, event: Event<'merge-group'>): Promise<Fields | undefined> {
+  const { branch, headSha, baseBranch, baseSha } = event.group;
+  const commit = await view.forge.git(event.repository).readCommit(headSha);
+  if (commit === undefined) return undefined;
+  return {
+    ...(event.action === 'destroyed' ? { reason: event.reason } : {}),
+    merge_group: {
+      head_sha: headSha,
+      head_ref: `refs/heads/${branch}`,
+      base_sha: baseSha,
+      base_ref: `refs/heads/${baseBranch}`,
+      head_commit: showHeadCommit(commit),
+    },
   };
 }
 

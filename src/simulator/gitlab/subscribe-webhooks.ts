@@ -65,6 +65,7 @@ const PLANNERS: { readonly [K in ForgeEvent['kind']]: Planner<K> } = {
   'check-run': noHook,
   status: noHook,
   installation: noHook,
+  'merge-group': noHook,
 };
 
 /** The hook an event causes on GitLab; undefined for events that GitLab has no hook for. */

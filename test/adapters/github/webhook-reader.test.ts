@@ -71,6 +71,16 @@ describe('what nudges', () => {
       { kind: 'rerun', repository: id, sha, numbers: [7] },
     ],
     [
+      'merge_group',
+      {
+        action: 'checks_requested',
+        merge_group: { head_ref: `refs/heads/gh-readonly-queue/main/pr-7-${sha}`, head_sha: sha },
+        repository,
+      },
+      'merge_group.checks_requested',
+      { kind: 'push', repository: id, branch: `gh-readonly-queue/main/pr-7-${sha}`, after: sha },
+    ],
+    [
       'check_suite',
       { action: 'rerequested', check_suite: { head_sha: sha, app: { slug: 'lockkeeper' } }, repository },
       'check_suite.rerequested',
@@ -116,6 +126,7 @@ describe('what does not', () => {
     ['check_run', { action: 'rerequested', check_run: { head_sha: sha, app: { slug: 'ci' } }, repository }],
     ['check_suite', { action: 'requested', check_suite: { head_sha: sha }, repository }],
     ['check_suite', { action: 'completed', check_suite: { head_sha: sha, app: { slug: 'lockkeeper' } }, repository }],
+    ['merge_group', { action: 'destroyed', merge_group: { head_sha: sha }, reason: 'merged', repository }],
     ['installation', { action: 'deleted', repositories: [{ full_name: 'acme/config' }] }],
     ['installation_repositories', { action: 'removed', repositories_added: [] }],
   ])('%s %o', async (event, payload) => {
