@@ -79,6 +79,11 @@ export function conditionKey(name: ConditionName): string {
   return CONDITIONS[name].key;
 }
 
+/** What the condition asks for: `how far its versions go`. */
+export function conditionFact(name: ConditionName): string {
+  return CONDITIONS[name].fact;
+}
+
 export function discountedText(approval: DiscountedApproval): string {
   const commit = approval.commit === null ? '' : ` ${code(shortSha(approval.commit))}`;
   return `${code(approval.login)} approved${commit}, ${discountText(approval.why)}`;

@@ -33,6 +33,7 @@ describe('the comment', () => {
     planUrl: null,
     number: 7,
     queue: null,
+    policyChange: null,
   } as const;
   it('says the plan, the policy and the queue', () => {
     expect(stickyBody({ ...story, readiness: { state: 'blocked', blockers: blockers.slice(4, 6) } }, ROOM))

@@ -1,5 +1,6 @@
 /** The bot's one comment on a pull request: the plan, the policy and the queue, in that order. */
 import type { Plan } from '../core/plan/plan.js';
+import type { PolicyChangeView } from '../core/policy/policy-history.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import type { LeaveReason } from '../core/queue/decide-ticket.js';
 import type { QueueView } from '../core/queue/queue-view.js';
@@ -10,6 +11,7 @@ import { blockerList, blockerText } from './readiness-text.js';
 import { code, cutLines, listedFew } from './markdown.js';
 import { planSection } from './plan-text.js';
 import { measureOf, MOST_BYTES, type Room } from './room.js';
+import { policyChangeText } from './policy-change-text.js';
 import { policySection } from './policy-text.js';
 import { queuedText } from './queue-text.js';
 
@@ -26,6 +28,8 @@ export interface StickyStory {
   readonly number: number;
   /** That of its target branch, as of the last round. */
   readonly queue: QueueView | null;
+  /** What a changed policy would have said of what was merged; null where it changes none. */
+  readonly policyChange: PolicyChangeView | null;
 }
 
 /** Within `room` (not less than 10,000 characters and 40,000 bytes), the marker not counted. */
@@ -35,7 +39,7 @@ export function stickyBody(story: StickyStory, room: Room): string {
   const sure = Math.min(limit, room.bytes / MOST_BYTES);
   const after = [
     '### Policy',
-    policySection(story.verdict, sure * POLICY_SHARE),
+    ...policyParts(story, sure * POLICY_SHARE),
     MERGE_HEADING,
     cutLines(mergeSection(story), sure * MERGE_SHARE),
     footer(story),
@@ -44,6 +48,12 @@ export function stickyBody(story: StickyStory, room: Room): string {
   const taken = measureOf(room)(after) + heading.length + SPACE;
   const left = { characters: limit - taken, bytes: (room.bytes * (limit - taken)) / limit };
   return [heading, planSection(story.plan, left, story.planUrl), after].join('\n\n');
+}
+
+/** Where the policy changes, half of the room is for what that comes to. */
+function policyParts({ verdict, policyChange }: StickyStory, room: number): readonly string[] {
+  if (policyChange === null) return [policySection(verdict, room)];
+  return [policySection(verdict, room / 2), policyChangeText(policyChange, room / 2)];
 }
 
 const SPACE = 8;

@@ -1,7 +1,7 @@
 /** Gathers what a change does to its targets and assembles the plan. Needs git only: no forge. */
 import { createHash } from 'node:crypto';
 import type { Configuration } from '../../core/configuration.js';
-import { targetKey, type Sha } from '../../core/ids.js';
+import { targetKey, type Sha, type TargetName } from '../../core/ids.js';
 import { affectedTargets } from '../../core/plan/affected.js';
 import { assemblePlan } from '../../core/plan/assemble.js';
 import { WHOLE_REPOSITORY, type Closure } from '../../core/plan/dependencies/closure.js';
@@ -35,22 +35,11 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
   const { mirror, base, head } = change;
   const merged = await mirror.merge(base, head);
   if (merged.kind === 'conflict') return failedPlan(change, [{ kind: 'conflict', paths: merged.paths }]);
-  const trees = { before: await mirror.treeOf(base), after: merged.tree };
-  const [changedPaths, before, after] = await Promise.all([
-    mirror.changedPaths(trees.before, trees.after),
-    readSide(change, trees.before),
-    readSide(change, trees.after),
-  ]);
-  const targets = targetsOnBothSides(change, [before, after]);
-  const sides = await Promise.all(targets.map((target) => sidesOf(app, { before, after, changedPaths }, target)));
-  const closures = new Map(sides.map((each) => [each.target, closuresOf(each)]));
-  const closureOf = (target: Target): readonly Closure[] => closures.get(target) ?? [WHOLE_REPOSITORY];
-  const affected = affectedTargets(changedPaths, targets, closureOf, policyFiles(change.configuration.policy));
-  const touched = new Set(affected.targets);
-  const toRender = sides.filter(({ target }) => touched.has(target));
+  const { sides, toRender, outside } = await readChange(app, change, merged.tree);
+  const { changedPaths, after } = sides;
   const [rendered, unread] = await Promise.all([
     renderTargets(app, toRender, change.signal, change.progress),
-    gatherUnread({ before, after, changedPaths }, toRender),
+    gatherUnread(sides, toRender),
   ]);
   const renderings = rendered.flatMap((each) => (each.rendering === null ? [] : [each.rendering]));
   await change.onRendered?.(renderings);
@@ -61,13 +50,49 @@ export async function planChange(app: PlanningApp, change: Change): Promise<Plan
     renderings,
     settings: change.configuration,
     notes: [...rendered.flatMap((each) => each.notes), ...unread.parts],
-    outside: affected.outside,
-    outsideDigest: contentDigest(after, [...affected.outside, ...unread.paths]),
+    outside,
+    outsideDigest: contentDigest(after, [...outside, ...unread.paths]),
     problems: [
       ...rendered.flatMap((each) => each.problems),
       ...(await configurationProblems(change, merged.tree, changedPaths)),
     ],
   });
+}
+
+/** What merging would touch, without rendering anything; null where it conflicts. */
+export async function touchedByChange(
+  app: PlanningApp,
+  change: Change,
+): Promise<{ readonly targets: readonly TargetName[]; readonly outside: readonly string[] } | null> {
+  const merged = await change.mirror.merge(change.base, change.head);
+  if (merged.kind === 'conflict') return null;
+  const { toRender, outside } = await readChange(app, change, merged.tree);
+  return { targets: toRender.map(({ target }) => target.name), outside };
+}
+
+interface ReadChange {
+  readonly sides: Sides;
+  /** What is affected. */
+  readonly toRender: readonly TargetSides[];
+  readonly outside: readonly string[];
+}
+
+async function readChange(app: PlanningApp, change: Change, merged: Sha): Promise<ReadChange> {
+  const { mirror, configuration } = change;
+  const base = await mirror.treeOf(change.base);
+  const [changedPaths, before, after] = await Promise.all([
+    mirror.changedPaths(base, merged),
+    readSide(change, base),
+    readSide(change, merged),
+  ]);
+  const targets = targetsOnBothSides(change, [before, after]);
+  const sides = { before, after, changedPaths };
+  const all = await Promise.all(targets.map((target) => sidesOf(app, sides, target)));
+  const closures = new Map(all.map((each) => [each.target, closuresOf(each)]));
+  const closureOf = (target: Target): readonly Closure[] => closures.get(target) ?? [WHOLE_REPOSITORY];
+  const affected = affectedTargets(changedPaths, targets, closureOf, policyFiles(configuration.policy));
+  const touched = new Set(affected.targets);
+  return { sides, toRender: all.filter(({ target }) => touched.has(target)), outside: affected.outside };
 }
 
 /** A plan that says only why there is none. */

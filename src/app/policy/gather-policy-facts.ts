@@ -3,7 +3,7 @@ import type { Check, Comment, Person, PullRequest, Review } from '../../core/for
 import type { Instant } from '../../core/ids.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { planFacts } from '../../core/policy/plan-facts.js';
-import type { PolicyFacts, PullRequestFacts } from '../../core/policy/policy-facts.js';
+import type { PlanFacts, PolicyFacts, PullRequestFacts } from '../../core/policy/policy-facts.js';
 import { policyNeeds, type PolicyNeeds } from '../../core/policy/policy-needs.js';
 import { OWN_CHECKS } from '../../core/standing/readiness.js';
 import type { StickyState } from '../../core/standing/sticky-state.js';
@@ -23,6 +23,8 @@ import type { ConfiguredRepository } from '../pull-request/gather-repository.js'
 /** What is known of the pull request already. */
 export interface PolicyGround {
   readonly plan: Plan | null;
+  /** What is known of the plan where it is not at hand; absent: what the plan says. */
+  readonly planned?: PlanFacts;
   readonly state: StickyState;
   readonly reviews: readonly Review[];
   readonly comments: readonly Comment[];
@@ -40,7 +42,7 @@ export async function gatherPolicyFacts(
   const needs = policyNeeds(repository.configuration.policy);
   const { plan, state, checks, now } = ground;
   const change = await gatherChangedFiles(app, repository, pullRequest, needs.facts);
-  const planned = planFacts(plan);
+  const { planned = planFacts(plan) } = ground;
   return {
     ...(await gatherPullRequestFacts(app, repository, pullRequest, { needs, change, self: ground.self })),
     ...planned,

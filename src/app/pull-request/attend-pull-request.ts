@@ -4,11 +4,10 @@ import type { PullRequest } from '../../core/forge-objects.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { decideTicket } from '../../core/queue/decide-ticket.js';
 import { restOf, type RestFacts } from '../../core/standing/at-rest.js';
-import type { QueueView } from '../../core/queue/queue-view.js';
 import type { StickyState } from '../../core/standing/sticky-state.js';
 import { Forbidden } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { closedBody, leaveText, planningBody, stickyBody } from '../../text/sticky-text.js';
+import { closedBody, leaveText, planningBody, stickyBody, type StickyStory } from '../../text/sticky-text.js';
 import { answerBody, brokenConfigurationAnswer } from '../../text/answers.js';
 import { unansweredCommands } from '../command/find-commands.js';
 import { enqueue, forgeOf, type App } from '../app.js';
@@ -24,6 +23,7 @@ import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, rememberAnswers, runCommands, withState } from '../command/run-commands.js';
 import { headMove } from '../queue/head-move.js';
 import { planPageUrl } from '../plan/plan-page.js';
+import { policyChangeOf } from '../policy/compare-policy.js';
 import { keepVerdict } from '../policy/kept-verdict.js';
 import { readView } from '../queue/queue-views.js';
 import { standingStamp } from './standing-stamp.js';
@@ -145,10 +145,11 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   await keepVerdict(app, pullRequest, { head: plan.head, digest: plan.digest, verdict: snapshot.verdict });
   const state = await decideState(app, snapshot);
   const queue = await readView(app, repository, pullRequest.base);
+  const policyChange = await policyChangeOf(app, snapshot.repository, pullRequest, plan);
   await writeSticky(app, lock, pullRequest, {
     sticky: snapshot.sticky,
     state,
-    body: bodyOf(app, { ...snapshot, state }, queue),
+    body: bodyOf(app, { ...snapshot, state }, { queue, policyChange }),
   });
   // After the comment: a check without it tells that somebody deleted the comment.
   await reportStanding(app, lock, snapshot);
@@ -203,14 +204,14 @@ async function decideState(app: App, snapshot: Snapshot): Promise<StickyState> {
   }
 }
 
-function bodyOf(app: App, snapshot: Snapshot, queue: QueueView | null): string {
+function bodyOf(app: App, snapshot: Snapshot, beside: Pick<StickyStory, 'queue' | 'policyChange'>): string {
   const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
   if (plan === null) return '';
   const { comments } = forgeOf(app, pullRequest.repository);
   const mergeCommand = spelled('merge', { forge: pullRequest.repository.forge, bot: self.login });
   const planUrl = planPageUrl(app, { ...pullRequest, digest: plan.digest });
   return stickyBody(
-    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, number: pullRequest.number, queue },
+    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, number: pullRequest.number, ...beside },
     { characters: comments.limit - MARKER_ROOM, bytes: comments.byteLimit - MARKER_ROOM },
   );
 }

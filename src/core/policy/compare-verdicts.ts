@@ -92,8 +92,6 @@ function unknownOfRule({ requirement }: RuleResult): readonly UnknownFact[] {
 function unknownIn(node: VerdictNode): readonly UnknownFact[] {
   if (node.state === 'passed') return [];
   switch (node.kind) {
-    case 'none':
-      return [];
     case 'approvals':
       return [...node.unknown, ...node.discounted.flatMap(({ why }) => (why.kind === 'unknown' ? [why.fact] : []))];
     case 'checks':

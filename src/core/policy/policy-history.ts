@@ -82,3 +82,13 @@ export function bothAsked({ before, after }: TwoPolicies): Policy {
     approveCommand: counts ? 'counts' : 'does-not-count',
   };
 }
+
+/** What is known of a pull request that edits the policy. */
+export type PolicyComparison =
+  /** Its rules ask what they asked. `changed`: its policies in Rego do not, which are not run on what was merged. */
+  | { readonly kind: 'same-rules'; readonly rego: 'changed' | 'as-before' }
+  | { readonly kind: 'compared'; readonly history: PolicyHistory }
+  /** `why`: a clause. */
+  | { readonly kind: 'impossible'; readonly why: string };
+
+export type PolicyChangeView = PolicyComparison | { readonly kind: 'being-compared' };

@@ -47,6 +47,18 @@ export function policyNeeds(policy: Policy): PolicyNeeds {
   };
 }
 
+/** Whether any rule asks for checks of the head. */
+export function needsChecks({ rules }: Policy): boolean {
+  return rules.some(({ require }) => leavesOf(require).some(({ kind }) => kind === 'checks'));
+}
+
+/** Whether any rule asks for what only rendered manifests tell; which targets are affected is known without. */
+export function needsRendering({ rules }: Policy): boolean {
+  return rules.some(({ when: { kinds, versionStep, changes, costIncrease } }) =>
+    [kinds, versionStep, changes, costIncrease].some((each) => each !== null),
+  );
+}
+
 function conditionNeeds(when: Conditions): readonly Need[] {
   const needs: Need[] = [];
   if (when.files !== null || when.onlyFiles !== null || when.size !== null) needs.push('files');
