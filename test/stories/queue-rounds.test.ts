@@ -1,35 +1,17 @@
 /** The merge queue's rounds: what is disjoint goes back to back, what meets is verified together, what fails is turned out. */
 import { expect } from 'vitest';
 import type { Seed } from '../../src/simulator/seed.js';
+import { DEV_IS_FREE } from './config-map-change.js';
+import { openQueued, statesOf } from './queued-change.js';
 import { story, type World } from './world.js';
 
-const CONFIGURATION = `version: 1
-layout: { path: "apps/{app}/envs/{env}" }
-environments: { dev: {} }
-policy: { rules: [{ name: dev is free, require: none }] }
-`;
-
 function configured(queue: string): { readonly files: Readonly<Record<string, string>> } {
-  return { files: { '.lockkeeper.yaml': `${CONFIGURATION}queue: ${queue}\n` } };
+  return { files: { '.lockkeeper.yaml': `${DEV_IS_FREE}queue: ${queue}\n` } };
 }
 
 /** A change of one file of an application in dev that waits in the queue for its checks. */
-async function queued(world: World, app: string, file: string): Promise<number> {
-  const { people } = world;
-  const branch = `${app}-${file}`;
-  const path = `apps/${app}/envs/dev/${file}.yaml`;
-  await people.push('alice', branch, { start: 'main', files: { [path]: `${await people.file(path)}# ${branch}\n` } });
-  const number = await people.open('alice', { title: `Change ${file} of ${app}`, head: branch });
-  await people.ci(branch, 'pending');
-  await world.settle();
-  await people.comment('alice', number, world.merge);
-  await world.settle();
-  expect((await world.readNew(number)).at(-1)).toContain('It is in the merge queue and waits for');
-  return number;
-}
-
-async function states(world: World, numbers: readonly number[]): Promise<readonly string[]> {
-  return Promise.all(numbers.map(async (number) => (await world.people.pullRequest(number)).state));
+function queued(world: World, app: string, file: string): Promise<number> {
+  return openQueued(world, { app, file, branch: `${app}-${file}`, start: 'main' });
 }
 
 story(
@@ -44,7 +26,7 @@ story(
     expect(await world.sticky(four)).toContain('at place 4 of 4');
     for (const branch of ['api-settings', 'web-settings', 'api-replicas', 'api-service']) await people.ci(branch);
     await world.settle();
-    expect(await states(world, all)).toEqual(['merged', 'merged', 'open', 'open']);
+    expect(await statesOf(world, all)).toEqual(['merged', 'merged', 'open', 'open']);
     expect(await world.sticky(three)).toContain(`which is the merge of #${three} and #${four}`);
     const batch = 'lockkeeper/queue/main';
     expect(await people.file('apps/api/envs/dev/service.yaml', batch)).toContain('# api-service');
@@ -55,7 +37,7 @@ story(
     expect(await people.file('apps/api/envs/dev/service.yaml', batch)).not.toContain('# api-service');
     await people.ci(batch);
     await world.settle();
-    expect(await states(world, all)).toEqual(['merged', 'merged', 'merged', 'open']);
+    expect(await statesOf(world, all)).toEqual(['merged', 'merged', 'merged', 'open']);
     expect(await world.sticky(four)).toContain('It left the merge queue: required checks fail once it is merged');
     expect((await people.branches()).map(({ name }) => name)).not.toContain(batch);
 
@@ -89,7 +71,7 @@ story(
     const before = await heads();
     await world.settle();
     const after = await heads();
-    expect(await states(world, [one, two, three])).toEqual(['merged', 'open', 'open']);
+    expect(await statesOf(world, [one, two, three])).toEqual(['merged', 'open', 'open']);
     if (world.kind === 'gitlab') {
       // Nothing people pushed is rewritten, and its API can only rebase.
       expect(after).toEqual(before);
@@ -102,10 +84,10 @@ story(
     expect(await world.sticky(three)).toContain(`waits for #${two}`);
     await people.ci('web-settings');
     await world.settle();
-    expect(await states(world, [two, three])).toEqual(['merged', 'open']);
+    expect(await statesOf(world, [two, three])).toEqual(['merged', 'open']);
     await people.ci('web-replicas');
     await world.settle();
-    expect(await states(world, [two, three])).toEqual(['merged', 'merged']);
+    expect(await statesOf(world, [two, three])).toEqual(['merged', 'merged']);
     for (const number of [one, two, three]) await world.sticky(number);
   },
   { ...configured('{ method: squash }'), change: demandsUpToDate },
@@ -122,10 +104,10 @@ story('judges the gates of a promotion again when its turn comes', async (world)
   await people.ci('main', 'failure');
   await people.ci('lockkeeper/promote/test/api');
   await world.settle();
-  expect(await states(world, [1, 2])).toEqual(['merged', 'open']);
+  expect(await statesOf(world, [1, 2])).toEqual(['merged', 'open']);
   expect(await world.sticky(2)).toMatch(/waits for its gates[^]*`ci\/build` failed/);
   await people.ci('main');
   await world.settle();
-  expect(await states(world, [2])).toEqual(['merged']);
+  expect(await statesOf(world, [2])).toEqual(['merged']);
   for (const pull of await people.pullRequests()) await world.sticky(pull.number);
 });
