@@ -9,9 +9,10 @@ import type { Comment, PullRequest } from '../core/forge-objects.js';
 import type { TargetName } from '../core/ids.js';
 import type { PromotionDecision } from '../core/promotion/decide-promotion.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, counted, cutLines, link, listed, oneLine, plain } from './markdown.js';
+import { code, counted, cutLines, listed, oneLine, plain } from './markdown.js';
 import { peopleText } from './policy-words.js';
 import { gatesText } from './promotion-text.js';
+import { pullRequestLink } from './pull-request-name.js';
 
 /** Of the 65,536 characters that GitHub takes, most; the marker needs some. */
 const ANSWER_LIMIT = 60_000;
@@ -162,10 +163,6 @@ export function promotionAnswer({ destination, decision, pullRequest }: Promotio
     default:
       return unreachable(decision);
   }
-}
-
-function pullRequestLink({ repository, number, url }: PullRequest): string {
-  return link(`${repository.forge === 'gitlab' ? '!' : '#'}${number}`, url);
 }
 
 function keptText(what: string, where: string, why: 'current' | 'newer-waits-for-gates' | 'touched-by-people'): string {

@@ -5,10 +5,11 @@ import { approvalsIn } from '../core/policy/approvals-in.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { oneLine } from './markdown.js';
+import { pullRequestName } from './pull-request-name.js';
 
 export function mergeTitle(pullRequest: PullRequest): string {
-  const number = `${pullRequest.repository.forge === 'gitlab' ? '!' : '#'}${pullRequest.number}`;
-  return `${oneLine(pullRequest.title, 200)} (${number})`;
+  const name = pullRequestName(pullRequest.repository.forge, pullRequest.number);
+  return `${oneLine(pullRequest.title, 200)} (${name})`;
 }
 
 /** What a merge says of itself, for those who read it back. */

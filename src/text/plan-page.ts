@@ -36,6 +36,10 @@ export type PagePolicy =
   | { readonly kind: 'of-another-plan'; readonly head: string }
   | { readonly kind: 'not-judged' };
 
+/** What stands in its place once the plan was let go of. */
+export const PLAN_GONE =
+  'This plan is no longer kept. Comment /plan on the pull request: the plan is made again, and its comment links to it.';
+
 export function planPage(plan: Plan, frame: PageFrame): string {
   const links = frame.links.map(({ words, href }) => `<a href="${escaped(href)}">${escaped(words)}</a>`);
   const body = [

@@ -4,6 +4,7 @@ import type { TargetName } from '../core/ids.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, link, listed, listedFew, oneLine, plain, shortSha } from './markdown.js';
 import { TITLE_LIMIT } from './promotion-text.js';
+import { pullRequestLink } from './pull-request-name.js';
 
 export interface RollbackStory {
   readonly target: TargetName;
@@ -87,8 +88,4 @@ export function noRollbackAnswer(target: TargetName, to: string | null, why: NoR
     default:
       return unreachable(why);
   }
-}
-
-function pullRequestLink({ repository, number, url }: Pick<PullRequest, 'number' | 'url' | 'repository'>): string {
-  return link(`${repository.forge === 'gitlab' ? '!' : '#'}${number}`, url);
 }

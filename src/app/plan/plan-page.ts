@@ -8,7 +8,8 @@ import { repositoryKey, type ForgeKind, type RepositoryId } from '../../core/ids
 import type { Plan } from '../../core/plan/plan.js';
 import { planDiff } from '../../text/plan-diff.js';
 import { planJson } from '../../text/plan-json.js';
-import { planPage, PLAN_STYLE, type PagePolicy } from '../../text/plan-page.js';
+import { PLAN_GONE, planPage, PLAN_STYLE, type PagePolicy } from '../../text/plan-page.js';
+import { pullRequestName } from '../../text/pull-request-name.js';
 import type { App } from '../app.js';
 import { keptVerdict } from '../policy/kept-verdict.js';
 
@@ -58,13 +59,10 @@ export async function readPlanPage(app: App, request: PlanPageRequest): Promise<
   if (!isSame(app.planPages.sign(pathOf(place)), request.key)) return { kind: 'unknown' };
   const key = await app.cache.get(planPageKey(place));
   const text = key === null ? null : await app.cache.get(key);
-  if (text === null) return { kind: 'gone', sentence: GONE };
+  if (text === null) return { kind: 'gone', sentence: PLAN_GONE };
   const policy = request.form === 'html' ? await pagePolicy(app, place) : undefined;
   return { kind: 'plan', ...formatted(JSON.parse(text) as Plan, request, { place, policy }) };
 }
-
-const GONE =
-  'This plan is no longer kept. Comment /plan on the pull request: the plan is made again, and its comment links to it.';
 
 function placeOf({ forge, path, number, digest }: PlanPageRequest): PlanPlace | null {
   if (!isForge(forge) || !/^[1-9]\d{0,15}$/.test(number) || !/^[0-9a-f]{64}$/.test(digest)) return null;
@@ -98,8 +96,8 @@ function formatted(
         words: other.toUpperCase(),
         href: `${place.digest}.${other}?key=${encodeURIComponent(key)}`,
       }));
-      const sign = place.repository.forge === 'gitlab' ? '!' : '#';
-      const title = `Plan of ${place.repository.path}${sign}${place.number}`;
+      const { repository, number } = place;
+      const title = `Plan of ${repository.path}${pullRequestName(repository.forge, number)}`;
       const body = planPage(plan, { title, links, ...(policy === undefined ? {} : { policy }) });
       return { body, style: digestOf(PLAN_STYLE).toString('base64') };
     }
