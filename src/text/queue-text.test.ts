@@ -24,7 +24,7 @@ function view(wait: EntryWait, over: Partial<QueueView> = {}): QueueView {
 }
 
 function story(wait: EntryWait, over: Partial<QueueStory> = {}): QueueStory & { ticket: typeof ticket } {
-  return { number: 7, left: null, readiness: ready, view: view(wait), ...over, ticket };
+  return { forge: 'github', number: 7, left: null, readiness: ready, view: view(wait), ...over, ticket };
 }
 
 describe('the comment of what is queued', () => {
@@ -65,6 +65,16 @@ describe('the comment of what is queued', () => {
     expect(queueCheck(story({ kind: 'itself' }, stopped))).toMatchObject({ state: 'failure' });
   });
 
+  it('names pull requests as their forge writes them', () => {
+    const waiting = story({ kind: 'entry', entry: 6 }, { forge: 'gitlab' });
+    expect(queuedText(waiting)).toContain('waits for !6, which');
+    const ahead = { kind: 'ahead', numbers: [7, 8], after: [6], commit: 'abcdef0123' } as const;
+    expect(queuedText(story(ahead, { forge: 'gitlab' }))).toMatch(/!6 is merged before it.* the merge of !7 and !8/);
+    const stopped = { forge: 'gitlab', view: view({ kind: 'itself' }, { stopped: { pullRequest: 3 } }) } as const;
+    expect(queuedText(story({ kind: 'itself' }, stopped))).toContain('the merge of !3 is');
+    expect(culpritText('gitlab', { commit: null, suspects: [4, 5], number: 5 })).toContain('without it !4 pass');
+  });
+
   it('makes do before the first round', () => {
     expect(queuedText(story({ kind: 'itself' }, { view: null }))).toBe(
       'In the merge queue since `alice` asked for it. It is merged as soon as the entries before it are.',
@@ -83,7 +93,7 @@ test('the check is a success only when it is merged next', () => {
 });
 
 test('words for the one that fails, and for the branch that stops a queue', () => {
-  expect(culpritText({ commit: 'abcdef0123', suspects: [4, 5], number: 5 })).toBe(
+  expect(culpritText('github', { commit: 'abcdef0123', suspects: [4, 5], number: 5 })).toBe(
     'required checks fail once it is merged into the target branch as it is now, and without it #4 pass (see the checks of `abcdef0`)',
   );
   expect(stopText({ branch: 'main', pullRequest: 3, commit: 'c1', tip: 't1' })).toContain('comment /retry');
@@ -144,7 +154,7 @@ describe('the view of a queue', () => {
     expect(view.entries.map((each) => each.wait)).toEqual([expect.objectContaining({ kind: 'its-batch' }), wait, wait]);
     const ticket = { by: 'alice', at: NOON - 1000, head: 'h2' };
     const readiness = { state: 'ready', head: 'h2', digest: 'd' } as const;
-    expect(queuedText({ number: 2, ticket, left: null, readiness, view })).toContain(
+    expect(queuedText({ forge: 'github', number: 2, ticket, left: null, readiness, view })).toContain(
       '#1 is merged before it. Meanwhile the checks of `abcdef0` run, which is the merge of #2 and #3 after that.',
     );
   });

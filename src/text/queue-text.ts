@@ -1,15 +1,18 @@
 /** The merge queue in words: in the comment of each pull request, in `lockkeeper/queue`, and where it was stopped. */
 import type { CheckState } from '../core/forge-objects.js';
-import type { Instant, Sha } from '../core/ids.js';
+import type { ForgeKind, Sha } from '../core/ids.js';
 import { MOST_TOLD, toldPosition, type EntryWait, type QueueView, type ViewedEntry } from '../core/queue/queue-view.js';
 import type { Readiness } from '../core/standing/readiness.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, listedFew } from './markdown.js';
 import { gatesText } from './promotion-text.js';
+import { pullRequestName } from './pull-request-name.js';
 import { blockerText } from './readiness-text.js';
+import { timeText } from './time-text.js';
 
 export interface QueueStory {
+  readonly forge: ForgeKind;
   readonly number: number;
   readonly ticket: Ticket | null;
   /** Why it last left, or null. */
@@ -27,7 +30,7 @@ export function queuedText(story: QueueStory & { readonly ticket: Ticket }): str
   const place = entry === null || view === null ? '' : `, ${placeText(entry, view)}`;
   const sentences = [`In the merge queue since ${asked}${place}.`, waitSentence(story, entry), expectedText(entry)];
   const stopped = view?.stopped ?? null;
-  if (stopped !== null) sentences.splice(1, 2, stoppedText(stopped));
+  if (stopped !== null) sentences.splice(1, 2, stoppedText(story.forge, stopped));
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
@@ -41,15 +44,15 @@ function placeText({ position }: ViewedEntry, { entries }: QueueView): string {
   return entries.length > MOST_TOLD ? `at place ${told}` : `at place ${told} of ${entries.length}`;
 }
 
-function waitSentence({ readiness }: QueueStory, entry: ViewedEntry | null): string {
+function waitSentence({ forge, readiness }: QueueStory, entry: ViewedEntry | null): string {
   if (readiness.state !== 'ready')
     return `It waits because ${listedFew(readiness.blockers.map(blockerText), 5, 'reason')}.`;
   return entry === null || entry.wait.kind === 'itself'
     ? 'It is merged as soon as the entries before it are.'
-    : waitText(entry.wait);
+    : waitText(forge, entry.wait);
 }
 
-function waitText(wait: EntryWait): string {
+function waitText(forge: ForgeKind, wait: EntryWait): string {
   switch (wait.kind) {
     case 'merging':
       return 'It is ready, and merged next.';
@@ -58,38 +61,37 @@ function waitText(wait: EntryWait): string {
     case 'gates':
       return `It waits for its gates, which were judged again:\n\n${gatesText(wait.gates)}\n\n`;
     case 'entry':
-      return `It is ready, and waits for #${wait.entry}, which changes something that it touches too.`;
+      return `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which changes something that it touches too.`;
     case 'its-batch':
-      return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedNumbers(wait.numbers)}.`;
+      return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedNames(forge, wait.numbers)}.`;
     case 'next-batch':
       return 'It is verified together with others once the checks of those before it are done.';
     case 'ahead':
-      return `${listedNumbers(wait.after)} ${wait.after.length === 1 ? 'is' : 'are'} merged before it. Meanwhile the checks of ${code(wait.commit.slice(0, 7))} run, which is the merge of ${listedNumbers(wait.numbers)} after that.`;
+      return `${listedNames(forge, wait.after)} ${wait.after.length === 1 ? 'is' : 'are'} merged before it. Meanwhile the checks of ${code(wait.commit.slice(0, 7))} run, which is the merge of ${listedNames(forge, wait.numbers)} after that.`;
     default:
       return unreachable(wait);
   }
 }
 
-function listedNumbers(numbers: readonly number[]): string {
-  const shown = numbers.map((number) => `#${number}`);
-  return listedFew(shown, 10, 'pull request');
+function listedNames(forge: ForgeKind, numbers: readonly number[]): string {
+  const names = numbers.map((number) => pullRequestName(forge, number));
+  return listedFew(names, 10, 'pull request');
 }
 
 function expectedText(entry: ViewedEntry | null): string {
   if (entry === null || entry.expected === null) return '';
-  return `By what merging took here lately, it is merged at about ${timeText(entry.expected)}.`;
+  const minute = Math.ceil(entry.expected / MINUTE) * MINUTE;
+  return `By what merging took here lately, it is merged at about ${timeText(minute)}.`;
 }
 
-function timeText(at: Instant): string {
-  return `${new Date(Math.ceil(at / 60_000) * 60_000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
+/** In ms. */
+const MINUTE = 60_000;
 
-/** Of the queue of a branch. */
-export function stoppedText({ pullRequest }: NonNullable<QueueView['stopped']>): string {
+function stoppedText(forge: ForgeKind, { pullRequest }: NonNullable<QueueView['stopped']>): string {
   const cause =
     pullRequest === null
       ? ''
-      : ` What became of the branch with the merge of #${pullRequest} is not what had been planned.`;
+      : ` What became of the branch with the merge of ${pullRequestName(forge, pullRequest)} is not what had been planned.`;
   return `**The merge queue of this branch is stopped.**${cause} Nothing is merged until someone has looked at it and says ${code('/retry')}.`;
 }
 
@@ -120,16 +122,16 @@ export function queueCheck(story: QueueStory): QueueCheck {
 }
 
 /** A clause after "It left the merge queue:". */
-export function culpritText({
-  commit,
-  suspects,
-  number,
-}: {
-  readonly commit: string | null;
-  readonly suspects: readonly number[];
-  readonly number: number;
-}): string {
-  const others = suspects.filter((each) => each !== number).map((each) => `#${each}`);
+export function culpritText(
+  forge: ForgeKind,
+  culprit: {
+    readonly commit: string | null;
+    readonly suspects: readonly number[];
+    readonly number: number;
+  },
+): string {
+  const { commit, suspects, number } = culprit;
+  const others = suspects.filter((each) => each !== number).map((each) => pullRequestName(forge, each));
   const where = commit === null ? '' : ` (see the checks of ${code(commit.slice(0, 7))})`;
   const beside = others.length === 0 ? '' : `, and without it ${listedFew(others, 5, 'pull request')} pass`;
   return `required checks fail once it is merged into the target branch as it is now${beside}${where}`;

@@ -31,6 +31,7 @@ describe('the comment', () => {
     merge: 'auto',
     mergeCommand: '/merge',
     planUrl: null,
+    forge: 'github',
     number: 7,
     queue: null,
     policyChange: null,

@@ -1,4 +1,5 @@
 /** The bot's one comment on a pull request: the plan, the policy and the queue, in that order. */
+import type { ForgeKind } from '../core/ids.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { PolicyChangeView } from '../core/policy/policy-history.js';
 import type { Verdict } from '../core/policy/verdict.js';
@@ -25,6 +26,7 @@ export interface StickyStory {
   readonly mergeCommand: string;
   /** Where the whole plan can be read, or null. */
   readonly planUrl: string | null;
+  readonly forge: ForgeKind;
   readonly number: number;
   /** That of its target branch, as of the last round. */
   readonly queue: QueueView | null;
@@ -80,8 +82,8 @@ function footer({ plan, mergeCommand }: StickyStory): string {
 
 function mergeSection(story: StickyStory): string {
   const { ticket, left } = story.state;
-  const { number, readiness, queue } = story;
-  if (ticket !== null) return queuedText({ number, ticket, left, readiness, view: queue });
+  const { forge, number, readiness, queue } = story;
+  if (ticket !== null) return queuedText({ forge, number, ticket, left, readiness, view: queue });
   const gone = left === null ? '' : `It left the merge queue: ${left}.\n\n`;
   return `${gone}${notQueued(story)}`;
 }

@@ -208,10 +208,11 @@ function bodyOf(app: App, snapshot: Snapshot, beside: Pick<StickyStory, 'queue' 
   const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
   if (plan === null) return '';
   const { comments } = forgeOf(app, pullRequest.repository);
-  const mergeCommand = spelled('merge', { forge: pullRequest.repository.forge, bot: self.login });
+  const { forge } = pullRequest.repository;
+  const mergeCommand = spelled('merge', { forge, bot: self.login });
   const planUrl = planPageUrl(app, { ...pullRequest, digest: plan.digest });
   return stickyBody(
-    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, number: pullRequest.number, ...beside },
+    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, forge, number: pullRequest.number, ...beside },
     { characters: comments.limit - MARKER_ROOM, bytes: comments.byteLimit - MARKER_ROOM },
   );
 }

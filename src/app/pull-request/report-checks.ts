@@ -41,7 +41,14 @@ async function queueReport(app: App, snapshot: Snapshot, turn: 'now' | 'as-it-co
   if (state.ticket === null && state.left === null && !stands) return null;
   const { number, repository, base, head } = pullRequest;
   const view = await readView(app, repository, base);
-  const check = queueCheck({ number, ticket: state.ticket, left: state.left, readiness, view });
+  const check = queueCheck({
+    forge: repository.forge,
+    number,
+    ticket: state.ticket,
+    left: state.left,
+    readiness,
+    view,
+  });
   const told = turn === 'now' ? { ...check, state: 'success' as const, title: 'It is being merged' } : check;
   return { ...told, sha: head.sha, name: QUEUE_CHECK, url: sticky?.comment.url ?? null, externalId: '' };
 }

@@ -81,7 +81,7 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
   const { batch } = batches;
   const culprit = entries.find(({ number }) => number === round.culprit);
   if (culprit !== undefined) {
-    const words = culpritText({
+    const words = culpritText(reading.repository.forge, {
       commit: batch?.commit ?? null,
       suspects: batch?.suspects ?? [],
       number: culprit.number,

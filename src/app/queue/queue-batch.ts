@@ -11,6 +11,7 @@ import type { Batch, Verification } from '../../core/queue/plan-round.js';
 import { movedUnder } from '../../core/queue/touches.js';
 import { evaluateChecks } from '../../core/standing/readiness.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
+import { pullRequestName } from '../../text/pull-request-name.js';
 import type { App } from '../app.js';
 import { changesBetween } from '../branch/changes-between.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -163,7 +164,8 @@ export async function makeBatch(
     wanted.map(({ number, pullRequest }) => ({ number, head: pullRequest.head.sha })),
   );
   if (before.conflicting.length > 0 || whole.merged.length === 0) return 'nothing';
-  const named = (members: readonly Member[]) => members.map(({ number }) => `#${number}`).join(', ');
+  const { forge } = repository.repository;
+  const named = (members: readonly Member[]) => members.map(({ number }) => pullRequestName(forge, number)).join(', ');
   const follows = after.length === 0 ? '' : `, after ${named(after)}`;
   const written = await writeBranch(app, lock, repository, {
     branch: on,
