@@ -164,6 +164,11 @@ const queue = fields(
       'Whose required checks count. `head`: those of the pull request itself. `batch`: where the branch has changed something that it touches since, it is first merged with others on a branch `lockkeeper/queue/BRANCH`, and the required checks of that count; your CI must run on pushes to it.',
       '`head`',
     ),
+    rebase: optional(
+      choice(['never', 'if-needed']),
+      'What is done at the head of the queue where the forge merges only what is up to date and can bring it up to date only by a rebase (GitLab with fast-forward or semi-linear merges). `never`: nothing that people pushed is rewritten, it leaves the queue. `if-needed`: GitLab is asked to rebase it. GitHub merges the target branch into it instead.',
+      '`never`',
+    ),
     speculate: optional(
       choice(['off', 'plans', 'checks']),
       'What is made ahead of its turn, on what the branch would hold once those before it are merged. `plans`: what has to be rendered for the plans of those that wait. `checks`: also, with `verify: batch`, the batch after the one whose checks run is verified meanwhile, on a branch `lockkeeper/queue/BRANCH+1`. Nothing is merged on a presumption: what turns out otherwise is thrown away.',
@@ -248,7 +253,7 @@ export const configurationShape = fields('the file', {
   policy: optional(
     policy,
     'Who must agree to a pull request.',
-    'one person with write permission who is not the author',
+    'the organisation’s (`POLICY_REPOSITORY` of the server), else one person with write permission who is not the author',
   ),
   queue: optional(queue, 'The merge queue.', 'see there'),
   commands: optional(commands, 'Who may run which command.', WRITE),

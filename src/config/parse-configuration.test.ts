@@ -76,6 +76,7 @@ describe('a valid file', () => {
         order: ['rollback', 'hotfix', 'promotion', 'bump', 'other'],
         parallel: 'on',
         verify: 'head',
+        rebase: 'never',
         speculate: 'plans',
       },
       commands: {},

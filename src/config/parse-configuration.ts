@@ -113,15 +113,26 @@ function policyIn(policy: ConfigurationFile['policy']): Policy {
   return rules === null ? POLICY_TO_BE_READ : policyOf({ ...policy, rules });
 }
 
-function queueOf(queue: ConfigurationFile['queue']): Configuration['queue'] {
+function queueOf(file: ConfigurationFile['queue']): Configuration['queue'] {
+  const { order, method, parallel, verify, rebase, speculate } = file ?? NOTHING_OF_THE_QUEUE;
   return {
-    method: queue?.method ?? 'squash',
-    order: orderOf(queue?.order ?? []),
-    parallel: queue?.parallel ?? 'on',
-    verify: queue?.verify ?? 'head',
-    speculate: queue?.speculate ?? 'plans',
+    method: method ?? 'squash',
+    order: orderOf(order ?? []),
+    parallel: parallel ?? 'on',
+    verify: verify ?? 'head',
+    rebase: rebase ?? 'never',
+    speculate: speculate ?? 'plans',
   };
 }
+
+const NOTHING_OF_THE_QUEUE = {
+  order: null,
+  method: null,
+  parallel: null,
+  verify: null,
+  rebase: null,
+  speculate: null,
+} as const;
 
 function environmentOf([name, rules]: ConfigurationFile['environments'][number]): EnvironmentRules {
   return {

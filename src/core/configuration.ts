@@ -91,6 +91,8 @@ export interface QueueRules {
   readonly parallel: 'on' | 'off';
   /** `batch`: what was not checked on what the branch holds now is verified together on a branch of the bot's. */
   readonly verify: 'head' | 'batch';
+  /** Where a head must be up to date and the forge can only rebase it: whether that is done. */
+  readonly rebase: 'never' | 'if-needed';
   /** What is made ahead of its turn, on what those before it would leave. `checks`: plans, and the batch after the one that runs. */
   readonly speculate: 'off' | 'plans' | 'checks';
 }

@@ -45,6 +45,9 @@ export type UpdateOutcome =
   /** `reason`: what stands in the way, and what people can do. */
   | { readonly kind: 'not-allowed'; readonly reason: string };
 
+/** Of a write that may wait. `put-off`: it was not sent, for others need what the forge still takes; there will be more of it then. */
+export type Written = { readonly kind: 'written' } | { readonly kind: 'put-off'; readonly until: Instant };
+
 /** What one request shows of a repository. */
 export interface Glance {
   /** In any state, the one touched last first. */
@@ -87,19 +90,18 @@ export interface PullRequests {
   ): Promise<void>;
   close(lock: LaneLock, pullRequest: PullRequest): Promise<void>;
   merge(lock: LaneLock, request: MergeRequest): Promise<MergeOutcome>;
-  /** Merges the target branch into the head, as a commit on top of what people pushed; nothing is rewritten. */
-  bringUpToDate(lock: LaneLock, pullRequest: PullRequest): Promise<UpdateOutcome>;
+  /**
+   * Merges the target branch into the head, as a commit on top of what people pushed. `if-needed`: a forge that can only rebase is asked
+   * to do that, which puts other commits in place of people's; with `never` it says that it may not.
+   */
+  bringUpToDate(lock: LaneLock, pullRequest: PullRequest, rewriting: 'never' | 'if-needed'): Promise<UpdateOutcome>;
 }
 
 export interface Comments {
   /** Oldest first, people's and bots' comments on the pull request itself (GitLab system notes left out). */
   list(repository: RepositoryId, number: number): Promise<readonly Comment[]>;
   create(lock: LaneLock, pullRequest: CommentPlace, body: string): Promise<Comment>;
-  edit(
-    lock: LaneLock,
-    pullRequest: CommentPlace,
-    comment: { readonly id: string; readonly body: string },
-  ): Promise<void>;
+  edit(lock: LaneLock, pullRequest: CommentPlace, comment: CommentEdit): Promise<Written>;
   /** Idempotent. */
   react(
     lock: LaneLock,
@@ -110,6 +112,13 @@ export interface Comments {
   readonly limit: number;
   /** Most bytes of UTF-8. */
   readonly byteLimit: number;
+}
+
+export interface CommentEdit {
+  readonly id: string;
+  readonly body: string;
+  /** `words`: it says nothing that has to be remembered or that somebody waits for, and may be put off. */
+  readonly matters: 'words' | 'facts';
 }
 
 export interface CommentPlace {

@@ -7,6 +7,7 @@ import type { ForgeHarness, ForgeWorld } from './forge-harness.js';
 import { checks } from './forge/checks.js';
 import { comments } from './forge/comments.js';
 import { contents } from './forge/contents.js';
+import { mergeErrors } from './forge/merge-errors.js';
 import { merging } from './forge/merging.js';
 import { opening } from './forge/opening.js';
 import { people } from './forge/people.js';
@@ -27,6 +28,7 @@ export function forgeContract(harness: ForgeHarness): void {
     reading(here, harness);
     opening(here);
     merging(here);
+    mergeErrors(here);
     comments(here);
     checks(here, harness);
     contents(here);

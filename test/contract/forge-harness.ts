@@ -56,6 +56,13 @@ export type Fault =
   | { readonly kind: 'unavailable' }
   /** 429 with `Retry-After` in seconds, without doing it. */
   | { readonly kind: 'rate-limited'; readonly retryAfter: number }
+  /** The forge's own words, without doing it. */
+  | {
+      readonly kind: 'answers';
+      readonly status: number;
+      readonly words: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** The connection is cut without doing it. */
   | { readonly kind: 'reset' }
   /** Done, then the connection is cut. */

@@ -216,6 +216,10 @@ function effectOf(fault: Fault): HttpFaultEffect {
       return { kind: 'status', status: 503 };
     case 'rate-limited':
       return { kind: 'status', status: 429, headers: { 'retry-after': String(fault.retryAfter) } };
+    case 'answers': {
+      const { status, words, headers = {} } = fault;
+      return { kind: 'status', status, headers, body: { message: words } };
+    }
     case 'reset':
       return { kind: 'connection-reset' };
     case 'answer-lost':

@@ -12,13 +12,15 @@ import { requireLane } from './held-lane.js';
 import { merge } from './merge.js';
 import { LARGE_PAGES } from './paging.js';
 import { withGuards } from './quick-actions.js';
+import { rebase } from './rebase.js';
 import { readReviews } from './reviews.js';
 import { toPullRequest, type MergeRequestFacts } from './to-pull-request.js';
 
 /** Its API only rebases, which would rewrite what people pushed. */
 const ONLY_REBASE: UpdateOutcome = {
   kind: 'not-allowed',
-  reason: 'the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again',
+  reason:
+    'the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again; with `queue: { rebase: if-needed }` this is done for you',
 };
 
 /** More than are touched between two sweeps. */
@@ -68,7 +70,8 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
       await api.MergeRequests.edit(repository.path, number, { stateEvent: 'close' });
     },
     merge: (lock, request) => merge(connection, lock, request),
-    bringUpToDate: () => Promise.resolve(ONLY_REBASE),
+    bringUpToDate: async (lock, pullRequest, rewriting) =>
+      rewriting === 'if-needed' ? rebase(connection, lock, pullRequest) : ONLY_REBASE,
   };
 }
 

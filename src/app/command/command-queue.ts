@@ -23,7 +23,8 @@ export function joinQueue(app: App, snapshot: Snapshot, { by, when }: MergeComma
     return { state, answer: mergeAnswer({ kind: 'already' }) };
   if (readiness.state === 'blocked') return { state, answer: mergeRefusedAnswer(readiness.blockers, verdict) };
   const fresh = standing ?? ticketFor({ pullRequest, now: app.clock.now() }, by);
-  const ticket = when === 'now' ? { ...fresh, urgency: when } : fresh;
+  // Whoever put it first answers for it.
+  const ticket = when === 'now' ? { ...fresh, by, urgency: when } : fresh;
   const answer =
     readiness.state === 'ready'
       ? mergeAnswer({ kind: when === 'now' ? 'next' : 'joined' })

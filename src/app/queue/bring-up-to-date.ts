@@ -1,5 +1,6 @@
 /** Brings the head of the queue up to date with its target branch, where the forge merges nothing else. */
-import { repositoryKey } from '../../core/ids.js';
+import type { PullRequest } from '../../core/forge-objects.js';
+import { repositoryKey, type Instant } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import { unreachable } from '../../core/unreachable.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
@@ -15,14 +16,16 @@ export async function bringUpToDate(app: App, lock: LaneLock, snapshot: Snapshot
   const { pullRequest, repository, kind } = snapshot;
   const outcome =
     kind === 'other'
-      ? await repository.forge.pullRequests.bringUpToDate(lock, pullRequest)
+      ? await repository.forge.pullRequests.bringUpToDate(lock, pullRequest, repository.configuration.queue.rebase)
       : await remakeOwn(app, lock, snapshot);
   const log = app.log.child({ repository: repositoryKey(pullRequest.repository), pullRequest: pullRequest.number });
   log.info({ outcome: outcome.kind, tip: repository.tip }, 'Brought the head of the queue up to date');
   switch (outcome.kind) {
     case 'asked':
+      // The forge tells when it has done it; should that get lost, this is the next look.
+      return lookAgain(app, pullRequest, app.clock.now() + NEXT_LOOK);
     case 'head-moved':
-      return enqueue(app, { kind: 'attend', repository: pullRequest.repository, number: pullRequest.number });
+      return lookAgain(app, pullRequest);
     case 'conflict':
       return leaveMergeQueue(app, lock, snapshot, 'it conflicts with the target branch');
     case 'not-allowed':
@@ -30,6 +33,13 @@ export async function bringUpToDate(app: App, lock: LaneLock, snapshot: Snapshot
     default:
       return unreachable(outcome);
   }
+}
+
+/** In ms. */
+const NEXT_LOOK = 5000;
+
+function lookAgain(app: App, { repository, number }: PullRequest, notBefore?: Instant): Promise<void> {
+  return enqueue(app, { kind: 'attend', repository, number }, notBefore);
 }
 
 /** The bot's own branch is made anew on the tip, as one signed commit: with a merge on it, it would not be the bot's own any more. */

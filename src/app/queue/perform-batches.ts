@@ -4,7 +4,7 @@ import type { Round } from '../../core/queue/plan-round.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
-import { batchBranches, dropBatch, makeBatch, type StandingBatch } from './queue-batch.js';
+import { batchBranches, dropBatch, makeBatch, type BatchRequest, type StandingBatch } from './queue-batch.js';
 import type { StandingEntry } from './queue-entries.js';
 
 export interface WantedBatches {
@@ -21,17 +21,28 @@ export async function performBatches(
   repository: ConfiguredRepository,
   { batches, round, ahead, queue }: WantedBatches,
 ): Promise<void> {
-  const { batch } = batches;
   for (const each of batches.over) await dropBatch(lock, repository, each);
   // First, so that nothing is on the branch that the batch itself might be put on.
   if (ahead.kind === 'drop' && batches.ahead !== null) await dropBatch(lock, repository, batches.ahead);
   const [first, second] = batchBranches(repository.branch);
-  const on = batch?.on ?? (batches.ahead?.on === first && ahead.kind === 'keep' ? second : first);
-  if (round.verify !== null)
-    await makeBatch(app, lock, repository, { verification: round.verify, after: [], on, queue });
-  else if (batch !== null && batch.entries.length === 0 && round.culprit === null)
-    await dropBatch(lock, repository, batch);
+  const on = batches.batch?.on ?? first;
+  await performBatch(app, lock, repository, { batch: batches.batch, round, on, queue });
   if (ahead.kind !== 'make') return;
   const { verification, after } = ahead;
   await makeBatch(app, lock, repository, { verification, after, on: on === first ? second : first, queue });
+}
+
+async function performBatch(
+  app: App,
+  lock: LaneLock,
+  repository: ConfiguredRepository,
+  { batch, round, on, queue }: Pick<WantedBatches, 'round' | 'queue'> & Pick<BatchRequest, 'on'> & Standing,
+): Promise<void> {
+  const { verify, culprit } = round;
+  if (verify !== null) await makeBatch(app, lock, repository, { verification: verify, after: [], on, queue });
+  else if (batch !== null && batch.entries.length === 0 && culprit === null) await dropBatch(lock, repository, batch);
+}
+
+interface Standing {
+  readonly batch: StandingBatch | null;
 }

@@ -1,9 +1,9 @@
 /** Merging pull requests: permission, rules, expected head, the merge itself in the object database, then the base ref by compare-and-swap. */
 import type { Commit, Signature } from '../git/git-objects.js';
-import { pickTree } from '../git/pick-tree.js';
 import type { Branches } from './branches.js';
 import type { ForgeState } from './forge-state.js';
 import type { People } from './people.js';
+import { pickCommits } from './pick-commits.js';
 import type { Protections } from './protections.js';
 import type { PullRequests } from './pull-requests.js';
 import type { Outcome } from './refusal.js';
@@ -167,20 +167,8 @@ export class Merging {
     const onTop = this.state.options.dialect === 'gitlab' && (await git.isAncestor(baseSha, pullRequest.headSha));
     if (onTop) return done(pullRequest.headSha);
     const commits = await git.log({ from: [pullRequest.headSha], not: [baseSha], oldestFirst: true });
-    let tip = baseSha;
-    for (const commit of commits.filter((one) => one.parents.length < 2)) {
-      const picked = await pickTree(git, commit.sha, tip);
-      if (picked.kind === 'conflict') return refused({ kind: 'merge-conflict', paths: picked.paths });
-      const { committer } = this.signed(order.actor, order.actor);
-      tip = await git.writeCommit({
-        tree: picked.tree,
-        parents: [tip],
-        author: commit.author,
-        committer,
-        message: `${commit.message}\n`,
-      });
-    }
-    return done(tip);
+    const { committer } = this.signed(order.actor, order.actor);
+    return pickCommits(git, { commits, onto: baseSha, committer });
   }
 
   private message(order: MergeRequestOrder, pullRequest: PullRequest, commits: readonly Commit[]): string {

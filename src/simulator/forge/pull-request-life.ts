@@ -83,11 +83,10 @@ export class PullRequestLife {
     const repository = this.state.repositories.get(changed.repository);
     if (repository !== undefined) {
       const dismiss = this.rules.protections.of(repository, changed.baseBranch)?.dismissStaleReviews === true;
-      this.rules.reviews.headMoved(
-        changed,
-        actor,
-        dismiss ? 'dismiss' : repository.settings.resetApprovalsOnPush ? 'remove' : 'keep',
-      );
+      // GitLab keeps approvals when it has rebased by itself.
+      const rebased = pullRequest.rebase?.state === 'done' && pullRequest.rebase.head === after;
+      const reset = repository.settings.resetApprovalsOnPush && !rebased;
+      this.rules.reviews.headMoved(changed, actor, dismiss ? 'dismiss' : reset ? 'remove' : 'keep');
     }
     this.happened(changed, actor, { name: 'synchronized', before, after });
     return changed;

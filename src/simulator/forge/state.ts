@@ -54,6 +54,10 @@ export interface App {
   /** PEM (SPKI or PKCS#1); the App's JWTs are verified with it. Undefined: the App never signs in (as `ci`). */
   readonly publicKey?: string;
   readonly webhook?: { readonly url: string; readonly secret: string };
+  /** What it was granted, as `contents` → `write`; everything that the bot's manifest asks for when not given. */
+  readonly permissions?: Readonly<Record<string, string>>;
+  /** Webhook events that it is subscribed to; all that the bot's manifest asks for when not given. */
+  readonly events?: readonly string[];
   readonly installations: readonly Installation[];
 }
 
@@ -187,11 +191,20 @@ export interface PullRequest {
   readonly removeSourceBranch: boolean;
   readonly squash: boolean;
   readonly merge?: Merge;
+  /** GitLab: the last rebase that was asked for. */
+  readonly rebase?: Rebase;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly closedAt?: Date;
   readonly closedBy?: string;
 }
+
+export type Rebase =
+  | { readonly state: 'running'; readonly by: string }
+  /** It made this head: approvals stay. */
+  | { readonly state: 'done'; readonly head: string }
+  /** Of this head, for conflicts. */
+  | { readonly state: 'failed'; readonly head: string };
 
 /**
  * A word about a pull request as a whole. GitHub: issue comment. GitLab: note, in a discussion of its own unless it

@@ -63,18 +63,14 @@ function listMergeRequests(request: GitlabRequest): Promise<GitlabAnswer> {
   );
 }
 
-export async function presentInFull(
-  request: GitlabRequest,
-  repository: Repository,
-  pullRequest: PullRequest,
-  mergeError: string | null = null,
-) {
+export async function presentInFull(request: GitlabRequest, repository: Repository, pullRequest: PullRequest) {
+  const { rebase, headSha } = pullRequest;
   const of = await mergeRequestToPresent(request, repository, pullRequest);
   const details = {
     headPipeline: headPipeline(request, repository, pullRequest),
     changedFiles: (await changesOf(request.git(repository), pullRequest)).length,
     canMerge: mayMerge(request, repository, pullRequest, request.levelIn(repository)),
-    mergeError,
+    mergeError: rebase?.state === 'failed' && rebase.head === headSha ? REBASE_FAILED : null,
   };
   return presentFullMergeRequest(of, details, request.urls);
 }
@@ -85,8 +81,14 @@ async function showMergeRequest(request: GitlabRequest): Promise<GitlabAnswer> {
   const { number } = request.mergeRequest(repository);
   const read = valueOf(await request.forge.pullRequests.read(repository.fullName, number));
   const pullRequest = read.mergeability === 'unknown' ? { ...read, mergeability: 'checking' as const } : read;
-  return ok(await presentInFull(request, repository, pullRequest));
+  const shown = await presentInFull(request, repository, pullRequest);
+  const isRebased = read.rebase?.state === 'running';
+  // It takes its time: who looks sees that it is under way, and who looks again what came of it.
+  if (isRebased) await request.forge.rebasing.finish({ repository: repository.fullName, number });
+  return ok(request.input.flag('include_rebase_in_progress') ? { ...shown, rebase_in_progress: isRebased } : shown);
 }
+
+const REBASE_FAILED = 'Rebase failed: Rebase locally, resolve all conflicts, then push the branch.';
 
 function refuseOpening(refusal: Refusal, branches: { readonly head: string; readonly base: string }): never {
   if (refusal.kind === 'already-exists') {

@@ -2,7 +2,7 @@
 
 import type { MergeMethod, PullRequest, Repository, Review } from '../forge/state.js';
 import { mayMerge, mergeRequestToPresent, mergesByFastForward } from './gather-merge-request.js';
-import { methodNotAllowed, notFound, refuse, unauthorized } from './gitlab-answer.js';
+import { forbidden, methodNotAllowed, notFound, refuse, unauthorized } from './gitlab-answer.js';
 import type { GitlabAnswer, GitlabRequest, GitlabRoute } from './gitlab-request.js';
 import { created, ok, refuseAs, valueOf } from './gitlab-request.js';
 import { mergeRequestTitle, presentApprovals } from './present-merge-request.js';
@@ -124,6 +124,17 @@ async function merge(request: GitlabRequest): Promise<GitlabAnswer> {
   return ok(await presentInFull(request, repository, request.mergeRequest(repository)));
 }
 
+/** 403: may not push to the source branch. 202: it will be tried. Source: https://docs.gitlab.com/api/merge_requests/#rebase-a-merge-request */
+function rebase(request: GitlabRequest): GitlabAnswer {
+  const repository = request.projectFor('write');
+  const { number } = request.mergeRequest(repository);
+  const order = { repository: repository.fullName, number, actor: request.actor.login };
+  const asked = request.forge.rebasing.ask(order);
+  if (!asked.ok && asked.refusal.kind === 'forbidden') return forbidden('Cannot push to source branch');
+  if (!asked.ok) return refuseAs(asked.refusal);
+  return { ...ok({ rebase_in_progress: true }), status: 202 };
+}
+
 const AT = '/projects/:id/merge_requests/:iid';
 
 export const mergingRoutes: readonly GitlabRoute[] = [
@@ -132,4 +143,5 @@ export const mergingRoutes: readonly GitlabRoute[] = [
   { method: 'POST', path: `${AT}/approve`, handle: approve },
   { method: 'POST', path: `${AT}/unapprove`, handle: unapprove },
   { method: 'PUT', path: `${AT}/merge`, handle: merge },
+  { method: 'PUT', path: `${AT}/rebase`, handle: rebase },
 ];

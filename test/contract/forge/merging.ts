@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PullRequest } from '../../../src/core/forge-objects.js';
 import { Unavailable } from '../../../src/core/problem.js';
-import type { MergeOutcome, MergeRequest } from '../../../src/ports/pull-requests.js';
+import type { MergeOutcome, MergeRequest, UpdateOutcome } from '../../../src/ports/pull-requests.js';
 import {
   defaultBranch,
   doneUnsaid,
@@ -94,7 +94,7 @@ export function merging(here: Here): void {
     it('brings a head up to date on top of what people pushed, or says why it does not', async () => {
       const request = await mergeable();
       await moveBase({ 'rival.txt': 'theirs\n' });
-      const outcome = await here().forge.pullRequests.bringUpToDate(lock, await read(request.number));
+      const outcome = await here().forge.pullRequests.bringUpToDate(lock, await read(request.number), 'never');
       const head = (await here().head('work')) ?? '';
       if (outcome.kind === 'not-allowed') return expect(head).toBe(request.expectedHead);
       expect(outcome).toEqual({ kind: 'asked' });
@@ -104,10 +104,43 @@ export function merging(here: Here): void {
         'theirs\n',
       ]);
       // Asked again, there is nothing left to do.
-      expect(await here().forge.pullRequests.bringUpToDate(lock, await read(request.number))).toEqual({
+      expect(await here().forge.pullRequests.bringUpToDate(lock, await read(request.number), 'never')).toEqual({
         kind: 'asked',
       });
       expect(await here().head('work')).toBe(head);
+    });
+
+    it('brings it up to date even where only a rebase does, if that is wanted: changes and approvals stay', async () => {
+      const request = await mergeable();
+      await here().review('bob', request.number, 'approved');
+      await moveBase({ 'rival.txt': 'theirs\n' });
+      expect(await bring(request.number)).toEqual({ kind: 'asked' });
+      // Whoever asks again meanwhile does not have it done twice.
+      const again = await bring(request.number);
+      expect(['asked', 'head-moved']).toContain(again.kind);
+      const { head } = await read(request.number);
+      expect(head.sha).not.toBe(request.expectedHead);
+      expect((await here().commitAt(head.sha)).parents).toContain(await here().head(defaultBranch));
+      expect(await here().text(head.sha, 'work.txt')).toBe('work\n');
+      expect(await here().text(head.sha, 'rival.txt')).toBe('theirs\n');
+      const reviews = await here().forge.pullRequests.reviews(here().repository, request.number);
+      expect(reviews.map(({ person, state, commit }) => [person.login, state, commit])).toEqual([
+        ['bob', 'approved', request.expectedHead],
+      ]);
+    });
+
+    it('says so when it can’t be rebased, and when the bot may not, and asks no more', async () => {
+      const request = await mergeable({ 'README.md': 'ours\n' });
+      await moveBase({ 'README.md': 'theirs\n' });
+      const outcomes = [await bring(request.number), await bring(request.number), await bring(request.number)];
+      expect(['conflict', 'not-allowed']).toContain(outcomes.at(-1)?.kind);
+      expect(await here().head('work')).toBe(request.expectedHead);
+      const before = await read(request.number);
+      const lost = here().forge.pullRequests.bringUpToDate(lostLock, before, 'if-needed');
+      expect(await lost.catch((problem: unknown) => problem)).toSatisfy(
+        (each: { readonly kind?: string }) =>
+          each instanceof Unavailable || each.kind === 'not-allowed' || each.kind === 'conflict',
+      );
     });
 
     it('leaves a head alone that moved, that conflicts, or when the lane is lost', async () => {
@@ -115,10 +148,10 @@ export function merging(here: Here): void {
       const request = await mergeable({ 'README.md': 'ours\n' });
       const before = await read(request.number);
       await moveBase({ 'README.md': 'theirs\n' });
-      const lost = pullRequests.bringUpToDate(lostLock, before).catch((problem: unknown) => problem);
-      const outcomes = [await lost, await pullRequests.bringUpToDate(lock, before)];
+      const lost = pullRequests.bringUpToDate(lostLock, before, 'never').catch((problem: unknown) => problem);
+      const outcomes = [await lost, await pullRequests.bringUpToDate(lock, before, 'never')];
       const head = await here().push('alice', 'work', { 'more.txt': 'more\n' });
-      outcomes.push(await pullRequests.bringUpToDate(lock, before));
+      outcomes.push(await pullRequests.bringUpToDate(lock, before, 'never'));
       expect(await here().head('work')).toBe(head);
       for (const [index, outcome] of outcomes.entries())
         expect(outcome).toSatisfy(
@@ -140,6 +173,10 @@ export function merging(here: Here): void {
     const found = await here().forge.pullRequests.read(here().repository, number);
     if (found === null) throw new Error(`there is no pull request ${number}`);
     return found;
+  }
+
+  async function bring(number: number): Promise<UpdateOutcome> {
+    return here().forge.pullRequests.bringUpToDate(lock, await read(number), 'if-needed');
   }
 
   async function moveBase(files: Readonly<Record<string, string>>): Promise<void> {
