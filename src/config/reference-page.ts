@@ -55,6 +55,7 @@ target, such as this configuration, needs one person, because each part of a pul
 Who asks for changes stops a pull request until they withdraw it, whatever is approved: anyone with write permission, or whom the deciding
 rule names as \`veto\`. An approval counts for the head commit it was given for, and only if the plan has not changed since; it
 goes on counting while later commits are the bot's or merges of the target branch and the plan stays the same. Bots never approve.
+The policy may stand in a file of its own (\`policy.file\`), and where there is none the organisation's may hold.
 Whatever cannot be read (a team, a permission, the labels) counts as no, or refuses where it would tell which rule decides. What rules can
 ask and require: [policy](policy.md).`;
 
