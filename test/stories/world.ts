@@ -53,6 +53,8 @@ export interface StoryOptions {
   /** Files that stand in place of the demo's, or beside them; null removes one. */
   readonly files?: Readonly<Record<string, string | null>>;
   readonly change?: (seed: Seed) => Seed;
+  /** The repository with the organisation's policy. */
+  readonly policyRepository?: string;
 }
 
 /** Generous: a story takes seconds, on a machine with nothing else to do. */
@@ -106,7 +108,15 @@ export class World {
     });
     const log = recordingLog();
     const forgeSettings = { kind, simulator, privateKey: keys.privateKey };
-    const request = { forgeSettings, clock, log, directory, port };
+    const { policyRepository } = options;
+    const request = {
+      forgeSettings,
+      clock,
+      log,
+      directory,
+      port,
+      ...(policyRepository === undefined ? {} : { policyRepository }),
+    };
     return new World(
       kind,
       clock,
@@ -259,6 +269,7 @@ interface PartsRequest {
   readonly log: RecordingLog;
   readonly directory: string;
   readonly port: number;
+  readonly policyRepository?: string;
 }
 
 async function startParts(request: PartsRequest): Promise<{ app: App; server: FastifyInstance; mirrors: GitMirrors }> {
@@ -302,6 +313,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
     clock,
     log,
     rego: createOpa({ processes: sandbox }),
+    ...(request.policyRepository === undefined ? {} : { policyRepository: request.policyRepository }),
     compiledRego: createOpaWasm({ processes, node: process.execPath }),
     sign: (text) => createHmac('sha256', 'story').update(text).digest('base64url'),
     fingerprint,

@@ -1,5 +1,6 @@
 /** The command line of `lockkeeper policy`. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { HOW_TO_NAME, parsePullRequest } from './named-pull-request.js';
 import type { Printer } from './policy-test.js';
 
 interface ExplainArguments {
@@ -38,21 +39,42 @@ export function addPolicyCommands(program: Command): void {
     });
 
   policy
-    .command('explain <file>')
-    .description('say what the policy says of the pull requests in a test file, and why')
-    .option('--repository <dir>', 'where .lockkeeper.yaml and CODEOWNERS lie', '.')
+    .command('explain <what>')
+    .description('say what the policy says of a pull request of a forge, or of those in a test file, and why')
+    .usage('[options] <PR | file>')
+    .option(
+      '--repository <place>',
+      'of a file: where .lockkeeper.yaml and CODEOWNERS lie; of a number: acme/config',
+      '.',
+    )
     .addOption(forgeOption())
     .option(...ORGANISATION)
-    .option('--test <name>', 'the test of this name only')
+    .option('--test <name>', 'of a file: the test of this name only')
     .option('--as-if-approved-by <login>', 'as if this person approved, too; may be given again', collected, [])
     .option('--at <time>', 'judged at this time, such as 2026-03-02T09:30:00Z', readInstant)
-    .action(async (file: string, given: ExplainArguments) => {
-      const { explainFile } = await import('./policy-test.js');
-      const { repository, forge, organisationPolicy: organisation = null, test, asIfApprovedBy, at } = given;
-      const place = { repository, forge, organisation };
-      const options = { ...place, file, name: test ?? null, approvedBy: asIfApprovedBy, at: at ?? null };
-      process.exitCode = await explainFile(options, TERMINAL);
+    .addHelpText('after', `\n${HOW_TO_NAME}\nSettings for the forge are those of lockkeeper serve.`)
+    .action(async (what: string, given: ExplainArguments) => {
+      process.exitCode = await explain(what, given);
     });
+}
+
+async function explain(what: string, given: ExplainArguments): Promise<number> {
+  const { repository, forge, organisationPolicy: organisation = null, test: name = null, at = null } = given;
+  const supposition = { approvedBy: given.asIfApprovedBy, at };
+  const named = parsePullRequest(what, repository === '.' ? null : repository);
+  switch (named.kind) {
+    case 'malformed':
+      TERMINAL.error(named.message);
+      return 2;
+    case 'pull-request': {
+      const { explainOfForge } = await import('./explain-pull-request.js');
+      return explainOfForge({ named, ...supposition }, TERMINAL, process.env);
+    }
+    case 'no-pull-request': {
+      const { explainFile } = await import('./policy-test.js');
+      return explainFile({ repository, forge, organisation, file: what, name, ...supposition }, TERMINAL);
+    }
+  }
 }
 
 const TERMINAL: Printer = {

@@ -1,0 +1,128 @@
+/** `lockkeeper policy explain PR`: the policy of the target branch on a pull request of a forge, read with the bot's own settings. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { networkSettings } from '../../adapters/git/git-environment.js';
+import { systemClock } from '../../adapters/clock/system-clock.js';
+import { MemoryCache } from '../../adapters/memory/memory-cache.js';
+import { MemoryInbox } from '../../adapters/memory/memory-inbox.js';
+import { MemoryWorkQueue } from '../../adapters/memory/memory-work-queue.js';
+import { explainPullRequest, type Explanation, type Supposition } from '../../app/policy/explain-pull-request.js';
+import { Forbidden, Unavailable } from '../../core/problem.js';
+import { unreachable } from '../../core/unreachable.js';
+import { problemText } from '../../text/plan-text.js';
+import { notJudgedText } from '../../text/policy-change-text.js';
+import { policyExplanation } from '../../text/policy-text.js';
+import { createApp } from '../create-app.js';
+import { withEnvFile } from '../env-file.js';
+import { createLog } from '../log.js';
+import { readTextFile } from '../read-text-file.js';
+import { readSettings, type BotSettings } from '../settings.js';
+import { findRepository } from './find-repository.js';
+import type { NamedPullRequest } from './named-pull-request.js';
+import type { Printer } from './policy-test.js';
+
+type Named = Extract<NamedPullRequest, { kind: 'pull-request' }>;
+
+export interface ExplainRequest extends Supposition {
+  readonly named: Named;
+}
+
+/** Resolves to the exit status: 0 when it was explained, 2 when it can't be. */
+export async function explainOfForge(
+  { named, ...supposition }: ExplainRequest,
+  printer: Printer,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  const reading = readSettings(withEnvFile(environment, process.cwd()), readTextFile);
+  if (reading.kind === 'invalid') {
+    for (const problem of reading.problems) printer.error(`lockkeeper policy explain can’t ask the forge: ${problem}`);
+    return 2;
+  }
+  const repository = findRepository(named, reading.settings);
+  if (typeof repository === 'string') {
+    printer.error(repository);
+    return 2;
+  }
+  try {
+    const explained = await withApp(reading.settings, environment, (app) =>
+      explainPullRequest(app, repository, named.number, supposition),
+    );
+    return print(explained, `${repository.path}${repository.forge === 'github' ? '#' : '!'}${named.number}`, printer);
+  } catch (cause) {
+    if (!(cause instanceof Forbidden) && !(cause instanceof Unavailable)) throw cause;
+    printer.error(`lockkeeper policy explain could not ask: ${cause.message}`);
+    return 2;
+  }
+}
+
+/** With a folder and a store of its own, which are gone afterwards: a bot that runs beside it is not disturbed. */
+async function withApp<T>(
+  settings: BotSettings,
+  environment: NodeJS.ProcessEnv,
+  use: (app: Parameters<typeof explainPullRequest>[0]) => Promise<T>,
+): Promise<T> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'lockkeeper-explain-'));
+  try {
+    const options = {
+      settings: { ...settings, dataDirectory },
+      clock: systemClock,
+      log: createLog('silent'),
+      path: environment['PATH'] ?? '',
+      network: networkSettings(environment),
+      pace: 'forge',
+    } as const;
+    const { app, mirrors } = await createApp(options, {
+      queue: new MemoryWorkQueue({ clock: systemClock }),
+      inbox: new MemoryInbox(),
+      cache: new MemoryCache(),
+      answers: new MemoryCache(),
+    });
+    try {
+      return await use(app);
+    } finally {
+      await mirrors.close();
+    }
+  } finally {
+    await rm(dataDirectory, { recursive: true, force: true });
+  }
+}
+
+function print(explained: Explanation, name: string, printer: Printer): number {
+  switch (explained.kind) {
+    case 'impossible':
+      printer.error(`${name}: ${explained.why}`);
+      return 2;
+    case 'not-judged':
+      printer.error(`${name}: it was merged, and can’t be judged any more: ${notJudgedText(explained.why)}.`);
+      return 2;
+    case 'broken':
+      printer.error(`${name}: the configuration of ${explained.branch} is broken, so nothing is judged:`);
+      for (const { file, line, column, message } of explained.problems)
+        printer.error(`${file}:${String(line)}:${String(column)}: ${message}`);
+      return 2;
+    case 'explained':
+      for (const line of explanationLines(explained, name)) printer.out(line);
+      return 0;
+    default:
+      return unreachable(explained);
+  }
+}
+
+function explanationLines(
+  { pullRequest, verdict, tip, problems }: Extract<Explanation, { kind: 'explained' }>,
+  name: string,
+): readonly string[] {
+  const { title, url, state, base, head } = pullRequest;
+  const when = state === 'merged' ? 'as it stood when it was merged' : `at ${head.sha.slice(0, 7)}`;
+  return [
+    `# ${name}: ${title}`,
+    '',
+    `${url}, ${when}, by the policy of ${base} at ${tip.slice(0, 7)}.`,
+    '',
+    ...(problems.length === 0 ? [] : ['The plan has problems, and nothing passes without one:', '']),
+    ...problems.map((problem) => `- ${problemText(problem)}`),
+    ...(problems.length === 0 ? [] : ['']),
+    ...policyExplanation(verdict).split('\n'),
+  ];
+}
