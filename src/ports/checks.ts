@@ -2,6 +2,7 @@
 import type { Check, CheckState, RequiredChecks } from '../core/forge-objects.js';
 import type { RepositoryId, Sha } from '../core/ids.js';
 import type { LaneLock } from './lane-lock.js';
+import type { Written } from './pull-requests.js';
 
 export interface CheckReport {
   readonly sha: Sha;
@@ -22,6 +23,6 @@ export interface Checks {
   /** The latest of each name. */
   list(repository: RepositoryId, sha: Sha): Promise<readonly Check[]>;
   required(repository: RepositoryId, branch: string): Promise<RequiredChecks>;
-  /** Writes only if something differs from what stands there. */
-  report(lock: LaneLock, repository: RepositoryId, report: CheckReport): Promise<void>;
+  /** Writes only if something differs from what stands there. New words for the same state, and the first "pending", may be put off. */
+  report(lock: LaneLock, repository: RepositoryId, report: CheckReport): Promise<Written>;
 }

@@ -2,17 +2,22 @@
 import type { Check, CheckState, RequiredChecks } from '../../core/forge-objects.js';
 import type { RepositoryId, Sha } from '../../core/ids.js';
 import type { CheckReport, Checks } from '../../ports/checks.js';
+import type { WriteWeight } from '../../core/traffic/write-budget.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { ask, holdLane, once, placeOf, type Client, type Clients } from './client.js';
+import type { Written } from '../../ports/pull-requests.js';
+import { ask, holdLane, placeOf, type Client, type Clients } from './client.js';
 import { answered, wordsOf } from './errors.js';
 import {
   checkFromRun,
   checkFromStatus,
+  checkRunState,
   mergeByName,
   newestRuns,
   type GithubCheckRun,
   type GithubStatus,
 } from './from-github.js';
+import { orPutOff, writing } from './spend-writes.js';
+import type { StatusCounts } from './status-counts.js';
 
 /** "The maximum length is 65535 characters" for `output.summary`; a status description may have 140. */
 const summaryLimit = 65_535;
@@ -23,6 +28,7 @@ export class GithubChecks implements Checks {
   constructor(
     private readonly clients: Clients,
     private readonly appId: number | null,
+    private readonly statuses: StatusCounts,
   ) {}
 
   async list(repository: RepositoryId, sha: Sha): Promise<readonly Check[]> {
@@ -53,12 +59,12 @@ export class GithubChecks implements Checks {
     return { names: [...new Set([...contexts, ...rules])].sort(), extent: 'named-only' };
   }
 
-  async report(lock: LaneLock, repository: RepositoryId, report: CheckReport): Promise<void> {
-    await ask(`report ${report.name} on ${repository.path}@${report.sha}`, async () => {
+  async report(lock: LaneLock, repository: RepositoryId, report: CheckReport): Promise<Written> {
+    return ask(`report ${report.name} on ${repository.path}@${report.sha}`, async () => {
       const client = await this.clients.of(repository);
-      await (this.appId === null
-        ? reportStatus(client, lock, { repository, report })
-        : reportRun(client, lock, { repository, report, appId: this.appId }));
+      return this.appId === null
+        ? reportStatus(client, lock, { repository, report, statuses: this.statuses })
+        : reportRun(client, lock, { repository, report, appId: this.appId });
     });
   }
 }
@@ -72,12 +78,13 @@ async function reportRun(
   client: Client,
   lock: LaneLock,
   { repository, report, appId }: Reporting & { appId: number },
-): Promise<void> {
+): Promise<Written> {
   const place = placeOf(repository);
   const query = { ...place, ref: report.sha, check_name: report.name, filter: 'latest', per_page: 100 } as const;
   const ours = (await client.paginate(client.rest.checks.listForRef, query)).filter((one) => one.app?.id === appId);
   const [standing] = newestRuns(ours);
-  if (standing !== undefined && saysTheSame(standing, report)) return;
+  if (standing !== undefined && saysTheSame(standing, report)) return { kind: 'written' };
+  const weight = weightOf(standing === undefined ? null : checkRunState(standing), report.state);
   const fields = {
     external_id: report.externalId,
     output: { title: report.title, summary: summaryOf(report) },
@@ -86,26 +93,49 @@ async function reportRun(
   };
   await holdLane(lock);
   // A run that is completed stays so: what is pending again is a new run of the same name.
-  if (standing === undefined || (standing.status === 'completed' && report.state === 'pending'))
-    await client.rest.checks.create({ ...place, name: report.name, head_sha: report.sha, ...fields, ...once });
-  else await client.rest.checks.update({ ...place, check_run_id: standing.id, ...fields, ...once });
+  return orPutOff(weight, () =>
+    standing === undefined || (standing.status === 'completed' && report.state === 'pending')
+      ? client.rest.checks.create({
+          ...place,
+          name: report.name,
+          head_sha: report.sha,
+          ...fields,
+          ...writing(weight),
+        })
+      : client.rest.checks.update({ ...place, check_run_id: standing.id, ...fields, ...writing(weight) }),
+  );
 }
 
-async function reportStatus(client: Client, lock: LaneLock, { repository, report }: Reporting): Promise<void> {
+/** Whether it lets a merge through or not is what a check is for; the words, and that it has begun, can wait. */
+function weightOf(standing: CheckState | null, wanted: CheckState): WriteWeight {
+  return standing === wanted || (standing === null && wanted === 'pending') ? 'progress' : 'result';
+}
+
+async function reportStatus(
+  client: Client,
+  lock: LaneLock,
+  { repository, report, statuses }: Reporting & { readonly statuses: StatusCounts },
+): Promise<Written> {
   const standing = (await statusesOf(client, repository, report.sha)).find((one) => one.context === report.name);
   const state = report.state === 'neutral' ? 'success' : report.state;
   const description = cut(report.title, descriptionLimit);
   const same = standing?.state === state && standing.description === description && standing.target_url === report.url;
-  if (same) return;
+  const before = standing === undefined ? null : checkFromStatus(standing).state;
+  if (same || (await statuses.admit(repository, report, { standing: before, wanted: state })) === 'left-out')
+    return { kind: 'written' };
+  const weight = weightOf(before, state);
   await holdLane(lock);
-  await client.rest.repos.createCommitStatus({
-    ...placeOf(repository),
-    sha: report.sha,
-    context: report.name,
-    state,
-    description,
-    ...(report.url === null ? {} : { target_url: report.url }),
-    ...once,
+  return orPutOff(weight, async () => {
+    await client.rest.repos.createCommitStatus({
+      ...placeOf(repository),
+      sha: report.sha,
+      context: report.name,
+      state,
+      description,
+      ...(report.url === null ? {} : { target_url: report.url }),
+      ...writing(weight),
+    });
+    await statuses.count(repository, report);
   });
 }
 

@@ -5,11 +5,14 @@ import { Probot, ProbotOctokit } from 'probot';
 import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
+import { GITHUB_LIMITS } from '../../core/traffic/write-budget.js';
 import type { Log } from '../../ports/log.js';
 import { askConditionally } from './ask-conditionally.js';
 import { answered, NotGiven, problemOf } from './errors.js';
 import { InstallationIds } from './installation-ids.js';
 import type { GithubAuth, GithubSettings } from './settings.js';
+import { spendWrites } from './spend-writes.js';
+import { WriteBudget } from './write-budget.js';
 
 export type Client = ProbotOctokit;
 
@@ -91,13 +94,12 @@ function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 
     request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
     ...baseUrlOf(settings),
   });
-  const { answers } = settings;
+  const equip = equipment(settings);
   let app: Promise<Client> | null = null;
   // Probot gives out one and the same client of the App, and a new one for an installation each time.
-  const asApp = (): Promise<Client> =>
-    (app ??= probot.auth().then((client) => conditional(client, answers, `app ${auth.appId}`)));
+  const asApp = (): Promise<Client> => (app ??= probot.auth().then((client) => equip(client, `app ${auth.appId}`)));
   const asInstallation = async (id: number): Promise<Client> =>
-    conditional(await probot.auth(id), answers, `app ${auth.appId} installation ${id}`);
+    equip(await probot.auth(id), `app ${auth.appId} installation ${id}`);
   const ids = new InstallationIds(async (place) => (await asApp()).rest.apps.getRepoInstallation(place));
   return {
     kind: 'app',
@@ -124,7 +126,7 @@ function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind
     request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
     ...baseUrlOf(settings),
   });
-  const client = conditional(plain, settings.answers, `token ${createHash('sha256').update(auth.token).digest('hex')}`);
+  const client = equipment(settings)(plain, `token ${createHash('sha256').update(auth.token).digest('hex')}`);
   return {
     kind: 'token',
     self: () => Promise.resolve(client),
@@ -134,8 +136,20 @@ function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind
   };
 }
 
-function conditional(client: Client, answers: GithubSettings['answers'], identity: string): Client {
-  return answers === undefined ? client : askConditionally(client, answers, identity);
+/** What every client does for whom it asks and writes as. */
+type Equip = (client: Client, identity: string) => Client;
+
+function equipment({ answers, limits, clock, log, pace = 'forge' }: GithubSettings): Equip {
+  const budget = new WriteBudget({
+    limits: limits ?? (pace === 'forge' ? GITHUB_LIMITS : []),
+    ...(answers === undefined ? {} : { cache: answers }),
+    clock: clock ?? { now: () => Date.now() },
+    log,
+  });
+  return (client, identity) => {
+    const spending = spendWrites(client, budget, identity);
+    return answers === undefined ? spending : askConditionally(spending, answers, identity);
+  };
 }
 
 /**

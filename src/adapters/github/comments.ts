@@ -3,9 +3,10 @@ import type { Comment, Reaction } from '../../core/forge-objects.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import type { CommentPlace, Comments } from '../../ports/pull-requests.js';
-import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.js';
+import type { CommentEdit, CommentPlace, Comments, Written } from '../../ports/pull-requests.js';
+import { ask, askOrNull, holdLane, placeOf, type Clients } from './client.js';
 import { commentFrom } from './from-github.js';
+import { orPutOff, writing } from './spend-writes.js';
 
 export class GithubComments implements Comments {
   /** "Body is too long (maximum is 65536 characters)". */
@@ -29,25 +30,24 @@ export class GithubComments implements Comments {
       const client = await this.clients.of(repository);
       await holdLane(lock);
       const place = { ...placeOf(repository), issue_number: number };
-      const { data } = await client.rest.issues.createComment({ ...place, body, ...once });
+      const { data } = await client.rest.issues.createComment({ ...place, body, ...writing('answer') });
       return commentFrom(data);
     });
   }
 
   /** A comment that somebody has deleted is `Unavailable`: the next look will not find it, and can make a new one. */
-  async edit(
-    lock: LaneLock,
-    { repository, number }: CommentPlace,
-    comment: { readonly id: string; readonly body: string },
-  ): Promise<void> {
+  async edit(lock: LaneLock, { repository, number }: CommentPlace, comment: CommentEdit): Promise<Written> {
     const what = `edit comment ${comment.id} of ${repository.path}#${number}`;
-    const answer = await askOrNull(what, async () => {
-      const client = await this.clients.of(repository);
-      await holdLane(lock);
-      const place = { ...placeOf(repository), comment_id: Number(comment.id) };
-      return client.rest.issues.updateComment({ ...place, body: comment.body, ...once });
+    const weight = comment.matters === 'words' ? 'progress' : 'result';
+    return orPutOff(weight, async () => {
+      const answer = await askOrNull(what, async () => {
+        const client = await this.clients.of(repository);
+        await holdLane(lock);
+        const place = { ...placeOf(repository), comment_id: Number(comment.id) };
+        return client.rest.issues.updateComment({ ...place, body: comment.body, ...writing(weight) });
+      });
+      if (answer === null) throw new Unavailable(`GitHub was asked to ${what}: it is gone`);
     });
-    if (answer === null) throw new Unavailable(`GitHub was asked to ${what}: it is gone`);
   }
 
   /** GitHub keeps one reaction of each kind and person. A deleted comment needs no reaction any more. */
@@ -60,7 +60,7 @@ export class GithubComments implements Comments {
       const client = await this.clients.of(repository);
       await holdLane(lock);
       const place = { ...placeOf(repository), comment_id: Number(comment.id) };
-      return client.rest.reactions.createForIssueComment({ ...place, content: comment.reaction, ...once });
+      return client.rest.reactions.createForIssueComment({ ...place, content: comment.reaction, ...writing('answer') });
     });
   }
 }

@@ -12,6 +12,7 @@ import { GithubPullRequests } from './pull-requests.js';
 import { GithubRepositories } from './repositories.js';
 import { GithubSentWebhooks } from './sent-webhooks.js';
 import type { GithubSettings } from './settings.js';
+import { StatusCounts } from './status-counts.js';
 import { GithubWebhookReader } from './webhook-reader.js';
 
 export interface Github {
@@ -28,7 +29,11 @@ export async function createGithub(settings: GithubSettings): Promise<Github> {
   const clients = createClients(settings);
   const people = new GithubPeople(clients);
   const { auth, log } = settings;
-  const checks = new GithubChecks(clients, auth.kind === 'app' ? auth.appId : null);
+  const checks = new GithubChecks(
+    clients,
+    auth.kind === 'app' ? auth.appId : null,
+    new StatusCounts(settings.answers ?? null, log),
+  );
   const forge: Forge = {
     kind: 'github',
     repositories: new GithubRepositories(clients, auth),

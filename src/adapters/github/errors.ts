@@ -77,9 +77,11 @@ function refusalOf(what: string, failure: GithubFailure): Error {
   }
 }
 
-/** Sentences of branch protection and rulesets that come as 422. */
+/** Sentences of branch protection, rulesets and limits that come as 422. */
 function isRule(words: string): boolean {
-  return /protected (branch|ref)|rule violation|not authorized|cannot (delete|force-push)/i.test(words);
+  return /protected (branch|ref)|rule violation|not authorized|cannot (delete|force-push)|maximum number of statuses/i.test(
+    words,
+  );
 }
 
 /** True when it can't be told from the failure whether the write happened. */
@@ -100,6 +102,12 @@ function isRateLimited(failure: GithubFailure): boolean {
     headers['retry-after'] !== undefined ||
     /secondary rate limit|rate limit exceeded|abuse detection/i.test(wordsOf(failure))
   );
+}
+
+/** Until when GitHub takes no more of this account; null if that is not why it failed. Without a time it asks for a minute at least. */
+export function refusedUntil(error: unknown, now: Instant): Instant | null {
+  if (!isGithubFailure(error) || error.response === undefined || !isRateLimited(error)) return null;
+  return retryAtOf(error, now) ?? now + 60_000;
 }
 
 function retryAtOf(failure: GithubFailure, now: Instant): Instant | null {

@@ -1,10 +1,11 @@
 /** What guards a branch on GitHub: classic protection and rulesets together; and what the App or the token was given. */
 import type { BotGrants, BranchGuards, Known } from '../../core/doctor/examine.js';
 import type { RepositoryId } from '../../core/ids.js';
+import { OWN_CHECKS } from '../../core/standing/readiness.js';
 import type { Checks } from '../../ports/checks.js';
 import type { Guards } from '../../ports/guards.js';
 import { ask, placeOf, type Client, type Clients, type Place } from './client.js';
-import { answered } from './errors.js';
+import { answered, wordsOf } from './errors.js';
 
 /** As app.yml asks for them. */
 export const NEEDED_PERMISSIONS: Readonly<Record<string, 'read' | 'write'>> = {
@@ -42,7 +43,7 @@ export class GithubGuards implements Guards {
     const place = { ...placeOf(repository), branch };
     const what = `say what guards ${branch} of ${repository.path}`;
     const classic = await ask(what, () => classicOf(client, place));
-    const rules = await ask(what, () => client.paginate(client.rest.repos.getBranchRules, { ...place, per_page: 100 }));
+    const rules = await ask(what, () => rulesOn(client, place));
     const forbidden = (type: Rule['type'], allowed: (of: Classic) => boolean): Known<'allowed' | 'forbidden'> => {
       if (rules.some((rule) => rule.type === type)) return 'forbidden';
       if (classic === 'unknown') return 'unknown';
@@ -55,6 +56,8 @@ export class GithubGuards implements Guards {
       deletion: forbidden('deletion', (of) => of.allow_deletions?.enabled === true),
       bypass: await ask(what, () => bypassOf(client, place, { classic, rules })),
       upToDate: upToDate(classic, rules),
+      reporters: this.clients.kind === 'token' ? 'anyone' : reportersOf(classic, rules),
+      ownQueue: rules.some(({ type }) => type === 'merge_queue') ? 'required' : 'not-required',
     };
   }
 
@@ -90,6 +93,16 @@ async function classicOf(client: Client, place: Place & { readonly branch: strin
   }
 }
 
+/** Enterprise Servers older than 3.11 have none (404), nor have free private repositories (403, "Upgrade to …"). */
+async function rulesOn(client: Client, place: Place & { readonly branch: string }): Promise<readonly Rule[]> {
+  try {
+    return await client.paginate(client.rest.repos.getBranchRules, { ...place, per_page: 100 });
+  } catch (error) {
+    if (answered(error, 404) || (answered(error, 403) && /\bupgrade to\b/i.test(wordsOf(error)))) return [];
+    throw error;
+  }
+}
+
 function directPushes(classic: Known<Classic> | null, rules: readonly Rule[]): BranchGuards['directPushes'] {
   if (rules.some((rule) => rule.type === 'pull_request' || rule.type === 'update')) return 'nobody';
   if (classic === 'unknown') return 'unknown';
@@ -105,6 +118,22 @@ function upToDate(classic: Known<Classic> | null, rules: readonly Rule[]): Branc
   return classic?.required_status_checks?.strict === true ? 'demanded' : 'not-demanded';
 }
 
+/** Bound once is enough: every rule must be satisfied. What is not required at all is told elsewhere. */
+function reportersOf(classic: Known<Classic> | null, rules: readonly Rule[]): BranchGuards['reporters'] {
+  const ruled = rules.flatMap((rule) =>
+    rule.type === 'required_status_checks' ? (rule.parameters?.required_status_checks ?? []) : [],
+  );
+  const protectedBy = classic === null || classic === 'unknown' ? [] : (classic.required_status_checks?.checks ?? []);
+  const all = [
+    ...ruled.map(({ context, integration_id: app }) => ({ context, app: app ?? null })),
+    ...protectedBy.map(({ context, app_id: app }) => ({ context, app })),
+  ].filter(({ context }) => OWN_CHECKS.includes(context));
+  const bound = new Set(all.flatMap(({ context, app }) => (app === null || app < 0 ? [] : [context])));
+  if (all.length > 0 && all.every(({ context }) => bound.has(context))) return 'bot';
+  if (classic === 'unknown') return 'unknown';
+  return all.length === 0 ? 'not-required' : 'whoever-may-write';
+}
+
 interface Protection {
   readonly classic: Known<Classic> | null;
   readonly rules: readonly Rule[];
@@ -118,9 +147,34 @@ async function bypassOf(client: Client, place: Place, { classic, rules }: Protec
     const { data } = await client.rest.repos.getRepoRuleset({ ...place, ruleset_id: id, includes_parents: true });
     // Left out for whoever may not change the ruleset.
     if (data.bypass_actors === undefined) return 'unknown';
-    for (const actor of data.bypass_actors) found.push(`${actor.actor_type} ${actor.actor_id ?? ''} of “${data.name}”`);
+    for (const actor of data.bypass_actors) found.push(`${actorWords(actor)} (ruleset “${data.name}”)`);
   }
   return found;
+}
+
+type BypassActor = NonNullable<
+  Awaited<ReturnType<Client['rest']['repos']['getRepoRuleset']>>['data']['bypass_actors']
+>[number];
+
+/** Roles that every repository has, by GitHub's ids; those of an organisation's own have others. */
+const ROLES: Readonly<Record<number, string>> = {
+  1: 'whoever may read',
+  2: 'maintainers',
+  3: 'whoever may triage',
+  4: 'whoever may write',
+  5: 'administrators of the repository',
+};
+
+function actorWords({ actor_type: type, actor_id: id, bypass_mode: mode }: BypassActor): string {
+  const one = String(id ?? '');
+  const words: Readonly<Record<string, string>> = {
+    OrganizationAdmin: 'owners of the organisation',
+    RepositoryRole: ROLES[id ?? 0] ?? `the role ${one}`,
+    Team: `the team ${one}`,
+    Integration: `the App ${one}`,
+    DeployKey: 'deploy keys',
+  };
+  return `${words[type] ?? `${type} ${one}`}${mode === 'pull_request' ? ', by pull requests only' : ''}`;
 }
 
 function classicBypass(classic: Classic): string[] {

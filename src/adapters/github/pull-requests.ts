@@ -17,6 +17,7 @@ import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.
 import { isAmbiguous, isGithubFailure, problemOf, wordsOf } from './errors.js';
 import { attributedFrom, instantOf, mergedFrom, pullRequestFrom, reviewsFrom } from './from-github.js';
 import { decideMergeOutcome, type MergeAnswer } from './merge-outcome.js';
+import { writing } from './spend-writes.js';
 
 /** More than are touched between two sweeps, and few enough that the answer is kept. */
 const GLANCE = 30;
@@ -178,7 +179,7 @@ export class GithubPullRequests implements PullRequests {
         merge_method: request.method,
         commit_title: request.title,
         commit_message: request.message,
-        ...once,
+        ...writing('merge'),
       });
       answer = { status, words: data.message };
     } catch (error) {
@@ -205,7 +206,7 @@ export class GithubPullRequests implements PullRequests {
         ...placeOf(repository),
         pull_number: number,
         expected_head_sha: head.sha,
-        ...once,
+        ...writing('merge'),
       });
       return { kind: 'asked' };
     } catch (error) {
@@ -235,7 +236,7 @@ export class GithubPullRequests implements PullRequests {
       const client = await this.clients.of(made.repository);
       await holdLane(lock);
       const place = { ...placeOf(made.repository), issue_number: made.number };
-      const { data } = await client.rest.issues.addLabels({ ...place, labels: lacking, ...once });
+      const { data } = await client.rest.issues.addLabels({ ...place, labels: lacking, ...writing('answer') });
       return { ...made, labels: data.map((one) => one.name) };
     });
   }

@@ -1,4 +1,6 @@
 /** What the GitHub adapter is told by whoever starts the program. */
+import type { WriteLimit } from '../../core/traffic/write-budget.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { Cache } from '../../ports/store.js';
 
@@ -14,6 +16,10 @@ export interface GithubSettings {
   readonly apiUrl?: string;
   /** `forge`: writes are spaced out as GitHub asks (1 s, comments and merges 3 s). `none`: for a forge of one's own. */
   readonly pace?: 'forge' | 'none';
+  /** How many writes one account may send; GitHub's own limits when absent, and none at the pace `none`. */
+  readonly limits?: readonly WriteLimit[];
+  /** By which writes are counted; the machine's when absent. */
+  readonly clock?: Clock;
   /** Milliseconds that one request may take; 30,000 when absent. */
   readonly timeout?: number;
   /** `owner/name`s to which the bot is confined; absent: all that it was given. */

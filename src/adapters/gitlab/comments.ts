@@ -33,6 +33,7 @@ export function gitlabComments(connection: Connection): Comments {
       // Somebody deleted it: the next look will not find it, and can make a new one.
       if ((await nullIfMissing(edited)) === null)
         throw new Unavailable(`Note ${id} of ${repository.path}!${number} is gone`);
+      return { kind: 'written' };
     },
     async react(lock, { repository, number }, { id, reaction }) {
       await requireLane(lock);

@@ -3,6 +3,7 @@ import type { CheckState } from '../../core/forge-objects.js';
 import type { RepositoryId, Sha } from '../../core/ids.js';
 import type { CheckReport } from '../../ports/checks.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
+import type { Written } from '../../ports/pull-requests.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
 import { requireLane } from './held-lane.js';
@@ -28,17 +29,20 @@ interface StatusPlace {
   readonly ref?: string;
 }
 
+/** GitLab's limits are each instance's own, and far from what the bot writes: nothing is put off. */
+const WRITTEN: Written = { kind: 'written' };
+
 export async function reportCheck(
   connection: Connection,
   lock: LaneLock,
   { repository, report }: { readonly repository: RepositoryId; readonly report: CheckReport },
-): Promise<void> {
+): Promise<Written> {
   const { sha, name } = report;
   const wanted = { state: STATES[report.state], description: cut(report.title), targetUrl: report.url };
   const standing = await standingStatus(connection, repository, report);
-  if (standing !== undefined && isSame(standing, wanted)) return;
+  if (standing !== undefined && isSame(standing, wanted)) return WRITTEN;
   const state = stateToSend(standing?.status, wanted.state);
-  if (state === null) return;
+  if (state === null) return WRITTEN;
   const place = placeOf(standing) ?? (await findPlace(connection, repository, sha));
   await requireLane(lock);
   try {
@@ -51,6 +55,7 @@ export async function reportCheck(
     const now = await standingStatus(connection, repository, report);
     if (now?.status !== state) throw error;
   }
+  return WRITTEN;
 }
 
 /**

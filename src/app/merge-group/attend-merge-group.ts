@@ -28,7 +28,8 @@ export async function attendMergeGroup(
   if (judged === null) return;
   for (const { check, title, state, summary, digest } of judged.checks) {
     const report = { sha: head, name: check, state, title, summary, url: null, externalId: digest };
-    await reading.forge.checks.report(lock, repository, report);
+    const written = await reading.forge.checks.report(lock, repository, report);
+    if (written.kind === 'put-off') await enqueue(app, { kind: 'merge-group', repository, branch }, written.until);
   }
   const waiting = judged.parts.filter(({ judgement }) => judgement.kind === 'planning');
   for (const { number } of waiting) await enqueue(app, { kind: 'plan', repository, number });

@@ -14,6 +14,7 @@ import type { App } from '../app.js';
 import { planPageUrl } from '../plan/plan-page.js';
 import type { Snapshot } from './gather-pull-request.js';
 import type { RepositoryReading } from './gather-repository.js';
+import { makeUpFor } from './make-up-for.js';
 import { readView } from '../queue/queue-views.js';
 
 /** GitHub's cap of a check run's summary is 65,535 bytes; the rest is for the sentence on the sandbox. */
@@ -27,11 +28,13 @@ export async function reportStanding(
   turn: 'now' | 'as-it-comes' = 'as-it-comes',
 ): Promise<void> {
   const { checks } = snapshot.repository.forge;
-  const { repository } = snapshot.pullRequest;
-  await checks.report(lock, repository, planReport(app, snapshot, await app.renderers.sandbox()));
-  await checks.report(lock, repository, policyReport(snapshot));
+  const { pullRequest } = snapshot;
+  const report = async (one: CheckReport): Promise<void> =>
+    makeUpFor(app, pullRequest, await checks.report(lock, pullRequest.repository, one));
+  await report(planReport(app, snapshot, await app.renderers.sandbox()));
+  await report(policyReport(snapshot));
   const queue = await queueReport(app, snapshot, turn);
-  if (queue !== null) await checks.report(lock, repository, queue);
+  if (queue !== null) await report(queue);
 }
 
 /** Null where nobody asks for it: of a pull request that was never in the queue it would say nothing. */
@@ -114,6 +117,8 @@ export async function reportBroken(
   const file = first?.file ?? '.lockkeeper.yaml';
   const title = `${file} on ${reading.branch} is broken: ${reading.problems.length} problem(s)${where}`.slice(0, 140);
   const report = { sha: pullRequest.head.sha, state: 'failure', title, summary, url: null, externalId: '' } as const;
-  await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name: PLAN_CHECK });
-  await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name: POLICY_CHECK });
+  for (const name of [PLAN_CHECK, POLICY_CHECK]) {
+    const written = await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name });
+    await makeUpFor(app, pullRequest, written);
+  }
 }

@@ -4,6 +4,7 @@ import { initialState, type StickyState } from '../../core/standing/sticky-state
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { formatMarker, readMarker } from '../../text/marker.js';
 import { forgeOf, type App } from '../app.js';
+import { makeUpFor } from './make-up-for.js';
 
 export interface Sticky {
   readonly comment: Comment;
@@ -39,8 +40,12 @@ export async function writeSticky(
   next: { readonly sticky: Sticky | null; readonly state: StickyState; readonly body: string },
 ): Promise<void> {
   const comments = forgeOf(app, pullRequest.repository).comments;
-  const body = `${formatMarker('state', next.state, pullRequest, app.sign)}\n${next.body}`;
+  const marker = formatMarker('state', next.state, pullRequest, app.sign);
+  const body = `${marker}\n${next.body}`;
   if (next.sticky === null) await comments.create(lock, pullRequest, body);
-  else if (next.sticky.comment.body.trim() !== body.trim())
-    await comments.edit(lock, pullRequest, { id: next.sticky.comment.id, body });
+  else if (next.sticky.comment.body.trim() !== body.trim()) {
+    const { id, body: standing } = next.sticky.comment;
+    const matters = standing.startsWith(`${marker}\n`) ? 'words' : 'facts';
+    await makeUpFor(app, pullRequest, await comments.edit(lock, pullRequest, { id, body, matters }));
+  }
 }

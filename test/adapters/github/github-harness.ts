@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createGithub } from '../../../src/adapters/github/create-github.js';
 import { MemoryCache } from '../../../src/adapters/memory/memory-cache.js';
-import type { GithubAuth } from '../../../src/adapters/github/settings.js';
+import type { GithubAuth, GithubSettings } from '../../../src/adapters/github/settings.js';
 import type { Log } from '../../../src/ports/log.js';
 import type { Cache } from '../../../src/ports/store.js';
 import type { ForgeHarness } from '../../contract/forge-harness.js';
@@ -68,6 +68,19 @@ export const githubTokenKeeping = (answers: Cache): ForgeHarness => ({
       ...tokenDialect,
       connect: ({ apiUrl }) =>
         createGithub({ auth: { kind: 'token', token }, webhookSecret, apiUrl, pace: 'none', answers, log: silent }),
+    }),
+});
+
+/** With limits of its own, as GitHub's would take an hour to reach, and the time that the test has. */
+export const githubTokenWithin = (
+  budget: Required<Pick<GithubSettings, 'limits' | 'clock' | 'answers' | 'log'>>,
+): ForgeHarness => ({
+  ...githubToken,
+  start: () =>
+    simulatedWorld({
+      ...tokenDialect,
+      connect: ({ apiUrl }) =>
+        createGithub({ auth: { kind: 'token', token }, webhookSecret, apiUrl, pace: 'none', ...budget }),
     }),
 });
 

@@ -80,7 +80,7 @@ describe('what GitLab would obey', () => {
     const stored = simulator.forge.pullRequests.of(repository.path).find((one) => one.number === number);
     expect(stored?.body).toBe('\\/merge\n\n\\/why?');
     expect((await forge.pullRequests.read(repository, number))?.body).toBe('/merge\n\n/why?');
-    await forge.comments.edit(lock, { repository, number }, { id: comment.id, body: '/approve' });
+    await forge.comments.edit(lock, { repository, number }, { id: comment.id, body: '/approve', matters: 'facts' });
     expect(await forge.comments.list(repository, number)).toMatchObject([{ body: '/approve' }]);
   });
 });

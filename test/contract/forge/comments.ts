@@ -29,7 +29,7 @@ export function comments(here: Here): void {
       const made = await port.create(lock, at, body);
       expect(made).toMatchObject({ body, author: await here().forge.people.self(), revision: 'original' });
       here().pass(5000);
-      await port.edit(lock, at, { id: made.id, body: 'Other words' });
+      await port.edit(lock, at, { id: made.id, body: 'Other words', matters: 'words' });
       const listed = await port.list(at.repository, at.number);
       expect(listed).toMatchObject([{ id: made.id, body: 'Other words', revision: 'edited' }]);
     });
@@ -81,7 +81,7 @@ export function comments(here: Here): void {
 
     it('is unavailable to edit once it is gone: whoever looks again makes a new one', async () => {
       const at = await place();
-      const gone = { id: '987654', body: 'Plan' };
+      const gone = { id: '987654', body: 'Plan', matters: 'facts' } as const;
       expect(await problemOf(here().forge.comments.edit(lock, at, gone))).toBeInstanceOf(Unavailable);
       expect(await here().forge.comments.list(at.repository, at.number)).toEqual([]);
     });
@@ -91,7 +91,9 @@ export function comments(here: Here): void {
       const id = await here().comment('bob', at.number, '/plan');
       const { comments: port } = here().forge;
       expect(await problemOf(port.create(lostLock, at, 'No'))).toBeInstanceOf(Unavailable);
-      expect(await problemOf(port.edit(lostLock, at, { id, body: 'No' }))).toBeInstanceOf(Unavailable);
+      expect(await problemOf(port.edit(lostLock, at, { id, body: 'No', matters: 'facts' }))).toBeInstanceOf(
+        Unavailable,
+      );
       expect(await problemOf(port.react(lostLock, at, { id, reaction: 'eyes' }))).toBeInstanceOf(Unavailable);
       expect(await port.list(at.repository, at.number)).toMatchObject([{ body: '/plan' }]);
       expect(here().reactions(id)).toEqual([]);

@@ -10,6 +10,7 @@ export const COMMENT_BUGS = {
       withComments(forge, ({ create }) => ({
         edit: async (lock, place, comment) => {
           await create(lock, place, comment.body);
+          return { kind: 'written' };
         },
       })),
   })),

@@ -1,0 +1,51 @@
+/** Has every write of a client counted, or put off, by the budget of the account that it writes as. */
+import type { WriteWeight } from '../../core/traffic/write-budget.js';
+import type { Client } from './client.js';
+import { refusedUntil } from './errors.js';
+import type { Written } from '../../ports/pull-requests.js';
+import { PutOff, type WriteBudget } from './write-budget.js';
+
+/** To be spread into a write: it is sent once, and counts for what it is for. Absent in a write: `result`. */
+export function writing(weight: WriteWeight): {
+  readonly request: { readonly retries: 0; readonly weight: WriteWeight };
+} {
+  return { request: { retries: 0, weight } };
+}
+
+/** What is only `progress` may wait, and says until when; all else is tried again as what failed. */
+export async function orPutOff(weight: WriteWeight, write: () => Promise<unknown>): Promise<Written> {
+  try {
+    await write();
+    return { kind: 'written' };
+  } catch (error) {
+    if (weight === 'progress' && error instanceof PutOff) return { kind: 'put-off', until: error.until };
+    throw error;
+  }
+}
+
+const WEIGHTS: readonly string[] = ['progress', 'result', 'answer', 'merge'] satisfies readonly WriteWeight[];
+
+export function spendWrites<T extends Client>(client: T, budget: WriteBudget, identity: string): T {
+  client.hook.wrap('request', async (request, options) => {
+    // Tokens are no content.
+    if (options.method === 'GET' || options.url.includes('/access_tokens')) return request(options);
+    await budget.take(identity, weightOf(options.request));
+    try {
+      return await request(options);
+    } catch (error) {
+      const until = refusedUntil(error, Date.now());
+      if (until !== null) await budget.refused(identity, until);
+      throw error;
+    }
+  });
+  return client;
+}
+
+function weightOf(request: object | undefined): WriteWeight {
+  const weight: unknown = request !== undefined && 'weight' in request ? request.weight : undefined;
+  return isWeight(weight) ? weight : 'result';
+}
+
+function isWeight(value: unknown): value is WriteWeight {
+  return typeof value === 'string' && WEIGHTS.includes(value);
+}
