@@ -28,8 +28,8 @@ import { Turns } from './turns.js';
 const MOST_PACKS = 50;
 /** Trees whose views are kept: both sides of a few changes. */
 const MOST_VIEWS = 6;
-/** Pairs of commits of which the base is kept. */
-const MOST_BASES = 1_000;
+/** Pairs of commits of which the base is kept, and what they merge to. */
+const MOST_PAIRS = 1_000;
 /** Read into memory at most, in bytes; forges themselves take no larger files. */
 const LARGEST_BLOB = 100 * 1024 * 1024;
 
@@ -43,7 +43,8 @@ export class GitMirror implements Mirror {
   );
   readonly #listings = new LastFew<readonly TreeEntry[]>(MOST_VIEWS);
   readonly #views = new LastFew<TreeView>(MOST_VIEWS);
-  readonly #bases = new LastFew<Sha | null>(MOST_BASES);
+  readonly #bases = new LastFew<Sha | null>(MOST_PAIRS);
+  readonly #merges = new LastFew<MergeResult>(MOST_PAIRS);
   /** Git's words about something broken that a read came upon. */
   #suspicion: string | null = null;
 
@@ -165,8 +166,15 @@ export class GitMirror implements Mirror {
   }
 
   async merge(base: Sha, head: Sha): Promise<MergeResult> {
+    const commits = [checked(base), checked(head)];
+    const known = await this.#merges.of(commits.join(' '), () => this.#merge(commits));
+    // Nothing refers to its tree: one of weeks ago may be gone, as after the mirror was made anew.
+    return known.kind === 'conflict' || (await this.holds(known.tree)) ? known : this.#merge(commits);
+  }
+
+  async #merge(commits: readonly Sha[]): Promise<MergeResult> {
     const options = ['--write-tree', '-z', '--name-only', '--no-messages'];
-    const command = { arguments: ['merge-tree', ...options, checked(base), checked(head)] };
+    const command = { arguments: ['merge-tree', ...options, ...commits] };
     const here = await runGit(this.context, command);
     const local = toMergeResult(here.status, here.stdout, here.stderr);
     if (local !== null) return local;
