@@ -4,6 +4,7 @@ import type { AccessLevel } from './forge/access-level.js';
 import type { Forge } from './forge/forge.js';
 import type { NewProtection } from './forge/protections.js';
 import type { Outcome } from './forge/refusal.js';
+import type { NewRuleset } from './forge/rulesets.js';
 import type { RepositorySettings } from './forge/state.js';
 
 export interface Seed {
@@ -44,6 +45,7 @@ export interface SeedRepository {
   /** `organisation/slug` → level. */
   readonly teams?: Readonly<Record<string, AccessLevel>>;
   readonly protections?: readonly NewProtection[];
+  readonly rulesets?: readonly NewRuleset[];
   readonly webhooks?: readonly SeedWebhook[];
   readonly settings?: Partial<RepositorySettings>;
 }
@@ -61,6 +63,9 @@ export interface SeedApp {
   /** PEM; with it the App can sign in. */
   readonly publicKey?: string;
   readonly webhook?: { readonly url: string; readonly secret: string };
+  /** `contents` → `write`; all that the bot's manifest asks for when not given, and so with `events`. */
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly events?: readonly string[];
   /** Accounts it is installed on, with the id of the installation and the repositories it covers. */
   readonly installations?: readonly {
     readonly id: number;
@@ -115,6 +120,7 @@ async function plantRepository(forge: Forge, seed: SeedRepository): Promise<void
     collaborators: _collaborators,
     teams: _teams,
     protections,
+    rulesets,
     webhooks,
     ...described
   } = seed;
@@ -127,6 +133,7 @@ async function plantRepository(forge: Forge, seed: SeedRepository): Promise<void
   must(await forge.repositories.create({ ...described, owner, name: shortName, content }));
   plantPermissions(forge, seed);
   for (const protection of protections ?? []) must(forge.protections.set(name, protection));
+  for (const ruleset of rulesets ?? []) must(forge.rulesets.add(name, ruleset));
   for (const webhook of webhooks ?? []) must(forge.repositories.addWebhook({ ...webhook, repository: name }));
 }
 

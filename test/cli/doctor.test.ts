@@ -74,6 +74,17 @@ it('names on GitLab what is open', async () => {
   expect(status).toBe(1);
 });
 
+it('names on GitLab what the bot lacks', async () => {
+  const { status, text } = await ask('gitlab', (repository) => ({
+    ...repository,
+    collaborators: { ...repository.collaborators, lockkeeper: 'triage' },
+  }));
+  expect(text).toContain('[UNSAFE] The bot lacks permissions: role: Developer.');
+  expect(text).toContain('Manage > Members: make the bot a Developer or more');
+  expect(text).toContain('[?]      It could not be read which webhooks the bot gets');
+  expect(status).toBe(1);
+});
+
 it('says which repository it was not given, and what is wrong with the settings', async () => {
   const { status, text } = await ask('gitlab', undefined, 'acme/other');
   expect([status, text]).toEqual([1, 'The bot was not given acme/other.']);

@@ -1,5 +1,5 @@
 /** What guards a branch on GitLab (protected branches and merge checks, on every edition), and what the bot was given there. */
-import type { BotGrants, BranchGuards } from '../../core/doctor/examine.js';
+import type { BotGrants, BranchGuards, Known } from '../../core/doctor/examine.js';
 import type { RepositoryId } from '../../core/ids.js';
 import type { Checks } from '../../ports/checks.js';
 import type { Guards } from '../../ports/guards.js';
@@ -23,19 +23,12 @@ export function gitlabGuards({ api }: Connection, checks: Pick<Checks, 'required
   return {
     async ofBranch(repository, branch) {
       const project = await api.Projects.show(repository.path);
-      const all = await api.ProtectedBranches.all(repository.path, LARGE_PAGES);
-      // Where several patterns match, GitLab lets in whoever any of them lets in.
-      const matching = all.filter(({ name }) => fitsPattern(branch, name));
-      const pushers = matching.flatMap(({ push_access_levels: levels }) => levels ?? []);
-      const past = pushers.filter(({ access_level: level }) => level !== NO_ONE);
-      const isOpen = matching.length === 0;
       return {
         required: await checks.required(repository, branch),
-        directPushes: isOpen || past.length > 0 ? 'whoever-may-write' : 'nobody',
-        forcePushes: isOpen || matching.some((each) => each.allow_force_push === true) ? 'allowed' : 'forbidden',
-        deletion: isOpen ? 'allowed' : 'forbidden',
-        bypass: past.map(({ access_level_description: who }) => who),
+        ...protectionOf(await protectionsOn({ api }, repository, branch)),
         upToDate: project.merge_method === 'merge' ? 'not-demanded' : 'demanded',
+        reporters: 'anyone',
+        ownQueue: project['merge_trains_enabled'] === true ? 'required' : 'not-required',
       } satisfies BranchGuards;
     },
     async ofBot(repository) {
@@ -52,11 +45,46 @@ export function gitlabGuards({ api }: Connection, checks: Pick<Checks, 'required
   };
 }
 
-/** Only maintainers see a project's webhooks; those of its group, and an instance's, are not among them. */
-async function missingEvents(
-  { api }: Pick<Connection, 'api'>,
+type Api = Pick<Connection, 'api'>;
+type Protection = Extract<
+  Awaited<ReturnType<Connection['api']['ProtectedBranches']['all']>>,
+  readonly unknown[]
+>[number];
+
+/** Those whose pattern the branch matches; `unknown` to whoever may not see them. */
+async function protectionsOn(
+  { api }: Api,
   repository: RepositoryId,
-): Promise<BotGrants['missingEvents']> {
+  branch: string,
+): Promise<Known<readonly Protection[]>> {
+  try {
+    const all = await api.ProtectedBranches.all(repository.path, LARGE_PAGES);
+    return all.filter(({ name }) => fitsPattern(branch, name));
+  } catch (error) {
+    if (isRefusal(error, 401, 403, 404)) return 'unknown';
+    throw error;
+  }
+}
+
+/** Where several patterns match, GitLab lets in whoever any of them lets in. */
+function protectionOf(
+  matching: Known<readonly Protection[]>,
+): Pick<BranchGuards, 'directPushes' | 'forcePushes' | 'deletion' | 'bypass'> {
+  if (matching === 'unknown')
+    return { directPushes: 'unknown', forcePushes: 'unknown', deletion: 'unknown', bypass: 'unknown' };
+  const pushers = matching.flatMap(({ push_access_levels: levels }) => levels ?? []);
+  const past = pushers.filter(({ access_level: level }) => level !== NO_ONE);
+  const isOpen = matching.length === 0;
+  return {
+    directPushes: isOpen || past.length > 0 ? 'whoever-may-write' : 'nobody',
+    forcePushes: isOpen || matching.some((each) => each.allow_force_push === true) ? 'allowed' : 'forbidden',
+    deletion: isOpen ? 'allowed' : 'forbidden',
+    bypass: past.map(({ access_level_description: who }) => who),
+  };
+}
+
+/** Only maintainers see a project's webhooks; those of its group, and an instance's, are not among them. */
+async function missingEvents({ api }: Api, repository: RepositoryId): Promise<BotGrants['missingEvents']> {
   try {
     const hooks = await api.ProjectHooks.all(repository.path, LARGE_PAGES);
     const ours = hooks.filter(({ url }) => url.endsWith('/api/gitlab/webhooks'));

@@ -8,6 +8,8 @@ const SAFE: BranchGuards = {
   deletion: 'forbidden',
   bypass: [],
   upToDate: 'not-demanded',
+  reporters: 'bot',
+  ownQueue: 'not-required',
 };
 const GRANTED: BotGrants = { missingPermissions: [], missingEvents: [] };
 const github = (guards: Partial<BranchGuards> = {}, grants: Partial<BotGrants> = {}): Examined => ({
@@ -35,6 +37,7 @@ describe('examine', () => {
       'lockkeeper/policy is not required',
     ],
     ['pipelines', { ...github(), forge: 'gitlab' }, 'can be merged by hand'],
+    ['checks of others', github({ reporters: 'whoever-may-write' }), 'in the bot’s place'],
     ['direct pushes', github({ directPushes: 'whoever-may-write' }), 'past the policy'],
     ['force pushes', github({ forcePushes: 'allowed' }), 'Force pushes to main are allowed'],
     ['deletion', github({ deletion: 'allowed' }), 'main can be deleted'],
@@ -47,6 +50,18 @@ describe('examine', () => {
     expect(unsafe[0]?.change).toMatch(/Settings|Members/);
   });
 
+  it.each([
+    ['github', 'requires GitHub’s merge queue', 'Require merge queue'],
+    ['gitlab', 'Merge trains are on', 'Enable merge trains'],
+  ] as const)('tells of the queue of %s, and how to do without', (forge, what, change) => {
+    const { grants } = github();
+    const notes = (guards: BranchGuards) =>
+      examine({ forge, branch: 'main', grants, guards }).filter(({ level }) => level === 'note');
+    expect(notes(SAFE)).toHaveLength(1);
+    const found = notes({ ...SAFE, ownQueue: 'required' }).find((finding) => finding.what.includes(what));
+    expect(found?.change).toContain(change);
+  });
+
   it('says what it could not read, and never that it is safe', () => {
     const nothing = {
       directPushes: 'unknown',
@@ -54,8 +69,9 @@ describe('examine', () => {
       deletion: 'unknown',
       bypass: 'unknown',
       upToDate: 'unknown',
+      reporters: 'unknown',
     } as const;
     const found = examine(github(nothing, { missingPermissions: 'unknown', missingEvents: 'unknown' }));
-    expect(found.filter(({ level }) => level === 'unknown')).toHaveLength(7);
+    expect(found.filter(({ level }) => level === 'unknown')).toHaveLength(8);
   });
 });

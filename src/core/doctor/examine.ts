@@ -15,6 +15,10 @@ export interface BranchGuards {
   /** In words: people, teams and roles that no rule stops. */
   readonly bypass: Known<readonly string[]>;
   readonly upToDate: Known<'demanded' | 'not-demanded'>;
+  /** Whose word the required checks of ours take. `anyone`: the forge can't tell reporters apart; `not-required`: there are none. */
+  readonly reporters: Known<'bot' | 'whoever-may-write' | 'anyone' | 'not-required'>;
+  /** The forge's own merge queue, or merge train. */
+  readonly ownQueue: 'required' | 'not-required';
 }
 
 /** What the bot was given, against what it needs. */
@@ -107,7 +111,51 @@ function guardFindings({ forge, branch, guards }: Examined): readonly Finding[] 
         ? `${place}: empty the bypass list, or tick “Do not allow bypassing the above settings”.`
         : `${place}: set “Allowed to push and merge” to “No one”.`,
     }),
+    ...reportersFindings(guards.reporters, place),
     upToDateFinding(guards.upToDate, branch),
+    ...ownQueueFindings({ forge, branch, guards }, place),
+  ];
+}
+
+/** A check that anybody may report lets everybody say that the policy passed. */
+function reportersFindings(reporters: BranchGuards['reporters'], place: string): readonly Finding[] {
+  return reporters === 'not-required' ? [] : [reportersFinding(reporters, place)];
+}
+
+function reportersFinding(reporters: Exclude<BranchGuards['reporters'], 'not-required'>, place: string): Finding {
+  switch (reporters) {
+    case 'unknown':
+      return unknown('whose word the required checks take');
+    case 'bot':
+      return { level: 'ok', what: 'Only the bot can report the required lockkeeper checks.', change: null };
+    case 'whoever-may-write':
+      return {
+        level: 'unsafe',
+        what: 'Whoever may write can report the required lockkeeper checks in the bot’s place.',
+        change: `${place}: remove each lockkeeper check from the required ones and add it again with the App as its source.`,
+      };
+    case 'anyone':
+      return {
+        level: 'note',
+        what: 'Whoever may write can report the lockkeeper checks in the bot’s place: statuses are bound to nobody. The bot’s own merges do not rest on them.',
+        change: null,
+      };
+  }
+}
+
+function ownQueueFindings({ forge, branch, guards }: Omit<Examined, 'grants'>, place: string): readonly Finding[] {
+  if (guards.ownQueue === 'not-required') return [];
+  const github = forge === 'github';
+  return [
+    {
+      level: 'note',
+      what: github
+        ? `${branch} requires GitHub’s merge queue: what it would merge is judged, but /merge can’t merge here.`
+        : 'Merge trains are on: what a train would merge is not judged.',
+      change: github
+        ? `${place}: untick “Require merge queue” to use the bot’s.`
+        : 'Settings > Merge requests > Merge options: untick “Enable merge trains” to use the bot’s queue.',
+    },
   ];
 }
 

@@ -15,6 +15,7 @@
  * | `POST R/pull-requests/N/reactions` | `{actor, name, commentId?}` | `{}`; names are the neutral ones: `thumbs-up`, `eyes`, … |
  * | `POST R/pull-requests/N/merge` | `{actor, method: merge\|squash\|rebase}` | `{sha}` |
  * | `POST R/pull-requests/N/state` | `{actor, state: open\|closed}` | the pull request |
+ * | `POST R/rulesets` | `{name, rules: [{type, checks?, strict?}], enforcement?, include?, bypass?}` | `{id}`: as forge/rulesets.ts; GitHub only |
  * | `POST R/merge-groups` | `{actor, numbers: [N], method: merge\|squash}` | `{groups: [{branch, headSha, baseBranch, baseSha}]}`: GitHub's merge queue builds them, one on the other |
  * | `POST R/merge-groups/settle` | `{branch}` | `{outcome: merged\|dequeued}`: by the required checks of the group's head |
  * | `POST R/checks` | `{sha, name, state: pending\|success\|failure}` | `{}`; CI speaks: check run (GitHub) or pipeline job (GitLab) |
@@ -43,6 +44,7 @@ import { faultRoutes } from './fault-routes.js';
 import { mergeGroupRoutes } from './merge-group-routes.js';
 import { peopleRoutes } from './people-routes.js';
 import { pullRequestRoutes } from './pull-request-routes.js';
+import { rulesetControlRoutes } from './ruleset-routes.js';
 
 export async function registerControl(server: FastifyInstance, context: ControlContext): Promise<void> {
   const routes: readonly ControlRoute[] = [
@@ -51,6 +53,7 @@ export async function registerControl(server: FastifyInstance, context: ControlC
     ...contentRoutes,
     ...faultRoutes,
     ...mergeGroupRoutes,
+    ...rulesetControlRoutes,
   ];
   await server.register(
     async (scope) => {

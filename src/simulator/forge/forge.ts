@@ -22,6 +22,7 @@ import { Protections } from './protections.js';
 import { PullRequestLife } from './pull-request-life.js';
 import { PullRequests } from './pull-requests.js';
 import { Repositories } from './repositories.js';
+import { Rulesets } from './rulesets.js';
 import { Reviews } from './reviews.js';
 import type { GitRepository } from '../git/git-repository.js';
 
@@ -34,6 +35,7 @@ export class Forge {
   readonly reviews: Reviews;
   readonly pipelines: Pipelines;
   readonly checks: Checks;
+  readonly rulesets: Rulesets;
   readonly protections: Protections;
   readonly pullRequests: PullRequests;
   readonly branches: Branches;
@@ -52,7 +54,9 @@ export class Forge {
     this.pipelines = new Pipelines(state, this.people);
     this.checks = new Checks(state, this.people, this.pipelines);
     const { checks, reviews, pipelines } = this;
-    this.protections = new Protections(state, this.people, { checks, reviews, pipelines });
+    this.rulesets = new Rulesets(state);
+    const { rulesets } = this;
+    this.protections = new Protections(state, this.people, { checks, reviews, pipelines, rulesets });
     const { protections } = this;
     this.pullRequests = new PullRequests(state, this.people, new PullRequestLife(state, { reviews, protections }));
     const { pullRequests } = this;

@@ -7,6 +7,7 @@ import type { Pipelines } from './pipelines.js';
 import type { NotMergeableReason, Outcome } from './refusal.js';
 import { done, notFound, refused } from './refusal.js';
 import type { Reviews } from './reviews.js';
+import type { Rulesets } from './rulesets.js';
 import type { BranchProtection, PullRequest, Repository } from './state.js';
 
 export interface Obstacle {
@@ -21,7 +22,12 @@ export class Protections {
   constructor(
     private readonly state: ForgeState,
     private readonly people: People,
-    private readonly reports: { readonly checks: Checks; readonly reviews: Reviews; readonly pipelines: Pipelines },
+    private readonly reports: {
+      readonly checks: Checks;
+      readonly reviews: Reviews;
+      readonly pipelines: Pipelines;
+      readonly rulesets: Rulesets;
+    },
   ) {}
 
   /** Adds or replaces the protection of a pattern. Not given: nobody below maintain pushes, writers merge. */
@@ -65,8 +71,10 @@ export class Protections {
     const found = this.state.repository(repository);
     if (!found.ok) return found;
     const protection = this.of(found.value, branch);
-    if (protection === undefined || allows(protection.push, this.people.accessTo(repository, actor)))
-      return done(undefined);
+    const level = this.people.accessTo(repository, actor);
+    const rules = this.reports.rulesets.rulesFor(found.value, branch, level);
+    const closed = rules.some(({ type }) => type === 'pull_request' || type === 'update' || type === 'merge_queue');
+    if (!closed && (protection === undefined || allows(protection.push, level))) return done(undefined);
     return refused({
       kind: 'protected-branch',
       branch,
@@ -76,7 +84,10 @@ export class Protections {
 
   forcePushesAllowed(repository: string, branch: string): boolean {
     const found = this.state.repositories.get(repository);
-    return found === undefined ? false : (this.of(found, branch)?.allowForcePushes ?? true);
+    if (found === undefined) return false;
+    const ruled = this.reports.rulesets.on(found, branch).flatMap(({ rules }) => rules);
+    if (ruled.some(({ type }) => type === 'non_fast_forward')) return false;
+    return this.of(found, branch)?.allowForcePushes ?? true;
   }
 
   /**
@@ -99,6 +110,7 @@ export class Protections {
     }
     const passes = level === 'admin' && protection?.enforceAdmins === false;
     if (protection !== undefined && !passes) obstacles.push(...(await this.ruleObstacles(pullRequest, protection)));
+    obstacles.push(...this.rulesetObstacles(repository, pullRequest, level));
     if (repository.settings.pipelinesMustSucceed && !this.pipelineSucceeded(pullRequest)) {
       obstacles.push({ reason: 'checks', message: 'The pipeline for this merge request has not succeeded.' });
     }
@@ -110,6 +122,25 @@ export class Protections {
     const git = this.state.git(pullRequest.repository);
     const base = await git.branchHead(pullRequest.baseBranch);
     return base !== undefined && !(await git.isAncestor(base, pullRequest.headSha));
+  }
+
+  private rulesetObstacles(
+    repository: Repository,
+    { baseBranch, headSha }: PullRequest,
+    level: Parameters<Rulesets['rulesFor']>[2],
+  ): readonly Obstacle[] {
+    const rules = this.reports.rulesets.rulesFor(repository, baseBranch, level);
+    if (rules.some(({ type }) => type === 'merge_queue'))
+      return [
+        {
+          reason: 'not-allowed',
+          message: 'Repository rule violations found\n\nChanges must be made through the merge queue',
+        },
+      ];
+    const required = rules.flatMap((rule) => (rule.type === 'required_status_checks' ? rule.checks : []));
+    const names = required.map(({ context }) => context);
+    const unmet = this.reports.checks.unmet(repository.fullName, headSha, names);
+    return unmet.length === 0 ? [] : [{ reason: 'checks', message: requiredChecksMessage(unmet, names.length) }];
   }
 
   private async ruleObstacles(pullRequest: PullRequest, protection: BranchProtection): Promise<readonly Obstacle[]> {

@@ -15,6 +15,7 @@ import { commitRoutes } from './routes-commits.js';
 import { gitDataRoutes } from './routes-git-data.js';
 import { issueRoutes } from './routes-issues.js';
 import { pullRoutes } from './routes-pulls.js';
+import { rulesetRoutes } from './routes-rulesets.js';
 import { organisationRoutes, repositoryRoutes } from './routes-repositories.js';
 
 export const registerGithub: RegisterDialect = async (server, context) => {
@@ -24,6 +25,7 @@ export const registerGithub: RegisterDialect = async (server, context) => {
     ...appRoutes,
     ...appDeliveryRoutes(context.deliveries),
     ...repositoryRoutes,
+    ...rulesetRoutes,
     ...organisationRoutes,
     ...gitDataRoutes,
     ...commitRoutes,
@@ -112,6 +114,8 @@ async function sendHeaders(request: FastifyRequest, reply: FastifyReply, payload
     'x-ratelimit-used': '1',
     'x-ratelimit-reset': '4102444800',
     'x-ratelimit-resource': 'core',
+    // A fault may say that nothing is left.
+    ...reply.getHeaders(),
   });
   if (
     request.method !== 'GET' ||

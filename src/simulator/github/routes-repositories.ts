@@ -41,15 +41,6 @@ export const repositoryRoutes: readonly GithubRoute[] = [
     path: '/repos/:owner/:repo/branches/:branch/protection/required_status_checks',
     handle: (call) => ok(protectionForAdmin(call).shown['required_status_checks'] ?? missing()),
   },
-  {
-    method: 'GET',
-    path: '/repos/:owner/:repo/rules/branches/*',
-    handle: (call) => {
-      // Rules are those of rulesets; classic branch protection, which is what is simulated, is not shown among them.
-      call.repository();
-      return ok([]);
-    },
-  },
   { method: 'GET', path: '/orgs/:org/teams', handle: listTeams },
   { method: 'GET', path: '/orgs/:org/teams/:team', handle: (call) => ok({ ...showTeam(call.view, teamOf(call)) }) },
   {

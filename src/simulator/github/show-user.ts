@@ -92,7 +92,7 @@ export function showTeam(view: GithubView, team: Team): Readonly<Record<string, 
 }
 
 /** Everything the bot's manifest asks for is granted; GitHub shows what that is. */
-const permissions = {
+const GRANTED = {
   metadata: 'read',
   contents: 'write',
   pull_requests: 'write',
@@ -100,8 +100,22 @@ const permissions = {
   checks: 'write',
   statuses: 'write',
   members: 'read',
+  merge_queues: 'read',
 };
-const events = ['push', 'pull_request', 'pull_request_review', 'issue_comment', 'status', 'check_run', 'check_suite'];
+const SUBSCRIBED = [
+  'push',
+  'pull_request',
+  'pull_request_review',
+  'issue_comment',
+  'status',
+  'check_run',
+  'check_suite',
+  'merge_group',
+];
+
+function showGrants({ permissions = GRANTED, events = SUBSCRIBED }: App): Readonly<Record<string, unknown>> {
+  return { permissions, events };
+}
 
 export function showApp(view: GithubView, app: App): Readonly<Record<string, unknown>> {
   const owner = app.installations[0]?.account ?? view.forge.state.organisations.keys().next().value ?? 'ghost';
@@ -118,8 +132,7 @@ export function showApp(view: GithubView, app: App): Readonly<Record<string, unk
     html_url: view.urls.html(`apps/${app.slug}`),
     created_at: since,
     updated_at: since,
-    permissions,
-    events,
+    ...showGrants(app),
   };
 }
 
@@ -141,8 +154,7 @@ export function showInstallation(
     app_slug: app.slug,
     target_id: account['id'],
     target_type: account['type'],
-    permissions,
-    events,
+    ...showGrants(app),
     created_at: showTime(installation.createdAt),
     updated_at: showTime(installation.createdAt),
     single_file_name: null,
