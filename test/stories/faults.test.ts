@@ -13,6 +13,8 @@ async function expectReleased(world: World): Promise<void> {
     ['Promote api 1.0.0 → 1.1.0 to test', 'merged'],
   ]);
   for (const pull of pulls) await world.sticky(pull.number);
+  const branches = (await world.people.branches()).map(({ name }) => name);
+  expect(branches.filter((name) => /^lockkeeper\/(bump|promote)\//.test(name))).toEqual([]);
 }
 
 story('makes lost webhooks good by sweeping', async (world) => {
@@ -99,6 +101,7 @@ const WRITES = {
     { method: 'PUT', path: '*/pulls/*/merge' },
     { method: 'POST', path: '*/git/refs' },
     { method: 'POST', path: '*/check-runs' },
+    { method: 'DELETE', path: '*/git/refs/*' },
   ],
   gitlab: [
     { method: 'POST', path: '*/merge_requests' },
@@ -106,6 +109,7 @@ const WRITES = {
     { method: 'PUT', path: '*/merge' },
     { method: 'POST', path: '*/repository/commits' },
     { method: 'POST', path: '*/statuses/*' },
+    { method: 'DELETE', path: '*/repository/branches/*' },
   ],
 } as const;
 

@@ -10,6 +10,7 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import { closedBody, leaveText, planningBody, stickyBody, type StickyStory } from '../../text/sticky-text.js';
 import { answerBody, brokenConfigurationAnswer } from '../../text/answers.js';
 import { unansweredCommands } from '../command/find-commands.js';
+import { deleteMergedBranch } from '../branch/delete-merged-branch.js';
 import { enqueue, forgeOf, type App } from '../app.js';
 import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import {
@@ -132,6 +133,7 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   const { pullRequest, plan, state: before } = snapshot;
   const { repository, number } = pullRequest;
   if (pullRequest.state !== 'open') {
+    await deleteMergedBranch(lock, snapshot);
     await closeSticky(app, lock, snapshot);
     return 'not-queued';
   }
