@@ -30,6 +30,7 @@ export async function checkRest(resting: Resting): Promise<void> {
   checkAnswers(resting);
   await checkBumps(resting);
   await checkQueue(resting);
+  await checkBranches(resting);
   checkPromotions(resting);
   checkLog(resting);
   const before = world.writes;
@@ -98,6 +99,19 @@ function versionsReached(world: World): readonly string[] {
     .flatMap((pull) => pull.versions.map((version) => version.headSha));
   const commits = [...world.store.ancestors(tip), ...bumps].filter((sha) => world.store.holds(sha));
   return commits.flatMap((sha) => devVersion(world.store.text(sha, DEV)) ?? []);
+}
+
+/** Of what was merged while the bot had a comment on it. */
+async function checkBranches({ world, watch }: Resting): Promise<void> {
+  const { forge } = world.simulator;
+  const branches = await forge.branches.list(REPOSITORY);
+  for (const pull of forge.pullRequests.of(REPOSITORY)) {
+    const { number, headBranch, headSha, author, state } = pull;
+    if (state !== 'merged' || author !== world.botLogin || stickyOf(world, number) === null) continue;
+    if (watch.peoplesCommits.has(headSha)) continue;
+    if (branches.some(({ name, sha }) => name === headBranch && sha === headSha))
+      watch.broken('own branch', `#${number} (${pull.title}) was merged, and ${headBranch} is still there`);
+  }
 }
 
 /** Whoever is in the queue, and whom nothing stands in the way of, has been merged. */
