@@ -114,6 +114,9 @@ function fieldsSchema(shape: FieldsShape): JsonSchema {
     additionalProperties: false,
     ...(required.length > 0 ? { required: required.map(([name]) => name) } : {}),
     properties: Object.fromEntries(properties),
+    ...(shape.either.length > 0
+      ? { oneOf: shape.either.map((name) => ({ properties: { [name]: true }, required: [name] })) }
+      : {}),
   };
 }
 

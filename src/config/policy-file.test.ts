@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { policyFileSchema } from './json-schema.js';
+import { configurationSchema, policyFileSchema } from './json-schema.js';
 import { parseConfiguration } from './parse-configuration.js';
 import { parsePolicyFile } from './parse-policy-file.js';
 import { problems, SMALL, valid } from './testing/example-configuration.js';
@@ -78,6 +78,15 @@ describe('policy.file', () => {
   ])('refuses %s', (text, message) => {
     expect(problems(`${SMALL}policy: ${text}\n`)).toEqual([expect.stringContaining(message)]);
   });
+});
+
+it('either names a file or holds the rules, as editors know too', () => {
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(configurationSchema());
+  const takes = (policy: string) => validate(parse(`${SMALL}policy: ${policy}\n`));
+  expect(takes('{ file: policy.yaml }')).toBe(true);
+  expect(takes('{ rules: [{ name: a, require: none }] }')).toBe(true);
+  expect(takes('{ approve-command: true }')).toBe(false);
+  expect(takes('{ file: policy.yaml, rules: [{ name: a, require: none }] }')).toBe(false);
 });
 
 describe('a policy file', () => {

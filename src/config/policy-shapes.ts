@@ -183,6 +183,7 @@ export const policy = fields(
     ...besideRules,
   },
   {
+    either: ['rules', 'file'],
     check: ({ rules, file, rego, ...others }): readonly Complaint[] => {
       if (file === null)
         return rules === null

@@ -46,6 +46,8 @@ export interface FieldsShape {
   readonly fields: FieldTable;
   /** Keys of the vocabulary that this version refuses because it would not act on them. */
   readonly later: readonly string[];
+  /** Exactly one of these is to be given: for editors; `check` says it to people. Empty where nothing of the kind holds. */
+  readonly either: readonly string[];
   /** `key:` with nothing after it: all defaults, or a mistake. */
   readonly empty: 'defaults' | 'refused';
   readonly check: (values: Readonly<Record<string, unknown>>) => readonly Complaint[];
@@ -137,6 +139,7 @@ export function fields<F extends FieldTable>(
   table: F,
   more: {
     readonly later?: readonly string[];
+    readonly either?: readonly (keyof F & string)[];
     readonly empty?: 'defaults';
     readonly check?: (values: Values<F>) => readonly Complaint[];
   } = {},
@@ -147,6 +150,7 @@ export function fields<F extends FieldTable>(
     title,
     fields: table,
     later: more.later ?? [],
+    either: more.either ?? [],
     empty: more.empty ?? 'refused',
     // The reader calls it only with values that it has read by this very table.
     check: check === undefined ? () => [] : (values) => check(values as Values<F>),

@@ -219,7 +219,7 @@ test('the policy', () => {
     "**The policy refuses this.**
 
     - \`carol\` asked for changes; it is refused until they approve or their review is dismissed
-    - No rule fits files of no environment, so it is refused: add a last rule for the rest to \`policy\` in \`.lockkeeper.yaml\`
+    - No rule fits files of no environment, so it is refused: add a last rule for the rest to the policy
     - **production needs two** (for api in prod): pending, 1 of 2 approvals missing from members of \`acme/sre\` (not \`alice\`)
       - counts: \`alice\` approved \`a1b2c3d\`
       - does not count: \`bob\` approved \`f00dfee\`, before the last push"

@@ -36,7 +36,7 @@ export function partText(part: Part): string {
 export function undecidedText(undecided: Undecided): string {
   switch (undecided.kind) {
     case 'no-rule-fits':
-      return `- No rule fits ${partText(undecided.part)}, so it is refused: add a last rule for the rest to \`policy\` in \`.lockkeeper.yaml\``;
+      return `- No rule fits ${partText(undecided.part)}, so it is refused: add a last rule for the rest to the policy`;
     case 'condition-unknown': {
       const facts = undecided.conditions.map((name) => CONDITIONS[name].fact);
       return `- Whether **${plain(undecided.rule)}** decides about ${partText(undecided.part)} can't be told, so it is refused: ${listed(facts)} could not be read`;
