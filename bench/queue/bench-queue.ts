@@ -29,6 +29,7 @@ export async function benchQueue({ size }: { readonly size: 'full' | 'small' }):
   const aims = {
     'disjoint: at least 20 times serial': met(disjoint.every((each) => (ratios[each.name]?.merged ?? 0) >= 20)),
     'never a red base': met(ours.every(({ redBase }) => redBase === 0)),
+    'verifying ahead is nowhere slower': met(cases.every(({ name }) => (ratios[name]?.ahead ?? 0) >= 1)),
     'at most 1.3 check runs of the queue for each that is merged': met(
       ours.every(({ runsPerMerged }) => runsPerMerged <= 1.3),
     ),
