@@ -1,35 +1,17 @@
 /** What is made ahead of its turn: plans of what waits, and the checks of the batch after the one that runs. Nothing is merged on it. */
 import { expect } from 'vitest';
 import type { Renderer } from '../../src/ports/renderer.js';
+import { DEV_IS_FREE } from './config-map-change.js';
+import { openQueued, statesOf } from './queued-change.js';
 import { story, type World } from './world.js';
 
-const CONFIGURATION = `version: 1
-layout: { path: "apps/{app}/envs/{env}" }
-environments: { dev: {} }
-policy: { rules: [{ name: dev is free, require: none }] }
-queue: { parallel: off, verify: batch, speculate: checks }
+const CONFIGURATION = `${DEV_IS_FREE}queue: { parallel: off, verify: batch, speculate: checks }
 `;
 const [BATCH, AHEAD] = ['lockkeeper/queue/main', 'lockkeeper/queue/main+1'];
 
 /** A change of one file of api in dev, made on what main was at first, that waits in the queue for its checks. */
-async function queued(world: World, file: string, start: string): Promise<number> {
-  const { people } = world;
-  const path = `apps/api/envs/dev/${file}.yaml`;
-  await people.push('alice', file, {
-    start,
-    files: { [path]: `${(await people.file(path, start)) ?? ''}# ${file}\n` },
-  });
-  const number = await people.open('alice', { title: `Change ${file}`, head: file });
-  await people.ci(file, 'pending');
-  await world.settle();
-  await people.comment('alice', number, world.merge);
-  await world.settle();
-  expect((await world.readNew(number)).at(-1)).toContain('It is in the merge queue and waits for');
-  return number;
-}
-
-async function states(world: World, numbers: readonly number[]): Promise<readonly string[]> {
-  return Promise.all(numbers.map(async (number) => (await world.people.pullRequest(number)).state));
+function queued(world: World, file: string, start: string): Promise<number> {
+  return openQueued(world, { app: 'api', file, branch: file, start });
 }
 
 /** Counts what tools are asked to render from now on. */
@@ -69,7 +51,7 @@ story(
     await world.settle();
     // Its plan on what the first one left has only to be put together.
     expect(renderings.count).toBe(0);
-    expect(await states(world, [one, two])).toEqual(['merged', 'open']);
+    expect(await statesOf(world, [one, two])).toEqual(['merged', 'open']);
 
     const [three, four, five] = [
       await queued(world, 'service', first),
@@ -84,10 +66,10 @@ story(
     expect(await people.file('apps/api/envs/dev/replicas.yaml', AHEAD)).toContain('# replicas');
     await people.ci(AHEAD);
     await world.settle();
-    expect(await states(world, [two, three])).toEqual(['open', 'open']);
+    expect(await statesOf(world, [two, three])).toEqual(['open', 'open']);
     await people.ci(BATCH);
     await world.settle();
-    expect(await states(world, [two, three, four])).toEqual(['merged', 'merged', 'open']);
+    expect(await statesOf(world, [two, three, four])).toEqual(['merged', 'merged', 'open']);
 
     // The fourth runs, the fifth ahead of it, on whichever of the two was free: green there, but the fourth fails.
     expect(await names(world)).toEqual([BATCH, AHEAD]);
@@ -98,14 +80,14 @@ story(
     await people.ci(ahead);
     await people.ci(runs, 'failure');
     await world.settle();
-    expect(await states(world, [four, five])).toEqual(['open', 'open']);
+    expect(await statesOf(world, [four, five])).toEqual(['open', 'open']);
     expect(await world.sticky(four)).toContain('It left the merge queue: required checks fail once it is merged');
     const [left, ...others] = await names(world);
     expect([others, await people.file('apps/api/envs/dev/extra.yaml', left)]).toEqual([[], '# extra\n']);
     expect(await people.file('apps/api/envs/dev/deployment.yaml', left)).not.toContain('# deployment');
     await people.ci(left ?? '');
     await world.settle();
-    expect(await states(world, [five])).toEqual(['merged']);
+    expect(await statesOf(world, [five])).toEqual(['merged']);
     expect(await names(world)).toEqual([]);
     for (const number of [one, two, three, five]) await world.sticky(number);
   },
