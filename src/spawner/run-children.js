@@ -2,9 +2,9 @@
 /**
  * The spawner: a program that starts others for the process that started it (spawner.ts), and ends them and itself when that is gone.
  *
- * To start a child, Node copies the page tables of the whole process on its one thread: 1 ms in a process of 50 MB, 12 ms in one of 260 MB,
- * and the bot starts dozens for each pull request. This one stays small, and so imports nothing but Node and its own messages. It is
- * plain JavaScript because it is started as it lies here, compiled or not: a compiler's loader would make it large.
+ * To start a child, Node copies the page tables of the whole process on its one thread: 1 ms in a process of 50 MB, several in one of a
+ * few hundred, and the bot starts dozens for each pull request. This one stays small, and so imports nothing but Node and its own messages.
+ * It is plain JavaScript because it is started as it lies here, compiled or not: a compiler's loader would make it large.
  *
  * Orders come and reports go (messages.ts) on one socket, the file descriptor 3.
  */
