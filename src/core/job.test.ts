@@ -33,11 +33,16 @@ test.each<[Event, string[]]>([
   ).toEqual(expected);
 });
 
-test('only plans run beside the lane, each pull request’s for itself', () => {
+test('only plans and comparisons of policies run beside the lane', () => {
   const lanes = (['merge-queue', 'promote', 'bump', 'sweep'] as const).map((kind) => laneAndKey({ kind, repository }));
   expect(lanes.map(({ lane }) => lane)).toEqual(Array(4).fill('github:acme/config'));
   expect(new Set(lanes.map(({ key }) => key)).size).toBe(4);
   expect(laneAndKey({ kind: 'plan', repository, number: 7 })).toEqual({ lane: 'github:acme/config#7', key: 'plan' });
+  // One after the other in a repository, and never before a plan.
+  expect([7, 8].map((number) => laneAndKey({ kind: 'compare-policy', repository, number }))).toEqual([
+    { lane: 'github:acme/config#policy', key: 'compare-policy:7' },
+    { lane: 'github:acme/config#policy', key: 'compare-policy:8' },
+  ]);
   expect(laneAndKey({ kind: 'presume', repository, branch: 'main', entries: [] })).toEqual({
     lane: 'github:acme/config#presumed',
     key: 'presume:main',

@@ -60,7 +60,7 @@ export function tooManyAnswer(parsed: Extract<ParsedCommand, { kind: 'too-many' 
 }
 
 export function brokenConfigurationAnswer(branch: string): string {
-  return `Nothing was done: \`.lockkeeper.yaml\` on ${code(branch)} is broken, and until it is mended nobody can tell what is allowed. The check \`lockkeeper/plan\` of open pull requests names every problem.`;
+  return `Nothing was done: the configuration on ${code(branch)} is broken, and until it is mended nobody can tell what is allowed. The check \`lockkeeper/plan\` of open pull requests names every problem.`;
 }
 
 export function editedAnswer(): string {

@@ -61,6 +61,7 @@ describe.each(['github', 'gitlab'] as const)('%s', (forge) => {
       expect(before.out).toContain('**The policy is waiting.**');
       const { url } = await people.pullRequest(number);
       const after = await explain(url, ['alice', 'bob']);
+      expect(after.out).toContain(', as if alice and bob approved.');
       expect(after.out).toContain('**The policy is satisfied.**');
       expect(after.out).toContain('counts: `alice` approved');
       // Nothing was written: no comment, no check.

@@ -160,6 +160,13 @@ describe('policy explain', () => {
     expect(printed.join('\n')).toContain('for api in prod, `proven-in` does not hold');
   });
 
+  it('says how pull requests are named where there is neither a file nor one', async () => {
+    expect(await explain({ file: 'acme/config/12' })).toBe(2);
+    expect(complaints.join('\n')).toMatch(
+      /^There is no file acme\/config\/12, and it names no pull request\..*acme\/config#12/,
+    );
+  });
+
   it('knows no test of another name', async () => {
     await writeExample();
     expect(await explain({ name: 'nothing' })).toBe(2);

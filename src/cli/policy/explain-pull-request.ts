@@ -10,6 +10,7 @@ import { MemoryWorkQueue } from '../../adapters/memory/memory-work-queue.js';
 import { explainPullRequest, type Explanation, type Supposition } from '../../app/policy/explain-pull-request.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import { unreachable } from '../../core/unreachable.js';
+import { listed } from '../../text/markdown.js';
 import { problemText } from '../../text/plan-text.js';
 import { notJudgedText } from '../../text/policy-change-text.js';
 import { policyExplanation } from '../../text/policy-text.js';
@@ -48,7 +49,8 @@ export async function explainOfForge(
     const explained = await withApp(reading.settings, environment, (app) =>
       explainPullRequest(app, repository, named.number, supposition),
     );
-    return print(explained, `${repository.path}${repository.forge === 'github' ? '#' : '!'}${named.number}`, printer);
+    const name = `${repository.path}${repository.forge === 'github' ? '#' : '!'}${String(named.number)}`;
+    return print(explained, { name, supposition }, printer);
   } catch (cause) {
     if (!(cause instanceof Forbidden) && !(cause instanceof Unavailable)) throw cause;
     printer.error(`lockkeeper policy explain could not ask: ${cause.message}`);
@@ -88,7 +90,13 @@ async function withApp<T>(
   }
 }
 
-function print(explained: Explanation, name: string, printer: Printer): number {
+interface Asked {
+  /** Of the pull request. */
+  readonly name: string;
+  readonly supposition: Supposition;
+}
+
+function print(explained: Explanation, { name, supposition }: Asked, printer: Printer): number {
   switch (explained.kind) {
     case 'impossible':
       printer.error(`${name}: ${explained.why}`);
@@ -102,7 +110,7 @@ function print(explained: Explanation, name: string, printer: Printer): number {
         printer.error(`${file}:${String(line)}:${String(column)}: ${message}`);
       return 2;
     case 'explained':
-      for (const line of explanationLines(explained, name)) printer.out(line);
+      for (const line of explanationLines(explained, { name, supposition })) printer.out(line);
       return 0;
     default:
       return unreachable(explained);
@@ -111,18 +119,24 @@ function print(explained: Explanation, name: string, printer: Printer): number {
 
 function explanationLines(
   { pullRequest, verdict, tip, problems }: Extract<Explanation, { kind: 'explained' }>,
-  name: string,
+  { name, supposition }: Asked,
 ): readonly string[] {
   const { title, url, state, base, head } = pullRequest;
   const when = state === 'merged' ? 'as it stood when it was merged' : `at ${head.sha.slice(0, 7)}`;
   return [
     `# ${name}: ${title}`,
     '',
-    `${url}, ${when}, by the policy of ${base} at ${tip.slice(0, 7)}.`,
+    `${url}, ${when}, by the policy of ${base} at ${tip.slice(0, 7)}${supposedText(supposition)}.`,
     '',
     ...(problems.length === 0 ? [] : ['The plan has problems, and nothing passes without one:', '']),
     ...problems.map((problem) => `- ${problemText(problem)}`),
     ...(problems.length === 0 ? [] : ['']),
     ...policyExplanation(verdict).split('\n'),
   ];
+}
+
+function supposedText({ approvedBy, at }: Supposition): string {
+  const approved = approvedBy.length === 0 ? [] : [`if ${listed(approvedBy)} approved`];
+  const time = at === null ? [] : [`if it were ${new Date(at).toISOString()}`];
+  return [...approved, ...time].map((each) => `, as ${each}`).join('');
 }

@@ -2,7 +2,8 @@
 import type { PolicyTest } from '../../config/policy-test-shape.js';
 import type { ForgeKind } from '../../core/ids.js';
 import { judgeTest, type JudgeGround } from './judge-test.js';
-import { findTestFiles, readGround, readTests, TESTS_FOLDER, type TestFile } from './read-policy-files.js';
+import { HOW_TO_NAME } from './named-pull-request.js';
+import { findTestFiles, isThere, readGround, readTests, TESTS_FOLDER, type TestFile } from './read-policy-files.js';
 
 export interface PolicyTestOptions {
   readonly repository: string;
@@ -63,6 +64,10 @@ export interface ExplainOptions {
 
 /** Resolves to the exit status: 0 when everything was explained, 2 when it can't be. */
 export async function explainFile(options: ExplainOptions, printer: Printer): Promise<number> {
+  if (!(await isThere(options.file))) {
+    printer.error(`There is no file ${options.file}, and it names no pull request. ${HOW_TO_NAME}`);
+    return 2;
+  }
   const found = await read({ ...options, files: [options.file] }, printer);
   if (found === null) return 2;
   const tests = found.files

@@ -117,6 +117,11 @@ function lineOf({ file, line, column, message }: FileProblem): string {
   return `${file}:${String(line)}:${String(column)}: ${message}`;
 }
 
+/** Whether there is such a file, whatever it holds. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await textOf(path)) !== null;
+}
+
 /** Null where there is no such file. */
 async function textOf(path: string): Promise<string | null> {
   try {
