@@ -3,6 +3,7 @@ import { Gitlab } from '@gitbeaker/rest';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { Cache } from '../../ports/store.js';
+import { isRefusal } from './gitlab-refusal.js';
 import { sendOnce } from './send-once.js';
 
 export type GitlabApi = Gitlab<false>;
@@ -17,6 +18,8 @@ export interface Connection {
   ownLogin(): Promise<string>;
   /** Null before the first answer. */
   knownLogin(): string | null;
+  /** Whether GitLab marks an account as nobody's own, whatever its name; asked for once. What can't be read counts as one. */
+  isBot(userId: number): Promise<boolean>;
 }
 
 export interface ConnectionSettings {
@@ -29,6 +32,16 @@ export interface ConnectionSettings {
   readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** Versions of GitLab before 13.7 have no such mark. */
+async function readBotMark(api: GitlabApi, userId: number): Promise<boolean> {
+  try {
+    return (await api.Users.show(userId))['bot'] === true;
+  } catch (error) {
+    if (isRefusal(error, 401, 403, 404)) return true;
+    throw error;
+  }
 }
 
 export function connect(settings: ConnectionSettings): Connection {
@@ -44,6 +57,7 @@ export function connect(settings: ConnectionSettings): Connection {
     rateLimits: {},
   });
   let login: string | null = null;
+  const bots = new Map<number, boolean>();
   return {
     api,
     url,
@@ -54,5 +68,12 @@ export function connect(settings: ConnectionSettings): Connection {
       return login;
     },
     knownLogin: () => login,
+    async isBot(userId) {
+      const known = bots.get(userId);
+      if (known !== undefined) return known;
+      const isBot = await readBotMark(api, userId);
+      bots.set(userId, isBot);
+      return isBot;
+    },
   };
 }

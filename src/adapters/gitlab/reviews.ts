@@ -25,10 +25,23 @@ export async function readReviews(
       reviewers,
       systemNotes: notes.filter((note) => note.system),
       versions,
+      bots: await botsAmong(
+        connection,
+        [...approvedBy, ...reviewers].map(({ user }) => user),
+      ),
       page: mergeRequestPage(connection, repository, number),
     },
     await connection.ownLogin(),
   );
+}
+
+/** Usernames. Nothing in a review says so, and a bot's name may be like anybody's. */
+async function botsAmong(
+  { isBot }: Connection,
+  users: readonly { readonly id: number; readonly username: string }[],
+): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(users.map(async ({ id, username }) => ((await isBot(id)) ? [username] : [])));
+  return new Set(found.flat());
 }
 
 export function mergeRequestPage({ url }: Connection, repository: RepositoryId, number: number): string {

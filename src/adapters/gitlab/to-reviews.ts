@@ -5,7 +5,7 @@
  * version that GitLab recorded only after the approval does not count as seen. `approvals_left: 0` is never looked at: without
  * approval rules it is 0 from the start.
  */
-import type { Review } from '../../core/forge-objects.js';
+import type { Person, Review } from '../../core/forge-objects.js';
 import type { Instant, Sha } from '../../core/ids.js';
 import { toInstant } from './instant.js';
 import { toPerson } from './person.js';
@@ -25,6 +25,8 @@ export interface ReviewFacts {
     readonly created_at: string;
   }[];
   readonly versions: readonly { readonly head_commit_sha: Sha; readonly created_at: string }[];
+  /** Usernames of accounts that GitLab marks as bots'. */
+  readonly bots: ReadonlySet<string>;
   /** Page of the merge request. */
   readonly page: string;
 }
@@ -38,7 +40,7 @@ export function toReviews(facts: ReviewFacts, ownLogin: string): readonly Review
     const note = lastNote(facts, user, APPROVED_NOTE);
     const at = typeof approvedAt === 'string' ? toInstant(approvedAt) : (note?.at ?? null);
     return {
-      person: toPerson(user, ownLogin),
+      person: reviewerOf(user, facts, ownLogin),
       state: 'approved',
       commit: at === null ? null : headAt(facts, at),
       at: at ?? newestVersionAt(facts),
@@ -52,9 +54,14 @@ export function toReviews(facts: ReviewFacts, ownLogin: string): readonly Review
       const at = note?.at ?? toInstant(askedAt);
       // Without a note the time is only that of the invitation. The request stands until withdrawn: bind it to what there is now.
       const commit = note === null ? newestHead(facts) : headAt(facts, at);
-      return { person: toPerson(user, ownLogin), state: 'changes-requested', commit, at, url: note?.url ?? null };
+      return { person: reviewerOf(user, facts, ownLogin), state: 'changes-requested', commit, at, url: note?.url ?? null };
     });
   return [...approvals, ...requests].sort((a, b) => a.at - b.at);
+}
+
+function reviewerOf(user: Account, { bots }: ReviewFacts, ownLogin: string): Person {
+  const person = toPerson(user, ownLogin);
+  return bots.has(user.username) ? { ...person, kind: 'bot' } : person;
 }
 
 function lastNote(

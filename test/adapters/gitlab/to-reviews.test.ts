@@ -13,6 +13,7 @@ const facts: ReviewFacts = {
     { head_commit_sha: SECOND, created_at: at(10) },
     { head_commit_sha: FIRST, created_at: at(0) },
   ],
+  bots: new Set<string>(),
   page: 'https://gitlab.example.com/acme/config/-/merge_requests/7',
 };
 const alice = { username: 'alice' };
