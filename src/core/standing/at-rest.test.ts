@@ -33,8 +33,10 @@ function verdictWith(requirement: VerdictNode | null, undecided: Verdict['undeci
   };
 }
 
+const planWith = (problems: Plan['problems']) => ({ problems }) as Plan;
+
 const facts: RestFacts = {
-  plan: {} as Plan,
+  plan: planWith([]),
   ticket: 'not-queued',
   checks: [check('ci/build', 'success'), check('ci/docs', 'neutral')],
   readiness: { state: 'blocked', blockers: [{ kind: 'policy-pending' }] },
@@ -86,6 +88,12 @@ describe('restless is one', () => {
   it.each(cases)('%s', (_name, change) => {
     expect(restOf({ ...facts, ...change })).toBe('restless');
   });
+});
+
+test('a conflict ends when a branch moves, whatever is unknown until then', () => {
+  const plan = planWith([{ kind: 'conflict', paths: ['apps/api/envs/dev/deployment.yaml'] }]);
+  const verdict = verdictWith(null, [{ kind: 'affected-unknown' }]);
+  expect(restOf({ ...facts, plan, verdict })).toBe('at-rest');
 });
 
 test('an approval that only a push could mend is no reason', () => {

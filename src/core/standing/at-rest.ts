@@ -22,12 +22,14 @@ export function restOf({ plan, ticket, checks, readiness, verdict }: RestFacts):
   const waitsForCheck =
     readiness.state !== 'ready' &&
     readiness.blockers.some(({ kind }) => kind === 'check-pending' || kind === 'check-failed');
+  // What a conflict would change is not known, and stays so until a branch moves.
+  const isConflict = plan?.problems.some(({ kind }) => kind === 'conflict') ?? false;
   const isRestless =
     plan === null ||
     ticket === 'queued' ||
     waitsForCheck ||
     others.some(({ state }) => state === 'pending' || state === 'failure') ||
-    verdict.undecided.some(({ kind }) => kind !== 'no-rule-fits') ||
+    (!isConflict && verdict.undecided.some(({ kind }) => kind !== 'no-rule-fits')) ||
     verdict.rules.some(({ requirement }) => requirement !== null && waitsUnseen(requirement));
   return isRestless ? 'restless' : 'at-rest';
 }
