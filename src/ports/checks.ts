@@ -17,6 +17,8 @@ export interface CheckReport {
   readonly url: string | null;
   /** Machine-readable binding (the plan digest), where the forge can hold one. */
   readonly externalId: string;
+  /** A merge is about to be sent that may hinge on it. */
+  readonly ahead?: 'merge';
 }
 
 export interface Checks {

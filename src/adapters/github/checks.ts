@@ -84,7 +84,7 @@ async function reportRun(
   const ours = (await client.paginate(client.rest.checks.listForRef, query)).filter((one) => one.app?.id === appId);
   const [standing] = newestRuns(ours);
   if (standing !== undefined && saysTheSame(standing, report)) return { kind: 'written' };
-  const weight = weightOf(standing === undefined ? null : checkRunState(standing), report.state);
+  const weight = weightOf(report, standing === undefined ? null : checkRunState(standing), report.state);
   const fields = {
     external_id: report.externalId,
     output: { title: report.title, summary: summaryOf(report) },
@@ -107,8 +107,9 @@ async function reportRun(
 }
 
 /** Whether it lets a merge through or not is what a check is for; the words, and that it has begun, can wait. */
-function weightOf(standing: CheckState | null, wanted: CheckState): WriteWeight {
-  return standing === wanted || (standing === null && wanted === 'pending') ? 'progress' : 'result';
+function weightOf({ ahead }: CheckReport, standing: CheckState | null, wanted: CheckState): WriteWeight {
+  if (standing === wanted || (standing === null && wanted === 'pending')) return 'progress';
+  return ahead ?? 'result';
 }
 
 async function reportStatus(
@@ -123,7 +124,7 @@ async function reportStatus(
   const before = standing === undefined ? null : checkFromStatus(standing).state;
   if (same || (await statuses.admit(repository, report, { standing: before, wanted: state })) === 'left-out')
     return { kind: 'written' };
-  const weight = weightOf(before, state);
+  const weight = weightOf(report, before, state);
   await holdLane(lock);
   return orPutOff(weight, async () => {
     await client.rest.repos.createCommitStatus({

@@ -29,8 +29,9 @@ export async function reportStanding(
 ): Promise<void> {
   const { checks } = snapshot.repository.forge;
   const { pullRequest } = snapshot;
+  const ahead = turn === 'now' ? ({ ahead: 'merge' } as const) : {};
   const report = async (one: CheckReport): Promise<void> =>
-    makeUpFor(app, pullRequest, await checks.report(lock, pullRequest.repository, one));
+    makeUpFor(app, pullRequest, await checks.report(lock, pullRequest.repository, { ...one, ...ahead }));
   await report(planReport(app, snapshot, await app.renderers.sandbox()));
   await report(policyReport(snapshot));
   const queue = await queueReport(app, snapshot, turn);

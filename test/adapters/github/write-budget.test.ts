@@ -10,8 +10,8 @@ import { githubTokenWithin } from './github-harness.js';
 
 const lock = grantLaneLock('lane', 1, async () => true);
 const MINUTE = 60_000;
-/** Words may use 6, results 8, answers 9, merges 10. */
-const limits = [{ writes: 10, within: 60 * MINUTE }];
+/** Words may use 6, results 8, answers 9, merges 11. */
+const limits = [{ writes: 11, within: 60 * MINUTE }];
 
 let clock: ManualClock;
 let answers: MemoryCache;
@@ -73,10 +73,18 @@ describe('the writes of an account', () => {
     expect(await report({ state: 'success', title: 'Fine' })).toEqual({ kind: 'written' });
     expect(await edit('Facts', 'facts')).toEqual({ kind: 'written' });
     // Eight: what is to be remembered is tried again by the job.
+    await expect(report({ state: 'failure', title: 'No' })).rejects.toMatchObject({
+      name: 'Unavailable',
+      retryAt: until,
+    });
     await expect(edit('More facts', 'facts')).rejects.toMatchObject({ name: 'Unavailable', retryAt: until });
     await answer('Yes');
     await expect(answer('Yes, again')).rejects.toMatchObject({ name: 'Unavailable', retryAt: until });
     expect(world.requests('create-comment')).toBe(2);
+    // Nine: what a merge needs, and no more.
+    const queue = { name: 'lockkeeper/queue', state: 'success', title: 'It is being merged' } as const;
+    await expect(report(queue)).rejects.toMatchObject({ name: 'Unavailable' });
+    expect(await report({ ...queue, ahead: 'merge' })).toEqual({ kind: 'written' });
     expect(await merge()).toMatchObject({ kind: 'merged' });
     expect(world.requests('merge')).toBe(1);
     // An hour later all of it can be said.
@@ -104,5 +112,30 @@ describe('the writes of an account', () => {
   it('are not put off for reading', async () => {
     for (let count = 0; count < 30; count += 1) await words();
     expect(await edit('Words')).toEqual({ kind: 'written' });
+  });
+});
+
+describe('the statuses of one commit', () => {
+  const posted = (count: number) => answers.put(`statuses:github:acme/config@${head}:lockkeeper/policy`, String(count));
+  const standing = async () =>
+    (await world.forge.checks.list(world.repository, head)).find(({ name }) => name === 'lockkeeper/policy');
+
+  it('are kept for results near the last one that GitHub takes', async () => {
+    await report({ state: 'failure', title: 'No' });
+    await posted(960);
+    await report({ title: 'Waits again' });
+    await report({ state: 'failure', title: 'No, in other words' });
+    expect(await standing()).toMatchObject({ state: 'failure', description: 'No' });
+    await report({ state: 'success', title: 'Yes' });
+    await report({ title: 'Waits once more' });
+    expect(await standing()).toMatchObject({ state: 'pending', description: 'Waits once more' });
+    expect(world.requests('report-check')).toBe(3);
+  });
+
+  it('end, and it says so', async () => {
+    await report({});
+    await posted(1000);
+    await expect(report({ state: 'success' })).rejects.toThrow(/had the 1000 statuses that GitHub takes: push another/);
+    expect(world.requests('report-check')).toBe(1);
   });
 });
