@@ -20,6 +20,9 @@ export const MERGE_TRAILERS = {
   digest: 'Lockkeeper-Plan',
 } as const;
 
+/** One for each person whose approval counted. */
+export const APPROVED_BY = 'Lockkeeper-Approved-By';
+
 export interface MergeStory {
   readonly pullRequest: PullRequest;
   readonly digest: string;
@@ -36,7 +39,7 @@ export function mergeMessage(story: MergeStory): string {
     `${MERGE_TRAILERS.head}: ${story.pullRequest.head.sha}`,
     `${MERGE_TRAILERS.plannedOn}: ${story.plannedOn}`,
     `${MERGE_TRAILERS.digest}: ${story.digest}`,
-    ...[...new Set(approvals)].map((login) => `Lockkeeper-Approved-By: ${login}`),
+    ...[...new Set(approvals)].map((login) => `${APPROVED_BY}: ${login}`),
     ...(story.ticket === null ? [] : [`Lockkeeper-Queued-By: ${story.ticket.by}`]),
   ];
   return trailers.join('\n');

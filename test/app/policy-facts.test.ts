@@ -1,9 +1,12 @@
 /** Facts of the policy that git alone knows: files without end, histories of environments, promotions, what came after an approval. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import type { App } from '../../src/app/app.js';
+import { signedMessage } from '../../src/app/branch/own-branch.js';
+import { signedMerge } from '../../src/app/branch/own-merge.js';
 import { gatherApproversOf } from '../../src/app/policy/gather-approvers-of.js';
 import { gatherChangedFiles } from '../../src/app/policy/gather-changed-files.js';
 import { gatherEarlierHeads } from '../../src/app/policy/gather-earlier-heads.js';
@@ -24,7 +27,11 @@ carry: [{ files: ["**"], except: [own.yaml] }]
 let origin: GitOrigin;
 let mirrors: GitMirrors;
 let repository: ConfiguredRepository;
-const app = { cache: new MemoryCache(), sign: (text: string) => `signed ${String(text.length)}` } as unknown as App;
+const app = {
+  cache: new MemoryCache(),
+  sign: (text: string) => createHash('sha256').update(text).digest('hex'),
+} as unknown as App;
+const CONFIG = { forge: 'github', path: 'acme/config' } as const;
 const self = { login: 'lockkeeper', kind: 'bot' } as const;
 const times = new Map<Sha, number>();
 
@@ -50,7 +57,7 @@ async function at(tip: Sha, ...heads: readonly Sha[]): Promise<void> {
   origin.setRef('refs/heads/main', tip);
   heads.forEach((head, index) => origin.setRef(`refs/heads/work-${String(index)}`, head));
   const remote = {
-    repository: { forge: 'github', path: 'acme/config' } as const,
+    repository: CONFIG,
     cloneUrl: origin.directory,
     credentials: async () => ({ username: '', password: '' }),
   };
@@ -73,18 +80,28 @@ async function at(tip: Sha, ...heads: readonly Sha[]): Promise<void> {
 
 const pullRequest = (sha: Sha, more: Partial<PullRequest> = {}): PullRequest =>
   ({
-    repository: { forge: 'github', path: 'acme/config' },
+    repository: CONFIG,
     number: 7,
     author: { login: 'carol', kind: 'human' },
     head: { branch: 'work', sha, origin: 'same-repository' },
     ...more,
   }) as PullRequest;
 
+const PROMOTION = 'lockkeeper/promote/prod/api';
+
 const promotion = (sha: Sha): PullRequest =>
   pullRequest(sha, {
     author: self,
-    head: { branch: 'lockkeeper/promote/prod/api', sha, origin: 'same-repository' },
+    head: { branch: PROMOTION, sha, origin: 'same-repository' },
   });
+
+/** What the bot writes when it carries files from a source to what stands at `parent`. */
+const promoting = (parent: Sha, source: Sha, carried: Readonly<Record<string, string>>): string => {
+  const changes = Object.entries(carried).map(
+    ([path, text]) => ({ kind: 'write', path, content: Buffer.from(text), mode: '100644', blob: null }) as const,
+  );
+  return signedMessage(app, { branch: PROMOTION, parent, changes }, 'Promote', [`Lockkeeper-Source: ${source}`]);
+};
 
 test.each([301, 3_001])('lists all of %i files, and counts their lines', async (count) => {
   const tip = origin.commit(files('v: 1\n', 'v: 1\n'));
@@ -134,29 +151,34 @@ describe('what an environment has run', () => {
 
   test('was approved by those whom the bot’s merge names', async () => {
     const first = origin.commit(files('v: 1\n', 'v: 0\n'));
-    const trailers = 'Merge\n\nLockkeeper-Plan: d\nLockkeeper-Approved-By: bob\nLockkeeper-Approved-By: dora\n';
-    const merged = origin.change(first, { 'api/test/a.yaml': 'v: 2\n' }, { message: trailers });
+    const trailers = 'Lockkeeper-Plan: d\nLockkeeper-Approved-By: bob\nLockkeeper-Approved-By: dora';
+    const message = `Merge\n\n${signedMerge(app, { repository: CONFIG, onto: first }, trailers)}\n`;
+    const merged = origin.change(first, { 'api/test/a.yaml': 'v: 2\n' }, { message });
     const tip = origin.change(merged, { 'README.md': 'x\n' });
     await at(tip);
-    expect(await gatherApproversOf(repository, affected, ['test', 'prod', 'live'])).toEqual({
+    expect(await gatherApproversOf(app, repository, affected, ['test', 'prod', 'live'])).toEqual({
       test: ['bob', 'dora'],
       prod: 'unknown',
       // A policy of an organisation may name environments that are not here.
       live: 'unknown',
     });
-    expect(await gatherApproversOf(repository, 'unknown', ['test'])).toEqual({});
+    expect(await gatherApproversOf(app, repository, 'unknown', ['test'])).toEqual({});
+    // Copied by hand onto another commit, it is no merge of the bot's.
+    const again = origin.change(tip, { 'api/test/a.yaml': 'v: 3\n' }, { message });
+    await at(again);
+    expect(await gatherApproversOf(app, repository, affected, ['test'])).toEqual({ test: 'unknown' });
   });
 });
 
 test('a promotion is exact, modified by whoever adds to it, or none', async () => {
   const base = origin.commit(files('v: 1\n', 'v: 0\n'));
-  const made = { message: `Promote\n\nLockkeeper-Source: ${base}\n` };
-  const exact = origin.change(base, { 'api/prod/a.yaml': 'v: 1\n' }, made);
+  const carried = { 'api/prod/a.yaml': 'v: 1\n' };
+  const exact = origin.change(base, carried, { message: promoting(base, base, carried) });
   const more = origin.change(exact, { 'api/prod/own.yaml': 'of: somebody\n' });
   const elsewhere = origin.change(exact, { 'api/dev/a.yaml': 'v: 1\n' });
   const newer = origin.change(base, { 'api/test/a.yaml': 'v: 2\n' });
   await at(base, exact, more, elsewhere);
-  const fidelity = (of: PullRequest) => gatherFidelity(repository, of, self);
+  const fidelity = (of: PullRequest) => gatherFidelity(app, repository, of, self);
   expect(await fidelity(promotion(exact))).toBe('exact');
   expect(await fidelity(promotion(more))).toBe('modified');
   expect(await fidelity(promotion(elsewhere))).toBe('modified');
@@ -164,6 +186,10 @@ test('a promotion is exact, modified by whoever adds to it, or none', async () =
   // The source has moved on: it still holds what its source held.
   await at(newer, exact);
   expect(await fidelity(promotion(exact))).toBe('exact');
+  // What people say that they carried is not what the bot found fit to carry.
+  const claimed = origin.change(newer, carried, { message: `Promote\n\nLockkeeper-Source: ${base}\n` });
+  await at(newer, claimed);
+  expect(await fidelity(promotion(claimed))).toBe('modified');
 });
 
 test('after a head came merges of the target branch, or somebody’s work', async () => {

@@ -1,5 +1,7 @@
 /** The merge queue: what the forge refuses comes to rest and is said, and nobody stands in the way of the others. */
 import { expect } from 'vitest';
+import { ownMergeTrailers } from '../../src/app/branch/own-merge.js';
+import { gatherRepository } from '../../src/app/pull-request/gather-repository.js';
 import type { Seed } from '../../src/simulator/seed.js';
 import { story, type World } from './world.js';
 
@@ -49,6 +51,20 @@ async function openChange(world: World, app: string): Promise<number> {
   return number;
 }
 
+/** Of the newest commit of the branch: what the bot signed when it merged. */
+async function signedWords({ app, kind }: World): Promise<readonly string[] | null> {
+  const reading = await gatherRepository(app, { forge: kind, path: 'acme/config' });
+  if (reading.kind !== 'configured') throw new Error(reading.kind);
+  const [commit] = await reading.mirror.log({
+    from: null,
+    to: reading.tip,
+    paths: [],
+    limit: 1,
+    walk: 'first-parents',
+  });
+  return commit === undefined ? null : ownMergeTrailers(app, reading.repository, commit);
+}
+
 story('merges what is ready while what stands before it in the queue can’t be read', async (world) => {
   const { people } = world;
   const first = await openChange(world, 'api');
@@ -60,6 +76,7 @@ story('merges what is ready while what stands before it in the queue can’t be 
   await world.settle();
   const states = [(await people.pullRequest(first)).state, (await people.pullRequest(second)).state];
   expect(states).toEqual(['open', 'merged']);
+  expect(await signedWords(world)).toContain('Lockkeeper-Approved-By: bob');
   await world.sticky(first);
   await world.sticky(second);
 });

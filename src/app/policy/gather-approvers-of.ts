@@ -1,11 +1,14 @@
 /** Who approved what an environment runs now: the trailers of the merges that brought it there. */
-import type { Sha } from '../../core/ids.js';
 import type { PlanFacts, PolicyFacts } from '../../core/policy/policy-facts.js';
-import { targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { APPROVED_BY } from '../../text/merge-text.js';
+import type { App } from '../app.js';
 import { trailerValues } from '../branch/own-branch.js';
+import { ownMergeTrailers } from '../branch/own-merge.js';
+import { targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
 
 /** For each environment, of the applications that the pull request touches. What was not merged by the bot says nothing: unknown. */
 export async function gatherApproversOf(
+  app: App,
   repository: ConfiguredRepository,
   affected: PlanFacts['affected'],
   environments: readonly string[],
@@ -22,7 +25,7 @@ export async function gatherApproversOf(
       const directories = targets
         .filter(({ name }) => name.env === environment && applications.has(name.app))
         .map(({ directory }) => directory);
-      const approvers = await Promise.all(directories.map((directory) => approversAt(repository, tip, directory)));
+      const approvers = await Promise.all(directories.map((directory) => approversAt(app, repository, directory)));
       return [environment, approvers.some((each) => each === null) ? 'unknown' : distinct(approvers)] as const;
     }),
   );
@@ -35,11 +38,11 @@ function distinct(approvers: readonly (readonly string[] | null)[]): readonly st
 
 /** Null: the last change was not merged by the bot, so that nobody knows who agreed to it. */
 async function approversAt(
-  { mirror }: ConfiguredRepository,
-  tip: Sha,
+  app: App,
+  { mirror, tip, repository }: ConfiguredRepository,
   directory: string,
 ): Promise<readonly string[] | null> {
   const [last] = await mirror.log({ from: null, to: tip, paths: [directory], limit: 1, walk: 'first-parents' });
-  if (last === undefined || trailerValues(last.message, 'Lockkeeper-Plan').length === 0) return null;
-  return trailerValues(last.message, 'Lockkeeper-Approved-By');
+  const trailers = last === undefined ? null : ownMergeTrailers(app, repository, last);
+  return trailers === null ? null : trailerValues(trailers.join('\n'), APPROVED_BY);
 }

@@ -48,7 +48,7 @@ export async function gatherPolicyFacts(
     ...planned,
     targets: await gatherProven(repository, pullRequest, planned, needs.provenIn),
     ...(await gatherPeopleFacts(app, repository, pullRequest, { needs, change, ground })),
-    approversOf: await gatherApproversOf(repository, planned.affected, needs.approversOf),
+    approversOf: await gatherApproversOf(app, repository, planned.affected, needs.approversOf),
     planSince: planned.digest === null ? 'unknown' : state.since,
     checks: checks.filter(({ name }) => !OWN_CHECKS.includes(name)),
     rego: await gatherRego(app, repository, pullRequest, { plan, files: change.files }),
@@ -72,7 +72,7 @@ async function gatherPullRequestFacts(
     draft: readiness === 'draft',
     ...change,
     ...(await gatherCommits(app, repository, pullRequest, needs.facts)),
-    promotion: needs.facts.has('promotion') ? await gatherFidelity(repository, pullRequest, self) : 'unknown',
+    promotion: needs.facts.has('promotion') ? await gatherFidelity(app, repository, pullRequest, self) : 'unknown',
   };
 }
 

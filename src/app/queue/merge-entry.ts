@@ -9,6 +9,7 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import type { MergeOutcome } from '../../ports/pull-requests.js';
 import { mergeMessage, mergeTitle } from '../../text/merge-text.js';
 import { enqueue, type App } from '../app.js';
+import { signedMerge } from '../branch/own-merge.js';
 import { bringUpToDate } from './bring-up-to-date.js';
 import { announceMerge, settleAnnouncement, type PlannedMerge } from './confirm-late.js';
 import { confirmMerge } from './confirm-merge.js';
@@ -89,17 +90,16 @@ async function askForge(app: App, lock: LaneLock, snapshot: ReadySnapshot): Prom
     expectedHead: readiness.head,
     method: repository.configuration.queue.method,
     title: mergeTitle(pullRequest),
-    message: mergeMessage({
-      pullRequest,
-      digest: readiness.digest,
-      plannedOn: repository.tip,
-      verdict: snapshot.verdict,
-      ticket: snapshot.state.ticket,
-    }),
+    message: signedMerge(app, { repository: pullRequest.repository, onto: repository.tip }, trailersOf(snapshot)),
   });
   const log = app.log.child({ repository: repositoryKey(pullRequest.repository), pullRequest: pullRequest.number });
   log.info({ outcome: outcome.kind, head: readiness.head, digest: readiness.digest }, 'Asked the forge to merge');
   return outcome;
+}
+
+function trailersOf({ pullRequest, readiness, repository, verdict, state }: ReadySnapshot): string {
+  const { digest } = readiness;
+  return mergeMessage({ pullRequest, digest, plannedOn: repository.tip, verdict, ticket: state.ticket });
 }
 
 async function settleOutcome(
