@@ -4,6 +4,7 @@
  * The outermost hook of the client, so that paging, pacing and re-sending see an answer as any other. GitHub makes its ETags of the token
  * too: the token of an installation is another one every hour, and the first read after that comes whole.
  */
+import type { ProbotOctokit } from 'probot';
 import {
   answerKey,
   decodeAnswer,
@@ -13,11 +14,10 @@ import {
   type KeptAnswer,
 } from '../../core/traffic/kept-answer.js';
 import type { Cache } from '../../ports/store.js';
-import type { Client } from './client.js';
 import { answered } from './errors.js';
 
 /** `identity`: as whom the client asks; answers to one are never given to another. */
-export function askConditionally<T extends Client>(client: T, cache: Cache, identity: string): T {
+export function askConditionally<T extends ProbotOctokit>(client: T, cache: Cache, identity: string): T {
   client.hook.wrap('request', async (request, options) => {
     if (options.method !== 'GET') return request(options);
     const { url, headers } = client.request.endpoint(options);

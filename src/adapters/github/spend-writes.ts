@@ -1,6 +1,6 @@
 /** Has every write of a client counted, or put off, by the budget of the account that it writes as. */
+import type { ProbotOctokit } from 'probot';
 import type { WriteWeight } from '../../core/traffic/write-budget.js';
-import type { Client } from './client.js';
 import { refusedUntil } from './errors.js';
 import type { Written } from '../../ports/pull-requests.js';
 import { PutOff, type WriteBudget } from './write-budget.js';
@@ -25,7 +25,7 @@ export async function orPutOff(weight: WriteWeight, write: () => Promise<unknown
 
 const WEIGHTS: readonly string[] = ['progress', 'result', 'answer', 'merge'] satisfies readonly WriteWeight[];
 
-export function spendWrites<T extends Client>(client: T, budget: WriteBudget, identity: string): T {
+export function spendWrites<T extends ProbotOctokit>(client: T, budget: WriteBudget, identity: string): T {
   client.hook.wrap('request', async (request, options) => {
     // Tokens are no content.
     if (options.method === 'GET' || options.url.includes('/access_tokens')) return request(options);
