@@ -5,13 +5,20 @@ import { DEV_IS_FREE } from './config-map-change.js';
 import { openQueued, statesOf } from './queued-change.js';
 import { story, type World } from './world.js';
 
+const ONE_APPROVAL = DEV_IS_FREE.replace('require: none', 'require: { approvals: 1, not: [author] }');
+
 function configured(queue: string): { readonly files: Readonly<Record<string, string>> } {
   return { files: { '.lockkeeper.yaml': `${DEV_IS_FREE}queue: ${queue}\n` } };
 }
 
 /** A change of one file of an application in dev that waits in the queue for its checks. */
-function queued(world: World, app: string, file: string): Promise<number> {
-  return openQueued(world, { app, file, branch: `${app}-${file}`, start: 'main' });
+function queued(
+  world: World,
+  app: string,
+  ...[file, approvedBy]: [file: string, approvedBy?: string]
+): Promise<number> {
+  const approved = approvedBy === undefined ? {} : { approvedBy };
+  return openQueued(world, { app, file, branch: `${app}-${file}`, start: 'main', ...approved });
 }
 
 story(
@@ -27,7 +34,7 @@ story(
     for (const branch of ['api-settings', 'web-settings', 'api-replicas', 'api-service']) await people.ci(branch);
     await world.settle();
     expect(await statesOf(world, all)).toEqual(['merged', 'merged', 'open', 'open']);
-    expect(await world.sticky(three)).toContain(`which is the merge of #${three} and #${four}`);
+    expect(await world.sticky(three)).toMatch(new RegExp(`which is the merge of [#!]${three} and [#!]${four}`));
     const batch = 'lockkeeper/queue/main';
     expect(await people.file('apps/api/envs/dev/service.yaml', batch)).toContain('# api-service');
     expect(await people.file('apps/api/envs/dev/replicas.yaml', batch)).toContain('# api-replicas');
@@ -62,9 +69,9 @@ story(
   'brings only the first up to date where the forge demands it, and waits for the checks of that commit',
   async (world) => {
     const { people } = world;
-    const one = await queued(world, 'api', 'settings');
-    const two = await queued(world, 'web', 'settings');
-    const three = await queued(world, 'web', 'replicas');
+    const one = await queued(world, 'api', 'settings', 'bob');
+    const two = await queued(world, 'web', 'settings', 'bob');
+    const three = await queued(world, 'web', 'replicas', 'bob');
     const heads = async () =>
       Promise.all([one, two, three].map(async (number) => (await people.pullRequest(number)).head.sha));
     for (const branch of ['api-settings', 'web-settings', 'web-replicas']) await people.ci(branch);
@@ -85,7 +92,11 @@ story(
     expect(await statesOf(world, [two, three])).toEqual(['merged', 'merged']);
     for (const number of [one, two, three]) await world.sticky(number);
   },
-  { ...configured('{ method: squash, rebase: if-needed }'), change: demandsUpToDate },
+  {
+    // What somebody approved stays approved: nobody worked on it since.
+    files: { '.lockkeeper.yaml': `${ONE_APPROVAL}queue: { method: squash, rebase: if-needed }\n` },
+    change: demandsUpToDate,
+  },
 );
 
 /** GitLab takes its time, and tells nobody where it fails: the bot looks again by itself. */

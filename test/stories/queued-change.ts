@@ -9,16 +9,23 @@ export interface QueuedChange {
   readonly branch: string;
   /** What the branch is made on. */
   readonly start: string;
+  /** Nobody when absent. */
+  readonly approvedBy?: string;
 }
 
 /** Alice adds the name of the branch to the file, and asks for the merge while CI still runs. The number of the pull request. */
-export async function openQueued(world: World, { app, file, branch, start }: QueuedChange): Promise<number> {
+export async function openQueued(
+  world: World,
+  { app, file, branch, start, approvedBy }: QueuedChange,
+): Promise<number> {
   const { people } = world;
   const path = `apps/${app}/envs/dev/${file}.yaml`;
   const text = `${(await people.file(path, start)) ?? ''}# ${branch}\n`;
   await people.push('alice', branch, { start, files: { [path]: text } });
   const number = await people.open('alice', { title: `Change ${file} of ${app}`, head: branch });
   await people.ci(branch, 'pending');
+  await world.settle();
+  if (approvedBy !== undefined) await people.review(approvedBy, number);
   await world.settle();
   await people.comment('alice', number, world.merge);
   await world.settle();

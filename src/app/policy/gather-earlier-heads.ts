@@ -6,6 +6,7 @@ import type { SeenHead } from '../../core/standing/sticky-state.js';
 import type { App } from '../app.js';
 import { MAX_COMMITS } from './gather-commits.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { headMove } from '../queue/head-move.js';
 import { isOwnCommit } from '../branch/own-branch.js';
 
 /** `reviewed`: the commits that somebody approved; of other heads nobody asks. */
@@ -33,8 +34,9 @@ async function cameAfter(
   earlier: Sha,
 ): Promise<EarlierHead['after']> {
   if (!(await mirror.has(earlier))) return 'unknown';
-  // Rewritten: what was approved is no part of what is there now.
-  if ((await mirror.mergeBase(earlier, sha)) !== earlier) return 'work';
+  // Rewritten: what was approved is no part of what is there now, unless it was put upon the target branch as it was (a forge's rebase).
+  if ((await mirror.mergeBase(earlier, sha)) !== earlier)
+    return (await headMove(mirror, { from: earlier, to: sha, tip })) === 'updated' ? 'neutral' : 'work';
   const range = { from: tip, paths: [], limit: MAX_COMMITS, walk: 'every-commit' } as const;
   const [now, then] = await Promise.all([mirror.log({ ...range, to: sha }), mirror.log({ ...range, to: earlier })]);
   if (now.length === MAX_COMMITS || then.length === MAX_COMMITS) return 'unknown';

@@ -129,11 +129,15 @@ async function planAnew(app: App, reading: ConfiguredRepository, number: number)
 }
 
 /** Nobody tells when somebody's patience ends, or when a gate passes by time alone. */
-async function comeBack(app: App, { reading, entries, round }: PlannedRound): Promise<void> {
-  const holders = new Set(round.waits.flatMap((wait) => (wait.for === 'entry' ? [wait.entry] : [])));
+async function comeBack(app: App, { reading, entries, batches, round }: PlannedRound): Promise<void> {
+  const members = batches.batch?.entries ?? [];
+  const holders = new Set([
+    ...round.waits.flatMap((wait) => (wait.for === 'entry' ? [wait.entry] : [])),
+    ...members.map(({ number }) => number),
+  ]);
   const now = app.clock.now();
   const ends = entries
-    .filter(({ number, standing }) => holders.has(number) && standing.standing === 'waiting')
+    .filter(({ number, standing }) => holders.has(number) && standing.standing !== 'ready')
     .map(({ ticket }) => ticket.at + PATIENCE + 1)
     .filter((at) => at > now);
   ends.push(...entries.flatMap(({ gates }) => gates?.recheckAt ?? []));

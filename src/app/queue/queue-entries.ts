@@ -9,6 +9,7 @@ import { orderQueue } from '../../core/queue/order-queue.js';
 import type { RoundEntry } from '../../core/queue/plan-round.js';
 import { isRule, movedUnder, type Touches } from '../../core/queue/touches.js';
 import type { GateResult } from '../../core/promotion/gates.js';
+import type { Blocker, Readiness } from '../../core/standing/readiness.js';
 import type { Ticket } from '../../core/standing/sticky-state.js';
 import type { App } from '../app.js';
 import { gatesAtMerge } from './gates-at-merge.js';
@@ -96,10 +97,21 @@ export async function gatherStanding(app: App, queue: Queue, entry: Queued): Pro
 }
 
 /** With a ticket for another head it is about to leave the queue, or to be given one for this head. */
-function standingOf({ readiness, state, pullRequest }: Snapshot): RoundEntry['standing'] {
+function standingOf({ readiness, state, pullRequest, plan }: Snapshot): RoundEntry['standing'] {
+  if (plan === null && state.ticket?.head === pullRequest.head.sha) return standingUnplanned(readiness);
   if (readiness.state === 'blocked') return 'blocked';
   return readiness.state === 'ready' && state.ticket?.head === pullRequest.head.sha ? 'ready' : 'waiting';
 }
+
+/** The policy refuses what is not planned, and says nothing with that: it keeps its place meanwhile, and holds up what comes after it. */
+function standingUnplanned(readiness: Readiness): RoundEntry['standing'] {
+  const blockers = readiness.state === 'ready' ? [] : readiness.blockers;
+  const telling = blockers.filter(({ kind }) => !OF_THE_PLAN.includes(kind));
+  if (telling.length === 0) return 'planning';
+  return telling.every(({ kind }) => kind === 'check-pending') ? 'waiting' : 'blocked';
+}
+
+const OF_THE_PLAN: readonly Blocker['kind'][] = ['plan-missing', 'policy-pending', 'policy-refused'];
 
 /** By its plan; by the directories its files lie in while it is planned anew. */
 async function gatherTouches(app: App, { repository, pullRequest, plan }: Snapshot): Promise<Touches> {

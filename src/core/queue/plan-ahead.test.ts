@@ -61,6 +61,20 @@ describe('planAhead', () => {
       { entries: [one, two, { ...three, head: 'x' }, four], batch: running, ahead: next() },
       made(3, 4),
     ],
+    [
+      'one of it is planned anew',
+      {
+        entries: [one, two, { ...three, standing: 'planning' }, four],
+        batch: running,
+        ahead: next({ evidence: 'void' }),
+      },
+      { kind: 'keep' },
+    ],
+    [
+      'one of the batch is planned anew',
+      { entries: [one, { ...two, standing: 'planning' }, three, four], batch: running, ahead: next() },
+      { kind: 'keep' },
+    ],
     ['it follows others', { entries: all, batch: running, ahead: next({ after: members(1) }) }, made(3, 4)],
     [
       'what meets the batch is stale then',

@@ -9,7 +9,7 @@
  * Worked example. #1 to #8 are being verified. #9 to #20 wait for the next batch: they are merged after #1 to #8 and verified meanwhile.
  * #1 to #8 pass and are merged; the checks of #9 to #20 speak of just that branch, and are done at about the same time.
  */
-import { planRound, standingBatch, type Batch, type RoundEntry, type RoundFacts } from './plan-round.js';
+import { mayStay, planRound, standingBatch, type Batch, type RoundEntry, type RoundFacts } from './plan-round.js';
 import type { Round, Verification } from './plan-round.js';
 import { overlap } from './touches.js';
 
@@ -59,9 +59,12 @@ function isPromising({ result, suspects, entries, size }: Batch): boolean {
 function stands(ahead: AheadBatch, batch: Batch, { entries }: RoundFacts): boolean {
   const same = (a: { number: number; head: string }, b: { number: number; head: string }) =>
     a.number === b.number && a.head === b.head;
+  const members = entries.filter((entry) => ahead.entries.some((each) => same(entry, each)));
   return (
-    ahead.evidence === 'holds' &&
-    ahead.entries.every((each) => entries.some((entry) => same(entry, each) && entry.standing === 'ready')) &&
+    members.length === ahead.entries.length &&
+    members.every(mayStay) &&
+    // What waits has not been seen whole: it is judged when it is ready.
+    (ahead.evidence === 'holds' || members.some(({ standing }) => standing !== 'ready')) &&
     ahead.after.length === batch.entries.length &&
     ahead.after.every((each) => batch.entries.some((member) => same(member, each)))
   );

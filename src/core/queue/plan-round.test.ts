@@ -97,6 +97,24 @@ describe('planRound, by batches', () => {
       { verify: [2] },
     ],
     [
+      'one of it is planned anew: nothing is told of it yet',
+      [entry(1, { ...stale, standing: 'planning' }), entry(2, stale), entry(3, stale)],
+      batch([1, 2], { result: 'passed', evidence: 'void' }),
+      {},
+    ],
+    [
+      'a batch waits for what is being planned',
+      [entry(1, stale), entry(2, { ...stale, standing: 'planning' })],
+      null,
+      {},
+    ],
+    [
+      'but not without end',
+      [entry(1, stale), entry(2, { ...stale, standing: 'planning', patience: 'spent' })],
+      null,
+      { verify: [1] },
+    ],
+    [
       'failed: the first half, knowing that something in it fails',
       stales,
       batch([1, 2, 3, 4], { result: 'failed' }),

@@ -18,8 +18,11 @@ export interface RoundEntry {
   readonly number: number;
   readonly head: Sha;
   readonly touches: Touches;
-  /** On today's tip, its own checks among the rest. `blocked`: waiting alone will not help, it is about to leave. */
-  readonly standing: 'ready' | 'waiting' | 'blocked';
+  /**
+   * On today's tip, its own checks among the rest. `planning`: it waits for nothing but its plan, which is made at once whenever the branch
+   * moves. `blocked`: waiting alone will not help, it is about to leave.
+   */
+  readonly standing: 'ready' | 'planning' | 'waiting' | 'blocked';
   /** `stale`: something it touches has changed on the branch since its checks ran. */
   readonly evidence: 'fresh' | 'stale';
   /** `of-this-plan`: people agreed to the plan that it has on today's tip, so it can't follow what would change that plan. */
@@ -103,13 +106,20 @@ export function planRound(facts: RoundFacts): Round {
   };
 }
 
-/** The batch as far as it still speaks for what it holds. */
+/** The batch as far as it still speaks for what it holds. While one of it waits, nothing can be told of it yet, and nothing is merged. */
 export function standingBatch({ batch, entries, verify }: RoundFacts): Batch | null {
   if (batch === null || verify === 'head') return null;
-  const standing = batch.entries.every((each) =>
-    entries.some(({ number, head, standing: now }) => number === each.number && head === each.head && now === 'ready'),
+  const members = batch.entries.map((each) =>
+    entries.find(({ number, head }) => number === each.number && head === each.head),
   );
-  return standing && (batch.entries.length === 0 || batch.evidence === 'holds') ? batch : null;
+  if (!members.every((member) => member !== undefined && mayStay(member))) return null;
+  if (members.some((member) => member?.standing !== 'ready')) return { ...batch, result: 'pending' };
+  return batch.entries.length === 0 || batch.evidence === 'holds' ? batch : null;
+}
+
+/** It is ready, or will be before anybody's patience ends. */
+export function mayStay({ standing, patience }: RoundEntry): boolean {
+  return standing === 'ready' || (standing !== 'blocked' && patience === 'left');
 }
 
 interface SortedOut {
@@ -130,7 +140,7 @@ function sortOut(facts: RoundFacts, batch: Batch | null): SortedOut {
     else if (place === 'candidate') candidates.push(entry);
     if (typeof place === 'object') waits.push(place);
     if (place === 'candidate' && batch?.result === 'pending') waits.push({ number: entry.number, for: 'next-batch' });
-    if (entry.standing === 'ready' || entry.patience === 'left') before.push(entry);
+    if (mayStay(entry)) before.push(entry);
   }
   return { merges, candidates, waits };
 }
@@ -148,7 +158,7 @@ function placeOf(entry: RoundEntry, placing: Placing): 'merge' | 'candidate' | '
   const { number } = entry;
   if (batch?.entries.some((each) => each.number === number) === true)
     return batch.result === 'pending' ? { number, for: 'its-batch' } : 'in-batch';
-  if (entry.standing === 'waiting') return { number, for: 'itself' };
+  if (entry.standing !== 'ready') return { number, for: 'itself' };
   const holders = before.filter((each) => facts.parallel === 'off' || overlap(each.touches, entry.touches));
   const [holder] = holders;
   if (holder === undefined) return isProven(entry, facts) ? 'merge' : 'candidate';
@@ -186,6 +196,8 @@ function nextVerification(candidates: readonly RoundEntry[], facts: NextFacts): 
   const left = batch === null ? [] : suspectsLeft(batch, facts);
   if (left.length > 0) return { numbers: left.slice(0, Math.ceil(left.length / 2)), suspects: left, size };
   const most = facts.parallel === 'off' ? 1 : size;
+  // Those that are being planned could be verified with them, soon: a batch of the few that were first would cost the others a round.
+  if (numbers.length < most && facts.entries.some((each) => each.standing === 'planning' && mayStay(each))) return null;
   return numbers.length === 0 ? null : { numbers: numbers.slice(0, most), suspects: [], size };
 }
 

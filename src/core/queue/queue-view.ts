@@ -2,8 +2,9 @@
 import type { PullRequestKind } from '../configuration.js';
 import type { Instant } from '../ids.js';
 import type { GateResult } from '../promotion/gates.js';
+import { unreachable } from '../unreachable.js';
 import type { AheadBatch } from './plan-ahead.js';
-import type { Batch, Round } from './plan-round.js';
+import type { Batch, Round, RoundWait } from './plan-round.js';
 
 export type EntryWait =
   /** It is merged next. */
@@ -72,12 +73,17 @@ export function viewQueue(facts: ViewFacts): QueueView {
   return { branch, at: now, entries, stopped };
 }
 
-function waitOf(number: number, { round, batch, ahead }: ViewFacts): EntryWait {
+function waitOf(number: number, facts: ViewFacts): EntryWait {
+  const { round, ahead } = facts;
   if (round?.merges.some((merge) => merge.number === number) === true) return { kind: 'merging' };
   const wait = round?.waits.find((each) => each.number === number);
   if (ahead?.entries.some((each) => each.number === number) === true && wait?.for !== 'itself')
     return { kind: 'ahead', numbers: numbersOf(ahead.entries), after: numbersOf(ahead.after), commit: ahead.commit };
-  switch (wait?.for) {
+  return wait === undefined ? { kind: 'itself' } : roundWait(wait, facts);
+}
+
+function roundWait(wait: RoundWait, { batch }: ViewFacts): EntryWait {
+  switch (wait.for) {
     case 'entry':
       return { kind: 'entry', entry: wait.entry };
     case 'its-batch':
@@ -88,8 +94,10 @@ function waitOf(number: number, { round, batch, ahead }: ViewFacts): EntryWait {
       };
     case 'next-batch':
       return { kind: 'next-batch' };
-    default:
+    case 'itself':
       return { kind: 'itself' };
+    default:
+      return unreachable(wait);
   }
 }
 
