@@ -42,4 +42,9 @@ describeWithTool('redis-server', 'Redis', () => {
     const redis = new RedisUnderTest(server.url);
     return { port: new RedisCache(await redis.connect(), options?.mostValues), close: () => redis.close() };
   });
+
+  describeCache('Redis, of answers', async (options) => {
+    const redis = new RedisUnderTest(server.url);
+    return { port: new RedisCache(await redis.connect(), options?.mostValues, 'answer'), close: () => redis.close() };
+  });
 });

@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';
@@ -17,4 +18,20 @@ describeCache('memory', (options) => ({ port: new MemoryCache(options?.mostValue
 describeCache('SQLite', (options) => {
   const folder = new TemporaryStore();
   return { port: new SqliteCache(folder.connect(), options?.mostValues), close: () => folder.remove() };
+});
+
+describeCache('SQLite, of answers', (options) => {
+  const folder = new TemporaryStore();
+  return { port: new SqliteCache(folder.connect(), options?.mostValues, 'answers'), close: () => folder.remove() };
+});
+
+test('what forges answered pushes nothing else out', async () => {
+  const folder = new TemporaryStore();
+  const store = folder.connect();
+  const [cache, answers] = [new SqliteCache(store, 1), new SqliteCache(store, 1, 'answers')];
+  await cache.put('k', 'plan');
+  await answers.put('k', 'answer');
+  await answers.put('other', 'answer');
+  expect([await cache.get('k'), await answers.get('k')]).toEqual(['plan', null]);
+  folder.remove();
 });
