@@ -78,7 +78,7 @@ const violations: readonly Plant[] = [
 ];
 
 const allowed: PlantedFiles = {
-  'src/core/a.ts': `import 'yaml'; import 'minimatch'; import 'semver'; import 'diff'; import 'node:crypto'; export type A = 1;`,
+  'src/core/a.ts': `import 'yaml'; import 're2js'; import 'semver'; import 'diff'; import 'node:crypto'; export type A = 1;`,
   'src/core/a.test.ts': `import 'vitest'; import './a.js'; import './testing/build.js';`,
   'src/core/testing/build.ts': `import 'vitest'; import '../a.js';`,
   'src/text/words.test.ts': `import '../core/testing/build.js';`,
@@ -86,7 +86,7 @@ const allowed: PlantedFiles = {
   'src/core/utils.ts': `import '../core/a.js';`,
   'src/core/egg.ts': `import type { Chicken } from './chicken.js'; export type Egg = Chicken | 1;`,
   'src/text/words.ts': `import type { A } from '../core/a.js'; import 'diff'; import 'node:crypto'; export type Words = A;`,
-  'src/config/parse.ts': `import '../core/a.js'; import 'yaml'; import 'minimatch';`,
+  'src/config/parse.ts': `import '../core/a.js'; import 'yaml'; import 're2js';`,
   'src/ports/port.ts': `import type { A } from '../core/a.js'; export type Port = A;`,
   'src/app/use-case.ts': `import '../core/a.js'; import '../text/words.js'; import '../config/parse.js'; import '../ports/port.js';`,
   'src/adapters/git/mirror.ts': `import '../../ports/port.js'; import '../../core/a.js'; import './fetch.js'; import 'fastify'; import 'node:fs';`,
@@ -107,7 +107,7 @@ const allowed: PlantedFiles = {
 };
 
 const packages: PlantedFiles = Object.fromEntries(
-  ['yaml', 'minimatch', 'semver', 'diff', 'fastify', 'vitest', 'undeclared', 'deprecated'].flatMap((name) => [
+  ['yaml', 're2js', 'semver', 'diff', 'fastify', 'vitest', 'undeclared', 'deprecated'].flatMap((name) => [
     [`node_modules/${name}/package.json`, JSON.stringify(packageOf(name))],
     [`node_modules/${name}/index.js`, 'export {};'],
   ]),
@@ -121,7 +121,7 @@ function packageOf(name: string) {
 const manifest = {
   name: 'planted',
   type: 'module',
-  dependencies: { yaml: '1', minimatch: '1', semver: '1', diff: '1', fastify: '1', deprecated: '1' },
+  dependencies: { yaml: '1', re2js: '1', semver: '1', diff: '1', fastify: '1', deprecated: '1' },
   devDependencies: { vitest: '1' },
 };
 
