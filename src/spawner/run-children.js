@@ -11,6 +11,7 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { FrameReader, frame } from './frames.js';
+import { signalGroup } from './signal-group.js';
 
 /**
  * @import { ChildProcessWithoutNullStreams } from 'node:child_process'
@@ -121,14 +122,7 @@ function release(why, stream) {
  * @param {GroupSignal} name
  */
 function signal(child, name) {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, name);
-  } catch (error) {
-    // ESRCH: none of the group is left. EPERM: macOS says so of one that is about to end.
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-  }
+  if (child.pid !== undefined) signalGroup(child.pid, name);
 }
 
 /**

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { SpawnedChild, type Child, type ChildRequest } from './child.js';
 import { FrameReader, frame } from './frames.js';
 import type { ChildId, Order, Report } from './messages.js';
+import { signalGroup } from './signal-group.js';
 
 const PROGRAM = fileURLToPath(new URL('./run-children.js', import.meta.url));
 
@@ -97,19 +98,9 @@ class RunningProgram {
   #lose(what: string): void {
     this.takesOrders = false;
     for (const [id, child] of this.#children) {
-      if (child.pid !== null) endGroup(child.pid);
+      if (child.pid !== null) signalGroup(child.pid, 'SIGKILL');
       this.#forget(id);
       child.finish({ kind: 'lost', why: `The program that starts others ${what}` });
     }
-  }
-}
-
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // ESRCH: it has ended. EPERM: macOS says so of one that is about to end.
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }

@@ -22,6 +22,7 @@ import {
 import { RememberedOutput } from './remembered-output.js';
 import { readView } from './read-view.js';
 import { isBroken, type Remote } from './remote.js';
+import { rememberStanding, type Refs } from './standing-refs.js';
 import { Turns } from './turns.js';
 
 /** More packs than this slow every lookup down: they are made one. */
@@ -39,12 +40,14 @@ export class GitMirror implements Mirror {
   readonly #remembered: RememberedOutput;
   readonly #fetches = new Turns(
     () => this.#fetchNow(),
-    () => this.#maintain(),
+    () => this.#afterFetch(),
   );
   readonly #listings = new LastFew<readonly TreeEntry[]>(MOST_VIEWS);
   readonly #views = new LastFew<TreeView>(MOST_VIEWS);
   readonly #bases = new LastFew<Sha | null>(MOST_PAIRS);
   readonly #merges = new LastFew<MergeResult>(MOST_PAIRS);
+  /** What the remote said at the last fetch, until it is compared with what that brought. */
+  #told: Refs | null = null;
   /** Git's words about something broken that a read came upon. */
   #suspicion: string | null = null;
 
@@ -249,7 +252,10 @@ export class GitMirror implements Mirror {
   async #fetchNow(): Promise<void> {
     if (this.#suspicion === null) {
       const outcome = await this.remote.fetchRefs(this.context);
-      if (outcome.kind === 'fetched') return;
+      if (outcome.kind === 'fetched') {
+        this.#told = outcome.told;
+        return;
+      }
       this.#suspicion = outcome.reason.message;
     }
     this.#log.warn({ reason: gitWords(this.#suspicion, []) }, 'The mirror is broken and is made anew');
@@ -262,6 +268,7 @@ export class GitMirror implements Mirror {
       await gitOutput(context, { arguments: ['init', '--bare', '--quiet', '--template='] });
       const outcome = await this.remote.fetchRefs(context);
       if (outcome.kind === 'broken') throw outcome.reason;
+      if (outcome.told !== null) await rememberStanding(context, outcome.told);
     });
     this.#suspicion = null;
     this.#remembered.clear();
@@ -272,6 +279,19 @@ export class GitMirror implements Mirror {
   async #hasEveryTip(): Promise<boolean> {
     const answer = await runGit(this.context, { arguments: ['for-each-ref', '--format=%(objecttype) %(tree)'] });
     return answer.status === 0;
+  }
+
+  /** Nobody waits for it but the next fetch. */
+  async #afterFetch(): Promise<void> {
+    const told = this.#told;
+    this.#told = null;
+    try {
+      if (told !== null) await rememberStanding(this.context, told);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      this.#log.debug({ reason: error.message }, 'What a fetch brought is not known: the next one asks git again');
+    }
+    await this.#maintain();
   }
 
   async #maintain(): Promise<void> {

@@ -7,7 +7,7 @@ import { askRefs } from './ask-refs.js';
 import { parseCloneAddress, type CloneAddress } from './clone-address.js';
 import { failureOf, runGit, type GitAnswer, type GitCommand, type GitContext } from './git-command.js';
 import { basicToken, LAZY_BLOB_FILTER, networkEnvironment } from './git-environment.js';
-import { forgetStanding, rememberStanding, standsAt, type Refs } from './standing-refs.js';
+import { forgetStanding, standsAt, type Refs } from './standing-refs.js';
 
 /** A first clone of a large repository over a slow line; in ms. */
 const FETCH_LIMIT = 30 * 60_000;
@@ -19,7 +19,8 @@ const pullRequestHeads: Readonly<Record<ForgeKind, string>> = {
 };
 
 export type FetchOutcome =
-  | { readonly kind: 'fetched' }
+  /** `told`: what the remote said it has right before, for `rememberStanding`; null where it did not, or nothing was new. */
+  | { readonly kind: 'fetched'; readonly told: Refs | null }
   /** What is on the disk can't be built upon. */
   | { readonly kind: 'broken'; readonly reason: Unavailable };
 
@@ -35,7 +36,7 @@ export class Remote {
   async fetchRefs(context: GitContext): Promise<FetchOutcome> {
     const session = await this.#open();
     const told = await this.#tell(context, session);
-    if (told !== null && (await standsAt(context, told))) return { kind: 'fetched' };
+    if (told !== null && (await standsAt(context, told))) return { kind: 'fetched', told: null };
     await forgetStanding(context);
     const refs = ['refs/heads/*', pullRequestHeads[this.where.repository.forge]];
     const options = ['--prune', '--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--quiet'];
@@ -51,8 +52,7 @@ export class Remote {
     const { answer, failure } = await this.#runIn(session, context, command);
     if (answer.status !== 0 && isBroken(answer.stderr)) return { kind: 'broken', reason: failure() };
     if (answer.status !== 0) throw failure();
-    if (told !== null) await rememberStanding(context, told);
-    return { kind: 'fetched' };
+    return { kind: 'fetched', told };
   }
 
   /** The remote's refs that a mirror holds; null where only git can tell. What is set for this machine (proxies) is set for git alone. */

@@ -32,7 +32,7 @@ export async function materialise(
     return refused(null, `The build reaches ${files.length} files, more than ${MOST_FILES}`);
   const leftOut: string[] = [];
   const directoriesOfFiles = new Set(files.map((file) => posix.dirname(file.path)));
-  for (const directory of directoriesOfFiles) await mkdir(join(into, directory), { recursive: true });
+  await Promise.all([...directoriesOfFiles].map((directory) => mkdir(join(into, directory), { recursive: true })));
   let total = 0;
   for (let start = 0; start < files.length; start += BATCH) {
     const written = await writeFiles(mirror, files.slice(start, start + BATCH), into);
@@ -77,18 +77,16 @@ async function writeFiles(
     files.map((file) => file.sha),
     { maxBytes: LARGEST_FILE },
   );
-  const leftOut: string[] = [];
-  let bytes = 0;
-  for (const { path, sha, mode } of files) {
-    const content = blobs.get(sha);
-    if (content === undefined) {
-      leftOut.push(path);
-      continue;
-    }
-    bytes += content.length;
-    await writeFile(join(into, path), content, { flag: 'wx', mode: mode === '100755' ? 0o700 : 0o600 });
-  }
-  return { bytes, leftOut };
+  const sizes = await Promise.all(
+    files.map(async ({ path, sha, mode }) => {
+      const content = blobs.get(sha);
+      if (content === undefined) return 0;
+      await writeFile(join(into, path), content, { flag: 'wx', mode: mode === '100755' ? 0o700 : 0o600 });
+      return content.length;
+    }),
+  );
+  const leftOut = files.filter(({ sha }) => !blobs.has(sha)).map(({ path }) => path);
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), leftOut };
 }
 
 async function writeLinks(view: TreeView, into: string): Promise<void> {
