@@ -3,18 +3,15 @@
  *
  * Exit status 0: none did (with --planted: every bug was found); 1: one did (or a bug was not found); 2: the call is wrong.
  */
-import { fork, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { readOptions, USAGE, type Options } from './options.js';
 import { PLANTED_BUGS, type BugName } from './bugs/planted-bugs.js';
 import { play, type PlaySettings } from './play/play.js';
 import { writeScenario } from './play/script.js';
 import { shrink } from './play/shrink.js';
 import type { Order, Report } from './player.js';
+import { Players } from './players.js';
 
-/** In ms of a real clock; a seed takes a second or four. */
-const LONGEST_SEED = 60_000;
 /** Plays to make a story short, at most. */
 const SHRINK_TRIES = 50;
 
@@ -31,7 +28,10 @@ if (read.kind === 'problem') {
   process.exit(2);
 }
 const { options } = read;
-process.exit(options.planted.length > 0 ? await findPlanted(options) : await simulate(options));
+const players = new Players(options.workers);
+const status = options.planted.length > 0 ? await findPlanted(options) : await simulate(options);
+players.close();
+process.exit(status);
 
 async function simulate(wanted: Options): Promise<number> {
   const tally: Tally = { seeds: 0, steps: 0, faults: 0, requests: 0 };
@@ -116,42 +116,6 @@ async function playAll(wanted: Options, planted: BugName | null, tally: Tally): 
     if (report.violation !== null && (worst === null || report.seed < worst.seed)) worst = report;
     if (planted === null && tally.seeds % 25 === 0) console.error(`${tally.seeds} of ${wanted.seeds} seeds`);
   };
-  await Promise.all(Array.from({ length: wanted.workers }, () => employ(takeOrder, onReport)));
+  await players.playAll(takeOrder, onReport);
   return worst;
-}
-
-/** One process works until there are no more orders. Rejects if it ends before that. */
-function employ(takeOrder: () => Order | null, onReport: (report: Report) => void): Promise<void> {
-  const child: ChildProcess = fork(fileURLToPath(new URL('player.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-  });
-  return new Promise((resolve, reject) => {
-    let limit: NodeJS.Timeout | undefined;
-    const order = (): void => {
-      clearTimeout(limit);
-      const wanted = takeOrder();
-      if (wanted !== null) {
-        limit = setTimeout(() => giveUp(wanted), LONGEST_SEED);
-        return void child.send(wanted);
-      }
-      child.removeAllListeners('exit');
-      child.once('exit', () => resolve());
-      child.disconnect();
-      child.kill();
-    };
-    /** What waits for nothing that will come is the bot's bug, or ours: it is told with its seed, and another process goes on. */
-    const giveUp = ({ seed }: Order): void => {
-      child.removeAllListeners('exit');
-      child.kill('SIGKILL');
-      const words = `it did not end within ${LONGEST_SEED / 1000} s`;
-      onReport({ seed, steps: 0, faults: 0, requests: 0, violation: { invariant: 'rest', words } });
-      resolve(employ(takeOrder, onReport));
-    };
-    child.on('message', (report: Report) => {
-      onReport(report);
-      order();
-    });
-    child.once('exit', (code) => reject(new Error(`a player ended with ${code ?? 'a signal'}`)));
-    order();
-  });
 }
