@@ -89,7 +89,8 @@ export async function askToMerge(act: Act): Promise<string | null> {
 export async function askWithoutRight(act: Act): Promise<string | null> {
   const pull = pickOpen(act);
   if (pull === null) return null;
-  const body = act.random.one(spelt(act, 'merge'), spelt(act, 'merge'), '/promote prod', '/unhold');
+  const merge = spelt(act, 'merge');
+  const body = act.random.one(merge, merge, '/promote prod', '/freeze prod for no reason', '/rollback dev api');
   return say(act, pull, { actor: READER, body, owed: true });
 }
 
