@@ -21,10 +21,10 @@ export function affectedTargets(
   closureOf: (target: Target) => readonly Closure[],
   alsoRules: (path: string) => boolean = () => false,
 ): Affected {
-  const rules = (path: string): boolean => rulesAnywhere(path) || alsoRules(path);
   const known = knownReads(targets.flatMap((target) => closureOf(target)));
+  const belongs = (path: string): boolean => targets.some((target) => isBelow(path, target.directory));
   const outside = changedPaths.filter(
-    (path) => !targets.some((target) => isBelow(path, target.directory)) && (rules(path) || !touches(known, path)),
+    (path) => alsoRules(path) || (!belongs(path) && (rulesAnywhere(path) || !touches(known, path))),
   );
   return {
     targets: targets.filter((target) => {

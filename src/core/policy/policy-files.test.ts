@@ -22,6 +22,17 @@ describe('what a policy is made of', () => {
     expect(policyFiles({ rego: [] })('policy.yaml')).toBe(false);
   });
 
+  it('lies outside of all targets even where it lies in one', () => {
+    const target = { name: { app: 'api', env: 'dev' }, directory: 'policy' };
+    const affected = affectedTargets(
+      ['policy/a.rego', 'policy/b.txt'],
+      [target],
+      () => [],
+      policyFiles({ rego: ['**/*.rego'] }),
+    );
+    expect(affected).toMatchObject({ outside: ['policy/a.rego'], targets: [target] });
+  });
+
   it.each<[string, Closure, readonly string[]]>([
     // Somebody's kustomization names it: it still rules everybody.
     ['a target reads it', { paths: new Set(['policy.yaml']), directories: new Set() }, ['dev']],
