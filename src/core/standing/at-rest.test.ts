@@ -70,6 +70,10 @@ describe('restless is one', () => {
       { verdict: verdictWith(discounted({ kind: 'not-among', approvers: {} as never })) },
     ],
     [
+      'whose policies in Rego could not be evaluated',
+      { verdict: { ...verdictWith(null), rego: { kind: 'failed', message: 'It took too long.' } } },
+    ],
+    [
       'whose policy waits for a check',
       { verdict: verdictWith({ kind: 'checks', state: 'pending', globs: [], unknown: [] }) },
     ],

@@ -22,16 +22,22 @@ export function restOf({ plan, ticket, checks, readiness, verdict }: RestFacts):
   const waitsForCheck =
     readiness.state !== 'ready' &&
     readiness.blockers.some(({ kind }) => kind === 'check-pending' || kind === 'check-failed');
-  // What a conflict would change is not known, and stays so until a branch moves.
-  const isConflict = plan?.problems.some(({ kind }) => kind === 'conflict') ?? false;
   const isRestless =
     plan === null ||
     ticket === 'queued' ||
     waitsForCheck ||
     others.some(({ state }) => state === 'pending' || state === 'failure') ||
-    (!isConflict && verdict.undecided.some(({ kind }) => kind !== 'no-rule-fits')) ||
+    isUnsure(verdict, plan) ||
     verdict.rules.some(({ requirement }) => requirement !== null && waitsUnseen(requirement));
   return isRestless ? 'restless' : 'at-rest';
+}
+
+/** Something could not be read or evaluated, and may be the next time. */
+function isUnsure({ undecided, rego }: Verdict, plan: Plan): boolean {
+  if (rego !== null && rego.kind !== 'evaluated') return true;
+  // What a conflict would change is not known, and stays so until a branch moves.
+  const isConflict = plan.problems.some(({ kind }) => kind === 'conflict');
+  return !isConflict && undecided.some(({ kind }) => kind !== 'no-rule-fits');
 }
 
 function waitsUnseen(node: VerdictNode): boolean {
