@@ -19,6 +19,7 @@ import {
   type ConfiguredRepository,
   type RepositoryReading,
 } from './gather-repository.js';
+import { findGroups } from '../merge-group/find-groups.js';
 import { cachedPlan } from '../plan/plan-pull-request.js';
 import { reportBroken, reportStanding } from './report-checks.js';
 import { postAnswers, rememberAnswers, runCommands, withState } from '../command/run-commands.js';
@@ -155,6 +156,8 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   });
   // After the comment: a check without it tells that somebody deleted the comment.
   await reportStanding(app, lock, snapshot);
+  // GitHub's own queue may have it, too: what was judged of it there may be another now.
+  await findGroups(app, snapshot.repository, [number]);
   if (state.ticket === null) return 'not-queued';
   await enqueue(app, { kind: 'merge-queue', repository });
   return 'queued';
