@@ -45,14 +45,17 @@ async function evaluate({ processes, node, limits }: OpaWasmOptions, request: Re
   const { milliseconds, memoryMegabytes, heapMegabytes } = { ...LIMITS, ...limits };
   const work: CompiledWork = { ...request, memoryMegabytes };
   const outcome = await processes.run({
-    program: node,
-    arguments: [`--max-old-space-size=${String(heapMegabytes)}`, ...program()],
+    program: 'sh',
+    arguments: ['-c', WITHOUT_CORE, 'sh', node, `--max-old-space-size=${String(heapMegabytes)}`, ...program()],
     environment: {},
     input: JSON.stringify(work),
     limits: { milliseconds, outputBytes: MOST_OUTPUT },
   });
   return toOutcome(outcome);
 }
+
+/** Node aborts where memory ends, which would leave all of it on the disk. */
+const WITHOUT_CORE = 'ulimit -c 0 2>/dev/null; exec "$@"';
 
 function toOutcome(outcome: ProcessOutcome): RegoOutcome {
   if (outcome.kind === 'ended' && outcome.status === 0)
@@ -61,7 +64,7 @@ function toOutcome(outcome: ProcessOutcome): RegoOutcome {
 }
 
 function endWords(outcome: ProcessOutcome): string {
-  if (outcome.kind === 'not-found') return 'could not be run: the program that runs this one is gone';
+  if (outcome.kind === 'not-found') return 'could not be run: there is no `sh`';
   if (outcome.kind === 'killed' && outcome.why === 'time') return 'took too long and were ended';
   if (/out of memory|allocation failed/i.test(outcome.stderr)) return 'took more memory than they may and were ended';
   return 'ended without an answer';

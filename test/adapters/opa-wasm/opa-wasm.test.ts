@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createOpaWasm, type OpaWasmOptions } from '../../../src/adapters/opa-wasm/create-opa-wasm.js';
+import { evaluateCompiled } from '../../../src/adapters/opa-wasm/evaluate-compiled.js';
 import type { Rego } from '../../../src/ports/rego.js';
 import { processes } from '../../contract/git-origin.js';
 import { describeRego, failureOf, main, type EvaluateRego } from '../../contract/rego-contract.js';
@@ -64,7 +65,9 @@ test.each([
   ['a module of something else', module(), 'no policy'],
   ['memory of its own', module(5, 3, 1, 0, 16), 'memory of its own'],
 ])('%s is refused', async (_, text, words) => {
-  const message = await failureOf(wasm.evaluate({ modules: [{ path: 'policy/x.wasm', text }], input: {} }));
+  const message = await failureOf(
+    evaluateCompiled({ modules: [{ path: 'policy/x.wasm', text }], input: {}, memoryMegabytes: 8 }),
+  );
   expect(message).toMatch(/^policy\/x\.wasm: /);
   expect(message).toContain(words);
 });
