@@ -51,7 +51,7 @@ function ruleOf(rule: RuleInFile): PolicyRule {
   return { name, when, require: requirementOf(require), veto };
 }
 
-export function conditionsOf(given: ConditionsInFile): Conditions {
+function conditionsOf(given: ConditionsInFile): Conditions {
   return {
     environments: given.environments,
     applications: given.applications,

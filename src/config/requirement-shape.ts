@@ -66,7 +66,7 @@ export interface RequirementInFile {
 }
 
 /** Groups within each other, at most. */
-export const MOST_NESTED = 5;
+const MOST_NESTED = 5;
 
 const inner: Shape<RequirementInFile> = nested(
   'requirement',

@@ -22,7 +22,7 @@ function resourceDiff({ target }: TargetPlan, resource: ResourceChange): string 
 }
 
 /** `Deployment/api`, with its namespace where it names one; a file's path for YAML that is no Kubernetes object. */
-export function resourceName({ kind, namespace, name }: Pick<ResourceChange, 'kind' | 'namespace' | 'name'>): string {
+function resourceName({ kind, namespace, name }: Pick<ResourceChange, 'kind' | 'namespace' | 'name'>): string {
   return [kind, namespace, name].filter((part) => part !== null && part !== '').join('/');
 }
 

@@ -74,7 +74,7 @@ function at(problem: FileProblem): Omit<ProblemWords, 'lead'> {
 }
 
 /** `a.yaml:2:3` */
-export function positionOf({ file, line, column }: FileProblem): string {
+function positionOf({ file, line, column }: FileProblem): string {
   return `${path(file)}:${line}:${column}`;
 }
 
@@ -83,7 +83,7 @@ export const NAME_SHOWN = 200;
 /** Of a path. */
 const PATH_SHOWN = 100;
 /** Of a tool's or the reader's words. */
-export const MESSAGE_SHOWN = 1000;
+const MESSAGE_SHOWN = 1000;
 
 export function path(text: string): string {
   return oneLine(text, PATH_SHOWN);

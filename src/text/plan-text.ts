@@ -1,9 +1,8 @@
 /** The plan in words: its section of the comment and of the check, the check's title, its problems. */
 import type { HiddenPart, Plan, PlanProblem, PlanWarning, TargetPlan } from '../core/plan/plan.js';
-import type { FileProblem } from '../core/problem.js';
 import { code, counted, fenced, fitting, link, listed, listedFew, NOTE_LENGTH, oneLine, plain } from './markdown.js';
 import { resourceBlocks, type Blocks } from './plan-blocks.js';
-import { MESSAGE_SHOWN, NAME_SHOWN, path, positionOf, problemWords } from './plan-problems.js';
+import { NAME_SHOWN, path, problemWords } from './plan-problems.js';
 import {
   costNoteWords,
   costWords,
@@ -208,8 +207,4 @@ export function problemText(problem: PlanProblem): string {
 
 function targetText(target: { readonly app: string; readonly env: string }): string {
   return plain(oneLine(targetWords(target), NAME_SHOWN));
-}
-
-export function filePosition(problem: FileProblem): string {
-  return `${code(positionOf(problem))} ${plain(oneLine(problem.message, MESSAGE_SHOWN))}`;
 }

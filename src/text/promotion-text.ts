@@ -133,7 +133,7 @@ function worstFirst(a: Check, b: Check): number {
   return WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state);
 }
 
-export function stateWord(state: 'pending' | 'success' | 'failure' | 'neutral'): string {
+function stateWord(state: 'pending' | 'success' | 'failure' | 'neutral'): string {
   const words = {
     pending: 'is still running',
     success: 'succeeded',

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { SqliteConnection, sqliteCode } from './sqlite-connection.js';
 
-export const PRESENCE_FILE = 'lockkeeper.presence';
+const PRESENCE_FILE = 'lockkeeper.presence';
 
 export interface Presence {
   /** When this process came. */

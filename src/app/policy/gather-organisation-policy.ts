@@ -12,7 +12,7 @@ import type { Forge } from '../../ports/forge.js';
 import type { Mirror } from '../../ports/repository.js';
 import { forgeOf, type App } from '../app.js';
 
-export const ORGANISATION_FILE = 'policy.yaml';
+const ORGANISATION_FILE = 'policy.yaml';
 
 /** For so long, in ms, it is not read again. */
 const FRESH = 60_000;

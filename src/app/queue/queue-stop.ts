@@ -31,7 +31,7 @@ const PULL_REQUEST = 'Lockkeeper-Stopped-By';
 const COMMIT = 'Lockkeeper-Merged';
 const NOTE = 'lockkeeper-queue-stopped.md';
 
-export function stopBranch(branch: string): string {
+function stopBranch(branch: string): string {
   return `lockkeeper/stopped/${refPart(branch)}`;
 }
 

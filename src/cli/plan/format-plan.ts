@@ -6,7 +6,7 @@ import { planJson } from '../../text/plan-json.js';
 import { planPage } from '../../text/plan-page.js';
 import { planSection } from '../../text/plan-text.js';
 
-export const PLAN_FORMATS = ['markdown', 'json', 'diff', 'html'] as const;
+const PLAN_FORMATS = ['markdown', 'json', 'diff', 'html'] as const;
 export type PlanFormat = (typeof PLAN_FORMATS)[number];
 
 /** Never cut: a terminal and a file have room. */

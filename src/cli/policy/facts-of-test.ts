@@ -16,8 +16,8 @@ export interface TestGround {
 
 /** Shas of a test's heads, made to be told apart by people. */
 export const HEAD = 'a'.repeat(40);
-export const SAME_PLAN = 'b'.repeat(40);
-export const EARLIER = 'c'.repeat(40);
+const SAME_PLAN = 'b'.repeat(40);
+const EARLIER = 'c'.repeat(40);
 /** 2026-01-05T12:00:00Z, a Monday. */
 const USUAL_TIME = Date.UTC(2026, 0, 5, 12);
 const HOUR = 3_600_000;

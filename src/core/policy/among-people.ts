@@ -24,7 +24,7 @@ export type AmongBy =
 
 const ORDER: readonly Permission[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
 
-export function hasAtLeast(permission: Permission, needed: Permission): boolean {
+function hasAtLeast(permission: Permission, needed: Permission): boolean {
   return ORDER.indexOf(permission) >= ORDER.indexOf(needed);
 }
 

@@ -91,7 +91,7 @@ export function readDocuments(text: string): readonly Document.Parsed[] | null {
   return read.some(({ problem }) => problem !== null) ? null : read.map(({ document }) => document);
 }
 
-export function formatPath(path: NodePath): string {
+function formatPath(path: NodePath): string {
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
 }
 
