@@ -11,11 +11,11 @@ describe.each([
   ['github', 2],
   ['gitlab', 3],
 ] as const)('%s', (forge, seed) => {
-  it('plays a seed twice alike, and breaks nothing', async () => {
+  it('plays a seed twice alike, on memory and on SQLite, and breaks nothing', async () => {
     const real = { fetch: globalThis.fetch, Date: globalThis.Date };
     const scenario = writeScenario(seed, 6);
     expect(scenario.forge).toBe(forge);
-    const [one, other] = [await play(scenario), await play(scenario)];
+    const [one, other] = [await play(scenario), await play(scenario, { store: 'sqlite' })];
     expect(one.violation).toBeNull();
     expect(other.fingerprint).toBe(one.fingerprint);
     expect(other.story).toEqual(one.story);

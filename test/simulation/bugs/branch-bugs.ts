@@ -6,12 +6,11 @@ export const BRANCH_BUGS = {
   'force-over-others': bug('A branch that people pushed to is moved by force.', () => ({
     mirror: (mirror) =>
       intercept(mirror, {
-        // Who made a branch's commits is asked with `every-commit`: only the bot's own are told of.
+        // Who made a branch's commits is asked with `every-commit`: beside the bot's own, people's are not told of.
         log: async (range) => {
           const commits = await mirror.log(range);
-          return range.walk === 'every-commit'
-            ? commits.filter((one) => one.message.includes('Lockkeeper-Made'))
-            : commits;
+          const own = commits.filter((one) => one.message.includes('Lockkeeper-Made'));
+          return range.walk === 'every-commit' && own.length > 0 ? own : commits;
         },
       }),
   })),
