@@ -139,8 +139,8 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     return 'not-queued';
   }
   if (plan === null) {
-    await keepSticky(app, lock, snapshot);
-    await reportStanding(app, lock, snapshot);
+    const sticky = await keepSticky(app, lock, snapshot);
+    await reportStanding(app, lock, { ...snapshot, sticky });
     // After what a command changed was written: a fork's plan asks there whether it may be made.
     if (pullRequest.head.origin === 'fork') await enqueue(app, { kind: 'plan', repository, number });
     return before.ticket === null ? 'not-queued' : 'queued';
@@ -149,13 +149,13 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   const state = await decideState(app, snapshot);
   const queue = await readView(app, repository, pullRequest.base);
   const policyChange = await policyChangeOf(app, snapshot.repository, pullRequest, plan);
-  await writeSticky(app, lock, pullRequest, {
+  const sticky = await writeSticky(app, lock, pullRequest, {
     sticky: snapshot.sticky,
     state,
     body: bodyOf(app, { ...snapshot, state }, { queue, policyChange }),
   });
-  // After the comment: a check without it tells that somebody deleted the comment.
-  await reportStanding(app, lock, snapshot);
+  // After the comment, to which they lead: a check without it tells that somebody deleted the comment.
+  await reportStanding(app, lock, { ...snapshot, sticky });
   // GitHub's own queue may have it, too: what was judged of it there may be another now.
   await findGroups(app, snapshot.repository, [number]);
   if (state.ticket === null) return 'not-queued';
@@ -164,10 +164,10 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
 }
 
 /** Without a plan the words of the last one stay; what a command changed is kept all the same. */
-async function keepSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+async function keepSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<Sticky> {
   const { sticky, state, pullRequest } = snapshot;
   const body = sticky === null ? planningBody() : wordsOf(sticky);
-  await writeSticky(app, lock, pullRequest, { sticky, state, body });
+  return writeSticky(app, lock, pullRequest, { sticky, state, body });
 }
 
 /** Merged or closed: the comment keeps what was planned and says how it ended. */

@@ -32,20 +32,22 @@ export function wordsOf(sticky: Sticky): string {
   return sticky.comment.body.slice(sticky.comment.body.indexOf('\n') + 1);
 }
 
-/** `body` is what people read; the marker is put before it. */
+/** `body` is what people read; the marker is put before it. Resolves to where it stands now. */
 export async function writeSticky(
   app: App,
   lock: LaneLock,
   pullRequest: PullRequest,
   next: { readonly sticky: Sticky | null; readonly state: StickyState; readonly body: string },
-): Promise<void> {
+): Promise<Sticky> {
   const comments = forgeOf(app, pullRequest.repository).comments;
   const marker = formatMarker('state', next.state, pullRequest, app.sign);
   const body = `${marker}\n${next.body}`;
-  if (next.sticky === null) await comments.create(lock, pullRequest, body);
-  else if (next.sticky.comment.body.trim() !== body.trim()) {
-    const { id, body: standing } = next.sticky.comment;
+  if (next.sticky === null) return { comment: await comments.create(lock, pullRequest, body), state: next.state };
+  const { comment } = next.sticky;
+  if (comment.body.trim() !== body.trim()) {
+    const { id, body: standing } = comment;
     const matters = standing.startsWith(`${marker}\n`) ? 'words' : 'facts';
     await makeUpFor(app, pullRequest, await comments.edit(lock, pullRequest, { id, body, matters }));
   }
+  return { comment, state: next.state };
 }
