@@ -63,6 +63,11 @@ story(
     await world.settle();
     expect(await world.sticky(number)).toBe(sticky);
 
+    // Without its memory it finds the same out from git and the forge.
+    await world.forgetEverything();
+    await world.sweep();
+    expect(await world.sticky(number)).toBe(sticky);
+
     // Another policy is tried on what is known of them already: nothing that was merged is asked for again.
     const path =
       world.kind === 'github'
