@@ -91,7 +91,8 @@ function notJudgedLines(notJudged: PolicyHistory['notJudged']): readonly string[
   });
 }
 
-function notJudgedText(why: NotJudged): string {
+/** A clause. */
+export function notJudgedText(why: NotJudged): string {
   switch (why.kind) {
     case 'merge-unknown':
       return 'what it changed can’t be told from the branch any more, for it was not merged by a commit of its own';
