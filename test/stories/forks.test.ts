@@ -36,9 +36,10 @@ story('renders a fork only on a maintainer’s word, for that head only, and mer
   expect(await world.sticky(number)).not.toContain('LEVEL');
   expect(await planCheck(world, number)).toBe('failure');
 
-  await people.comment('dave', number, '/plan');
+  await people.comment('dave', number, `/plan\n/hold mine\n${world.merge}\n/freeze prod mine`);
   await world.settle();
-  expect(await world.readNew(number)).toEqual([expect.stringContaining('anyone with write permission')]);
+  const [refusals = '', ...others] = await world.readNew(number);
+  expect([refusals.match(/is for anyone with write permission/g)?.length, others]).toEqual([4, []]);
   expect(await world.sticky(number)).not.toContain('LEVEL');
 
   await people.comment('bob', number, '/plan');
