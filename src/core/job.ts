@@ -35,26 +35,32 @@ export type JobSubject =
 export function laneAndKey(subject: JobSubject): { readonly lane: string; readonly key: string } {
   const repository = repositoryKey(subject.repository);
   switch (subject.kind) {
-    case 'attend':
-      return { lane: repository, key: `attend:${subject.number}` };
-    case 'attend-commit':
-      return { lane: repository, key: `attend-commit:${subject.sha}` };
-    case 'attend-branch':
-      return { lane: repository, key: `attend-branch:${subject.branch}` };
-    case 'merge-group':
-      return { lane: repository, key: `merge-group:${subject.branch}` };
     case 'plan':
       return { lane: `${repository}#${subject.number}`, key: 'plan' };
     case 'compare-policy':
       return { lane: `${repository}#policy`, key: `compare-policy:${subject.number}` };
     case 'presume':
       return { lane: `${repository}#presumed`, key: `presume:${subject.branch}` };
+    default:
+      return { lane: repository, key: keyInLane(subject) };
+  }
+}
+
+function keyInLane(subject: Exclude<JobSubject, { readonly kind: 'plan' | 'compare-policy' | 'presume' }>): string {
+  switch (subject.kind) {
+    case 'attend':
+      return `attend:${subject.number}`;
+    case 'attend-commit':
+      return `attend-commit:${subject.sha}`;
+    case 'attend-branch':
+    case 'merge-group':
+      return `${subject.kind}:${subject.branch}`;
     case 'merge-queue':
     case 'promote':
     case 'bump':
     case 'sweep':
     case 'look':
-      return { lane: repository, key: subject.kind };
+      return subject.kind;
     default:
       return unreachable(subject);
   }
