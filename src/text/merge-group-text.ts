@@ -3,7 +3,8 @@ import type { CheckState } from '../core/forge-objects.js';
 import type { PartJudgement } from '../core/merge-group/judge-part.js';
 import type { FileProblem } from '../core/problem.js';
 import { PLAN_CHECK, POLICY_CHECK, QUEUE_CHECK } from '../core/standing/readiness.js';
-import { code, counted, listed, listedFew, oneLine } from './markdown.js';
+import { brokenConfiguration } from './broken-configuration.js';
+import { code, listed, listedFew, oneLine } from './markdown.js';
 import { problemText } from './plan-text.js';
 import { targetWords } from './plan-words.js';
 import { blockerText } from './readiness-text.js';
@@ -128,13 +129,14 @@ function otherPlanText({ approved, group, differing }: Extract<PartJudgement, { 
   return `would deploy something else than was approved, ${where}: plan ${code(group.slice(0, 12))} with what is before it in the queue, plan ${code(approved.slice(0, 12))} by itself. Put it into the queue again once those are merged and it was approved as it is then`;
 }
 
-/** With a broken configuration nobody can tell what is allowed. */
-export function brokenGroupChecks(problems: readonly FileProblem[]): readonly GroupCheck[] {
-  const title = `.lockkeeper.yaml of the target branch is broken: ${counted(problems.length, 'problem')}`;
-  const summary = problems
-    .map((problem) => `- ${problemText({ kind: 'broken-configuration', where: 'target-branch', problem })}`)
-    .join('\n');
-  return ALL_CHECKS.map((check) => ({ check, state: 'failure', title, summary, digest: '' }));
+/** With a broken configuration nobody can tell what is allowed. `branch`: the target branch. */
+export function brokenGroupChecks(branch: string, problems: readonly FileProblem[]): readonly GroupCheck[] {
+  return ALL_CHECKS.map((check) => ({
+    check,
+    state: 'failure',
+    ...brokenConfiguration(branch, problems),
+    digest: '',
+  }));
 }
 
 export function longGroupChecks(limit: number): readonly GroupCheck[] {

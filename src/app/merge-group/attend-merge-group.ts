@@ -52,7 +52,7 @@ async function judge(
   group: GroupBranch,
   head: Sha,
 ): Promise<Judged | null> {
-  if (reading.kind === 'broken') return { checks: brokenGroupChecks(reading.problems), parts: [] };
+  if (reading.kind === 'broken') return { checks: brokenGroupChecks(reading.branch, reading.problems), parts: [] };
   const found = await gatherGroup(app, reading, group, head);
   switch (found.kind) {
     case 'merged':

@@ -6,7 +6,8 @@ import { PLAN_CHECK, POLICY_CHECK, QUEUE_CHECK } from '../../core/standing/readi
 import type { CheckReport } from '../../ports/checks.js';
 import type { SandboxKind } from '../../ports/processes.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { planSection, planTitle, problemText } from '../../text/plan-text.js';
+import { brokenConfiguration } from '../../text/broken-configuration.js';
+import { planSection, planTitle } from '../../text/plan-text.js';
 import { sandboxText } from '../../text/sandbox-text.js';
 import { queueCheck } from '../../text/queue-text.js';
 import { policySection, policyTitle } from '../../text/policy-text.js';
@@ -109,15 +110,9 @@ export async function reportBroken(
   reading: Extract<RepositoryReading, { kind: 'broken' }>,
   pullRequest: PullRequest,
 ): Promise<void> {
-  const summary = reading.problems
-    .map((problem) => `- ${problemText({ kind: 'broken-configuration', where: 'target-branch', problem })}`)
-    .join('\n');
   app.log.debug({ pullRequest: pullRequest.number, problems: reading.problems.length }, 'The configuration is broken');
-  const first = reading.problems[0];
-  const where = first === undefined ? '' : `, first at line ${first.line}`;
-  const file = first?.file ?? '.lockkeeper.yaml';
-  const title = `${file} on ${reading.branch} is broken: ${reading.problems.length} problem(s)${where}`.slice(0, 140);
-  const report = { sha: pullRequest.head.sha, state: 'failure', title, summary, url: null, externalId: '' } as const;
+  const words = brokenConfiguration(reading.branch, reading.problems);
+  const report = { sha: pullRequest.head.sha, state: 'failure', ...words, url: null, externalId: '' } as const;
   for (const name of [PLAN_CHECK, POLICY_CHECK]) {
     const written = await reading.forge.checks.report(lock, pullRequest.repository, { ...report, name });
     await makeUpFor(app, pullRequest, written);
