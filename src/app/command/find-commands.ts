@@ -1,11 +1,10 @@
 /** The comments of a pull request that ask for something and have no answer yet. */
 import { parseCommands, type ParsedCommand } from '../../core/command/parse-commands.js';
 import type { Comment } from '../../core/forge-objects.js';
-import type { Sha } from '../../core/ids.js';
 import type { StickyState } from '../../core/standing/sticky-state.js';
-import { readMarker } from '../../text/marker.js';
 import type { App } from '../app.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
+import { answerMarks } from './answer-marks.js';
 
 /** Commands older than this when first seen are not run: nobody waits for them any more. */
 const EXPIRY = 24 * 60 * 60 * 1000;
@@ -40,17 +39,6 @@ function answeredComments(app: App, { comments, pullRequest, self, state }: Disc
   ];
 }
 
-/** Of the bot's own answers, oldest first. */
-export function answerMarks(
-  app: App,
-  { comments, pullRequest, self }: Pick<Snapshot, 'comments' | 'pullRequest' | 'self'>,
-): readonly AnswerMark[] {
-  return comments
-    .filter((comment) => comment.author.login === self.login)
-    .map((comment) => readMarker(comment.body, 'answer', pullRequest, app.sign))
-    .filter((payload): payload is AnswerMark => payload !== null);
-}
-
 /** Answers that are remembered at most: a marker has little room. */
 const MOST_REMEMBERED = 30;
 
@@ -60,11 +48,4 @@ export function answeredToRemember(app: App, discussed: Discussed): readonly str
   const young = discussed.comments.filter((comment) => comment.createdAt >= expired).map((comment) => comment.id);
   const answered = new Set(answeredComments(app, discussed));
   return young.filter((id) => answered.has(id)).slice(-MOST_REMEMBERED);
-}
-
-/** What an answer's marker holds: the id of the comment it answers. */
-export interface AnswerMark {
-  readonly comment: string;
-  /** The head that the comment approved: see gather-approve-commands.ts. */
-  readonly approved?: Sha;
 }
