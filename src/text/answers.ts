@@ -75,13 +75,22 @@ export function refusedAnswer(
 ): string {
   const name = `\`/${right.replace('-', ' ')}\``;
   const what = environment === null ? name : `${name} for ${plain(environment)}`;
-  const why = {
-    'not-among': 'you are not among those who may',
-    'no-access': 'you have no access to this repository',
-    'permission-unknown': 'your permission could not be read',
-    'team-unknown': 'the members of a team that may could not be read',
-  }[refusal.because.kind];
-  return `Refused: ${why}. ${what} is for ${peopleText(refusal.whoIs)}.`;
+  return `Refused: ${refusalText(refusal.because)} ${what} is for ${peopleText(refusal.whoIs)}.`;
+}
+
+function refusalText(because: Extract<Authorisation, { kind: 'refused' }>['because']): string {
+  switch (because.kind) {
+    case 'not-among':
+      return 'you are not among those who may.';
+    case 'no-access':
+      return 'you have no access to this repository.';
+    case 'permission-unknown':
+      return 'your permission could not be read just now. Ask again in a few minutes.';
+    case 'team-unknown':
+      return `the members of ${code(because.team)} could not be read: does the team exist, and may the bot see it?`;
+    default:
+      return unreachable(because);
+  }
 }
 
 export function helpAnswer(speech: Speech): string {
