@@ -6,6 +6,7 @@ import { decidePromotion, type PromotionDecision } from '../../core/promotion/de
 import type { GateResult } from '../../core/promotion/gates.js';
 import { Unavailable } from '../../core/problem.js';
 import type { SweepRecord } from '../../core/sweep/decide-look.js';
+import { unreachable } from '../../core/unreachable.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { promotionBody, promotionTitle } from '../../text/promotion-text.js';
 import { enqueue, type App } from '../app.js';
@@ -115,8 +116,14 @@ async function perform(app: App, lock: LaneLock, performance: Performance): Prom
       return null;
     case 'keep':
       return decision.pullRequest;
-    default:
+    case 'nothing-to-carry':
+    case 'impossible':
+    case 'wait-for-gates':
+    case 'wait-for-command':
+    case 'ended':
       return null;
+    default:
+      return unreachable(decision);
   }
 }
 
