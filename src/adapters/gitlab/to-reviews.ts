@@ -54,7 +54,13 @@ export function toReviews(facts: ReviewFacts, ownLogin: string): readonly Review
       const at = note?.at ?? toInstant(askedAt);
       // Without a note the time is only that of the invitation. The request stands until withdrawn: bind it to what there is now.
       const commit = note === null ? newestHead(facts) : headAt(facts, at);
-      return { person: reviewerOf(user, facts, ownLogin), state: 'changes-requested', commit, at, url: note?.url ?? null };
+      return {
+        person: reviewerOf(user, facts, ownLogin),
+        state: 'changes-requested',
+        commit,
+        at,
+        url: note?.url ?? null,
+      };
     });
   return [...approvals, ...requests].sort((a, b) => a.at - b.at);
 }
