@@ -1,10 +1,9 @@
 /** One life of the bot: from its start to its death. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../../../src/app/app.js';
-import type { Reach, Task } from './reach.js';
+import type { Mortal, Reach, Task } from './reach.js';
 
-export class Incarnation {
+export class Incarnation implements Mortal {
   #state: 'alive' | 'dead' = 'alive';
   readonly death: Promise<'died'>;
   #die: (word: 'died') => void = () => undefined;
@@ -27,18 +26,4 @@ export class Incarnation {
   isDead(): boolean {
     return this.#state === 'dead';
   }
-}
-
-/** Which task a call belongs to, however deep it is. */
-export const tasks = new AsyncLocalStorage<Task>();
-
-export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
-
-/**
- * What the dead hear. Of a token they are told that they are dead: GitHub's client lets whoever asks next in the same process wait for the
- * same answer, and what waits in a process does not outlive it.
- */
-export function silence<T>(reach: Reach): Promise<T> {
-  const asksForToken = reach.kind === 'request' && reach.path.endsWith('/access_tokens');
-  return asksForToken ? Promise.reject(new Error('The bot that asked for a token is dead')) : never<T>();
 }

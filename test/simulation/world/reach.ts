@@ -1,11 +1,16 @@
 /** The seams of the simulated world: where the bot reaches out, what may happen to it there, and who looks on. */
-import type { Incarnation } from './incarnation.js';
+
+/** A life of the bot. */
+export interface Mortal {
+  die(): void;
+  isDead(): boolean;
+}
 
 /** One run of a job, or of whatever else the bot does by itself: what its requests are held against. */
 export interface Task {
   /** The key of the claimed job, or words. */
   readonly name: string;
-  readonly incarnation: Incarnation;
+  readonly incarnation: Mortal;
   /** Null outside of lanes: the server, a start, a plan. */
   readonly lane: string | null;
   readonly fence: number;

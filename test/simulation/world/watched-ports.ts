@@ -4,7 +4,7 @@ import type { Mirror } from '../../../src/ports/repository.js';
 import type { Cache, Inbox } from '../../../src/ports/store.js';
 import type { WorkQueue } from '../../../src/ports/work-queue.js';
 import type { NearMirror } from '../git/near-mirror.js';
-import { never, tasks } from './incarnation.js';
+import { never, tasks } from './tasks.js';
 import { intercept } from './intercept.js';
 
 export interface Watcher {

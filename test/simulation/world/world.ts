@@ -30,7 +30,8 @@ import {
   type ForgeRules,
 } from '../ground.js';
 import { assembleBot, PUBLIC_KEY } from './assemble-bot.js';
-import { Incarnation, never, silence, tasks } from './incarnation.js';
+import { Incarnation } from './incarnation.js';
+import { never, silence, tasks } from './tasks.js';
 import { answerAfter, answerBefore, lowerCased } from './network.js';
 import { NO_MONITOR, NO_SCRIPT, numberNamed } from './reach.js';
 import type { BotRequest, Monitor, Reach, Script, Task } from './reach.js';
