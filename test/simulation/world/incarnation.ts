@@ -1,7 +1,7 @@
 /** One life of the bot: from its start to its death. */
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../../../src/app/app.js';
-import type { Mortal, Reach, Task } from './reach.js';
+import type { Mortal } from './reach.js';
 
 export class Incarnation implements Mortal {
   #state: 'alive' | 'dead' = 'alive';
