@@ -159,12 +159,12 @@ export class World implements Watcher {
     return new Incarnation(this.incarnations, app, server);
   }
 
-  /** A sweep that fails is made again later. */
+  /** A sweep that fails, whatever the forge said, is made again later; but a mistake of ours is told. */
   private async sweepWith(app: App): Promise<void> {
     try {
       await sweepAll(app);
     } catch (error) {
-      if (!(error instanceof Unavailable || error instanceof Forbidden)) throw error;
+      if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) throw error;
       this.log.warn({ err: error }, 'A sweep failed');
     }
   }
