@@ -1,14 +1,13 @@
 /** These benchmarks are run small, so that they can't rot; how fast they say it is means nothing here, what they count does. */
 import { expect, test } from 'vitest';
 import { benchIngest } from '../../bench/ingest/bench-ingest.js';
-import { benchLanes } from '../../bench/lanes/bench-lanes.js';
-
-const TIME_LIMIT = 300_000;
+import type { LanesFigures } from '../../bench/lanes/bench-lanes.js';
+import { runSmall, TIME_LIMIT } from './run-bench.js';
 
 test(
   'lanes: every job is done once, in its lane’s order, by any number of workers',
   async () => {
-    const figures = await benchLanes({ size: 'small' });
+    const figures = await runSmall<LanesFigures>('lanes');
     expect(figures).toMatchObject({ jobs: 60, lanes: 10, orderViolations: 0, lostOrDoubled: 0 });
     expect(figures.runs.map(({ workers, store }) => `${workers} ${store}`)).toContain('4 sqlite');
     for (const run of figures.runs) expect(run.jobsPerSecond).toBeGreaterThan(0);

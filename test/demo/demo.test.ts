@@ -25,7 +25,7 @@ const startDemo = (...args: readonly string[]) => {
 const leftovers = (): Promise<readonly string[]> => readdir(directory);
 
 /** Each looks for the same ports first. */
-const AT_ONCE = ['github', 'gitlab', 'github', 'gitlab'] as const;
+const AT_ONCE = ['github', 'gitlab'] as const;
 
 describe('npm run demo -- --once --json', () => {
   it('tells every step in JSON and ends ok, on both forges, with others beside it', { timeout: 120_000 }, async () => {

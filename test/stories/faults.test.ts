@@ -49,11 +49,18 @@ story('asks GitHub for the webhooks that it could not take, once', async (world)
   await expectReleased(world);
 });
 
-story('does nothing twice when every webhook comes twice', async (world) => {
-  await world.people.deliveryFault({ kind: 'double', times: 1000 });
-  await playToTest(world);
-  await expectReleased(world);
-});
+story(
+  'does nothing twice when every webhook comes twice, and comes to rest: a second sweep changes nothing',
+  async (world) => {
+    await world.people.deliveryFault({ kind: 'double', times: 1000 });
+    await playToTest(world);
+    await world.sweep();
+    const before = await shape(world);
+    await world.sweep();
+    expect(await shape(world)).toEqual(before);
+    await expectReleased(world);
+  },
+);
 
 story('finds everything again after its data directory was deleted', async (world) => {
   await world.bump({ image: 'ghcr.io/acme/api', tag: '1.1.0' });
@@ -67,15 +74,6 @@ story('finds everything again after its data directory was deleted', async (worl
   await world.forgetEverything();
   await world.people.ci('lockkeeper/promote/test/api');
   await world.recover();
-  await expectReleased(world);
-});
-
-story('comes to rest: a second sweep changes nothing', async (world) => {
-  await playToTest(world);
-  await world.sweep();
-  const before = await shape(world);
-  await world.sweep();
-  expect(await shape(world)).toEqual(before);
   await expectReleased(world);
 });
 
@@ -113,7 +111,8 @@ const WRITES = {
   ],
 } as const;
 
-for (const effect of ['act-then-lose-answer', 'act-then-500', 'status'] as const) {
+// After a 500 that came too late a write is read back as after no answer at all: test/contract/forge has both.
+for (const effect of ['act-then-lose-answer', 'status'] as const) {
   story(`does nothing twice when the answers to writes fail: ${effect}`, async (world) => {
     for (const write of WRITES[world.kind])
       await world.people.fault({ ...write, effect: { kind: effect, ...(effect === 'status' ? { status: 502 } : {}) } });
