@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     globalSetup: 'test/processes/build-programs.ts',
+    setupFiles: 'test/properties/draw-the-same.ts',
     // Files share their worker's modules, which hold no state: loading them anew for each file took as long as the tests.
     isolate: false,
     // Tests wait for git and other programs much of the time: one worker more than there are processors keeps those busy.
