@@ -46,7 +46,7 @@ Write \`@${BOT} /merge\` there, with the bot's own login. Such an address is all
   (\`2026-12-24\`: its first moment in UTC) or a moment (\`2026-12-24T09:30+01:00\`), a year away at most. It ends by itself then, and a new \`/freeze\` takes its place. The bot can't keep people from merging by hand: protect the branch for that.
   Freezes are kept in a signed file on the branch \`lockkeeper/state\`. If that was tampered with or deleted, everything counts as frozen until somebody who may end every freeze says \`/unfreeze\`; protect \`lockkeeper/*\` so that only the bot pushes there.
 - **\`/rollback ENV\`** opens a pull request that restores what travels with promotions as it was before the last change, or as it stood with a commit (seven characters of its id or more) or a version (among the last 30 changes).
-  It is planned, judged and merged as any other, and goes first in the queue unless \`queue.order\` says otherwise. What an environment keeps for itself (\`carry\`) is left alone. A frozen environment needs \`/unfreeze\` first.
+  It is planned, judged and merged like every other, and goes first in the queue unless \`queue.order\` says otherwise. What an environment keeps for itself (\`carry\`) is left alone. A frozen environment needs \`/unfreeze\` first.
 - **\`/retry\`** tries again what was given up, plans again where the plan has problems, lets the pull request join again although the forge had refused its merge, and lets a merge queue go on that was stopped.
 - **\`/why\`** names everything that the pull request waits for, and what the next environments of its applications wait for.
 

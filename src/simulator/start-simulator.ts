@@ -20,7 +20,7 @@ import { plantSeed } from './seed.js';
 
 export interface SimulatorOptions {
   readonly forge: 'github' | 'gitlab';
-  /** 0 or not given: any free port. */
+  /** 0 or not given: a free port. */
   readonly port?: number;
   /** Git repositories are kept here; not given: in a temporary folder that `close` removes. */
   readonly dataDirectory?: string;

@@ -46,7 +46,7 @@ export function rollbackBody(story: RollbackStory): string {
     `This restores **${plain(target.app)}** in **${plain(target.env)}** as it stood with ${link(shortSha(story.commit), story.commitUrl)}.`,
     `### What moves\n\n${version}\n\nFiles: ${listing}\n\nOnly what travels with promotions is restored; what is the environment’s own stays as it is.`,
     `### Why\n\n${code(story.by)} asked for it with ${code('/rollback')} on ${pullRequestLink(story.askedOn)}.`,
-    `### What is still missing\n\nIt is planned, judged by the policy and merged as any other: when the policy passes, somebody allowed comments ${code(story.mergeCommand)}. While ${plain(target.env)} is frozen it waits for ${code(`/unfreeze ${target.env}`)}.`,
+    `### What is still missing\n\nIt is planned, judged by the policy and merged like every other: when the policy passes, somebody allowed comments ${code(story.mergeCommand)}. While ${plain(target.env)} is frozen it waits for ${code(`/unfreeze ${target.env}`)}.`,
   ].join('\n\n');
 }
 

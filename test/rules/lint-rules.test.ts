@@ -43,6 +43,7 @@ const violations: readonly Plant[] = [
   { rule: 'eslint(complexity)', file: 'src/app/complexity-13.ts', text: branchesOf(13) },
   { rule: 'eslint(max-params)', file: 'src/app/parameters-5.ts', text: parametersOf(5) },
   { rule: 'eslint(max-depth)', file: 'src/app/depth-5.ts', text: nestedOf(5) },
+  // Planted as text, to see that the linter refuses them: no code of ours is so.
   { rule: 'typescript(no-explicit-any)', file: 'src/app/any.ts', text: 'export const a: any = 1;' },
   { rule: 'typescript(no-explicit-any)', file: 'src/app/as-any.ts', text: 'export const a = (1 as any) as string;' },
   { rule: 'typescript(no-explicit-any)', file: 'test/any.test.ts', text: 'export const a: any = 1;' },

@@ -1,7 +1,7 @@
 /**
  * Lets a client's reads be conditional: each is sent with the ETag of the answer before it, and a 304 brings that answer back.
  *
- * The outermost hook of the client, so that paging, pacing and re-sending see an answer as any other. GitHub makes its ETags of the token
+ * The outermost hook of the client, so that paging, pacing and re-sending see it like every answer. GitHub makes its ETags of the token
  * too: the token of an installation is another one every hour, and the first read after that comes whole.
  */
 import type { ProbotOctokit } from 'probot';

@@ -1,4 +1,4 @@
-/** `/rollback`: a pull request of the bot's own that restores what a target had before; planned, judged and merged as any other. */
+/** `/rollback`: a pull request of the bot's own that restores what a target had before; planned, judged and merged like every other. */
 import { rollbackBranch } from '../../core/branch-names.js';
 import type { Command } from '../../core/command/commands.js';
 import { spelled } from '../../core/command/spelling.js';

@@ -14,6 +14,7 @@ import { listed } from '../../text/markdown.js';
 import { problemText } from '../../text/plan-text.js';
 import { notJudgedText } from '../../text/policy-change-text.js';
 import { policyExplanation } from '../../text/policy-text.js';
+import { pullRequestName } from '../../text/pull-request-name.js';
 import { createApp } from '../create-app.js';
 import { withEnvFile } from '../env-file.js';
 import { createLog } from '../log.js';
@@ -49,7 +50,7 @@ export async function explainOfForge(
     const explained = await withApp(reading.settings, environment, (app) =>
       explainPullRequest(app, repository, named.number, supposition),
     );
-    const name = `${repository.path}${repository.forge === 'github' ? '#' : '!'}${String(named.number)}`;
+    const name = `${repository.path}${pullRequestName(repository.forge, named.number)}`;
     return print(explained, { name, supposition }, printer);
   } catch (cause) {
     if (!(cause instanceof Forbidden) && !(cause instanceof Unavailable)) throw cause;

@@ -131,7 +131,7 @@ export class Pipelines {
     return [...this.state.jobs.values()].filter((one) => one.pipelineId === pipelineId);
   }
 
-  /** GitLab's rule: any failed (that may not fail) → failed; any running, or some done and some waiting → running; … */
+  /** GitLab's rule: one failed (that may not fail) → failed; one running, or some done and some waiting → running; … */
   statusOf(pipelineId: number): PipelineStatus {
     const jobs = this.jobsOf(pipelineId);
     const statuses = jobs.map((one) => (one.status === 'failed' && one.allowFailure ? 'success' : one.status));

@@ -94,7 +94,10 @@ export async function renderRepositoryPage(context: PageContext, repository: Rep
       <h2>Last commits</h2>
       ${renderCommits(context, fullName, commits)}
       <h2>Clone and push</h2>
-      <p><code>git clone ${url}/${fullName}.git</code>: any user name, and a person's token as the password.</p>
+      <p>
+        <code>git clone ${url}/${fullName}.git</code> with a user name of your choice and a person's token as the
+        password.
+      </p>
       ${await renderOpenForm(context, repository)}`,
   };
 }

@@ -1,4 +1,4 @@
-/** Who may do what, and who may talk to whom: any change of it. */
+/** Every change of who may do what, and of who may talk to whom. */
 import { changesValue, firstDifference, type DangerRule } from './resource-step.js';
 
 const RBAC_GROUPS: readonly string[] = ['rbac.authorization.k8s.io', 'authorization.openshift.io'];
