@@ -1,11 +1,14 @@
 /** One immutable snapshot of a pull request: everything its decisions rest on, read once. */
-import type { Configuration, PullRequestKind } from '../../core/configuration.js';
+import type { PullRequestKind } from '../../core/configuration.js';
 import type { Check, Comment, Person, PullRequest, RequiredChecks, Review } from '../../core/forge-objects.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { evaluatePolicy } from '../../core/policy/evaluate-policy.js';
 import type { Verdict } from '../../core/policy/verdict.js';
-import { evaluateReadiness, PLAN_CHECK, type Readiness } from '../../core/standing/readiness.js';
-import { initialState, observed, reviewedAnew, type StickyState } from '../../core/standing/sticky-state.js';
+import { mergeMode } from '../../core/queue/merge-mode.js';
+import { evaluateReadiness, type Readiness } from '../../core/standing/readiness.js';
+import { rememberedState } from '../../core/standing/remembered-state.js';
+import { observed, type StickyState } from '../../core/standing/sticky-state.js';
+import { usablePlan } from '../../core/standing/usable-plan.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from './gather-repository.js';
 import { readFreezes } from '../command/freeze-book.js';
@@ -44,14 +47,14 @@ export async function gatherPullRequest(
   const comments = await forge.comments.list(pullRequest.repository, pullRequest.number);
   const sticky = readSticky(app, pullRequest, { comments, self });
   const head = pullRequest.head.sha;
-  const plan = usable(await cachedPlan(app, pullRequest, repository.tip), head, sticky);
+  const plan = usablePlan(await cachedPlan(app, pullRequest, repository.tip), head, sticky?.state.trustedHead ?? null);
   const reviews = await forge.pullRequests.reviews(pullRequest.repository, pullRequest.number);
   const kind = await gatherKind(app, repository, pullRequest, self);
   const [checks, required] = await Promise.all([
     forge.checks.list(pullRequest.repository, pullRequest.head.sha),
     forge.checks.required(pullRequest.repository, pullRequest.base),
   ]);
-  const remembered = sticky?.state ?? stateWithoutSticky(head, checks, reviews);
+  const remembered = rememberedState({ sticky: sticky?.state ?? null, head, checks, reviews });
   const state = observed(remembered, { head, digest: plan?.digest ?? null, reviews });
   const now = app.clock.now();
   const known = { plan, state, reviews, comments, checks, self };
@@ -68,29 +71,6 @@ export async function gatherPullRequest(
     required,
     verdict,
     readiness: evaluateReadiness(standing),
-    merge: mergeMode(repository.configuration, kind, plan),
+    merge: mergeMode({ environments: repository.configuration.environments, kind, plan }),
   };
-}
-
-/** A plan that says "this is a fork" is none any more once somebody has allowed this head to be rendered. */
-function usable(plan: Plan | null, head: string, sticky: Sticky | null): Plan | null {
-  const untrusted = plan?.problems.some((problem) => problem.kind === 'fork') ?? false;
-  return untrusted && sticky?.state.trustedHead === head ? null : plan;
-}
-
-/**
- * The comment that remembers which reviews saw which plan is written before the check: where there is only the check, somebody deleted
- * the comment. Then no review so far is known to be of this plan.
- */
-function stateWithoutSticky(head: string, checks: readonly Check[], reviews: readonly Review[]): StickyState {
-  const reported = checks.some((check) => check.name === PLAN_CHECK);
-  return reported ? reviewedAnew(initialState(head), reviews) : initialState(head);
-}
-
-/** The bot's own promotions and bumps merge by themselves where every environment they touch says `merge: auto`. */
-function mergeMode(configuration: Configuration, kind: PullRequestKind, plan: Plan | null): 'auto' | 'manual' {
-  if (plan === null || plan.targets.length === 0 || (kind !== 'promotion' && kind !== 'bump')) return 'manual';
-  const touched = new Set(plan.targets.map((target) => target.target.env));
-  const rules = configuration.environments.filter((environment) => touched.has(environment.name));
-  return rules.every((environment) => environment.merge === 'auto') ? 'auto' : 'manual';
 }
