@@ -1,15 +1,15 @@
 /** `lockkeeper doctor`: reads how the forges guard the repositories, and says which settings let people go past the bot. */
-import { createGithub } from '../../adapters/github/create-github.js';
-import { createGitlab } from '../../adapters/gitlab/create-gitlab.js';
-import { systemClock } from '../../adapters/clock/system-clock.js';
+import type { App } from '../../app/app.js';
+import { gatherOrganisationPolicy } from '../../app/policy/gather-organisation-policy.js';
 import { examine, type Finding } from '../../core/doctor/examine.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { Forge } from '../../ports/forge.js';
 import { withEnvFile } from '../env-file.js';
-import { createLog } from '../log.js';
 import { readTextFile } from '../read-text-file.js';
-import { readSettings, type BotSettings } from '../settings.js';
+import { readSettings } from '../settings.js';
+import { withApp } from '../with-app.js';
+import { policyRepositoryFinding } from './policy-repository-finding.js';
 
 export interface DoctorRequest {
   /** `owner/name`; every repository that the bot was given when null. */
@@ -17,64 +17,103 @@ export interface DoctorRequest {
   readonly print: (line: string) => void;
 }
 
-/** Resolves to the exit status: 0 safe, 1 something is unsafe or could not be asked, 2 the settings are wrong. */
+/**
+ * What scripts go by. What could not be read is never taken for safe; it has a status of its own since without the token of an administrator
+ * a forge seldom shows everything.
+ */
+export const DOCTOR_STATUS = { safe: 0, unsafe: 1, misused: 2, unknown: 3 } as const;
+
+/** Resolves to the exit status. */
 export async function doctor({ repository, print }: DoctorRequest, environment: NodeJS.ProcessEnv): Promise<number> {
   const reading = readSettings(withEnvFile(environment, process.cwd()), readTextFile);
   if (reading.kind === 'invalid') {
     for (const problem of reading.problems) print(`lockkeeper doctor can’t start: ${problem}`);
-    return 2;
+    return DOCTOR_STATUS.misused;
   }
-  try {
-    const levels: string[] = [];
-    for (const forge of await forgesOf(reading.settings)) {
-      const all = await forge.repositories.list();
-      for (const each of all.filter(({ path }) => repository === null || path === repository))
-        levels.push(...(await examineRepository(forge, each, print)));
-    }
-    if (levels.length === 0) {
-      print(repository === null ? 'The bot was given no repository.' : `The bot was not given ${repository}.`);
-      return 1;
-    }
-    return levels.includes('unsafe') ? 1 : 0;
-  } catch (cause) {
-    if (!(cause instanceof Forbidden) && !(cause instanceof Unavailable)) throw cause;
-    print(`lockkeeper doctor could not ask: ${cause.message}`);
-    return 1;
+  return withApp(reading.settings, environment, (app) => examineAll(app, { repository, print })).catch(
+    (cause: unknown) => {
+      print(`lockkeeper doctor could not ask: ${wordsOf(cause)}`);
+      return DOCTOR_STATUS.unknown;
+    },
+  );
+}
+
+async function examineAll(app: App, { repository, print }: DoctorRequest): Promise<number> {
+  const levels: Finding['level'][] = [];
+  let examined = 0;
+  for (const forge of [app.forges.github, app.forges.gitlab].filter((each) => each !== undefined)) {
+    const findings = new Printed(print);
+    const all = await orUnknown(forge.repositories.list(), findings);
+    const chosen = all?.filter(({ path }) => repository === null || path === repository) ?? [];
+    for (const each of chosen) await orUnknown(examineRepository(forge, each, findings), findings);
+    if (chosen.length > 0 && app.policyRepository !== undefined)
+      await orUnknown(
+        examinePolicyRepository(app, { forge: forge.kind, path: app.policyRepository }, findings),
+        findings,
+      );
+    levels.push(...findings.levels);
+    examined += chosen.length;
+  }
+  if (examined === 0 && levels.length === 0) {
+    print(repository === null ? 'The bot was given no repository.' : `The bot was not given ${repository}.`);
+    return DOCTOR_STATUS.unsafe;
+  }
+  if (levels.includes('unsafe')) return DOCTOR_STATUS.unsafe;
+  return levels.includes('unknown') ? DOCTOR_STATUS.unknown : DOCTOR_STATUS.safe;
+}
+
+/** What was said, and how bad it was. */
+class Printed {
+  readonly levels: Finding['level'][] = [];
+
+  constructor(private readonly print: (line: string) => void) {}
+
+  heading(text: string): void {
+    this.print(text);
+  }
+
+  finding({ level, what, change }: Finding): void {
+    this.levels.push(level);
+    this.print(`  ${MARKS[level]} ${what}`);
+    if (change !== null) this.print(`           to change it: ${change}`);
   }
 }
 
-async function forgesOf({ github, gitlab }: BotSettings): Promise<readonly Forge[]> {
-  const log = createLog('silent');
-  const forges: Forge[] = [];
-  if (github !== null) {
-    const { apiUrl, ...settings } = github;
-    const where = apiUrl === null ? {} : { apiUrl };
-    forges.push((await createGithub({ ...settings, ...where, pace: 'forge', log })).forge);
-  }
-  if (gitlab !== null) forges.push((await createGitlab({ ...gitlab, clock: systemClock, log })).forge);
-  return forges;
-}
-
-async function examineRepository(
-  forge: Forge,
-  repository: RepositoryId,
-  print: (line: string) => void,
-): Promise<readonly Finding['level'][]> {
+async function examineRepository(forge: Forge, repository: RepositoryId, findings: Printed): Promise<void> {
   const facts = await forge.repositories.facts(repository);
-  if (facts === null) return [];
+  if (facts === null) return;
   const branch = facts.defaultBranch;
-  print(`${repository.path}, branch ${branch}`);
-  const findings = examine({
+  findings.heading(`${repository.path}, branch ${branch}`);
+  const examined = examine({
     forge: forge.kind,
     branch,
     guards: await forge.guards.ofBranch(repository, branch),
     grants: await forge.guards.ofBot(repository),
   });
-  for (const { level, what, change } of findings) {
-    print(`  ${MARKS[level]} ${what}`);
-    if (change !== null) print(`           to change it: ${change}`);
+  for (const each of examined) findings.finding(each);
+}
+
+/** As the bot itself reads it, with git. */
+async function examinePolicyRepository(app: App, home: RepositoryId, findings: Printed): Promise<void> {
+  findings.heading(`${home.path}, the policy of the organisation (POLICY_REPOSITORY)`);
+  const read = await gatherOrganisationPolicy(app, home);
+  if (read !== null) findings.finding(policyRepositoryFinding(home, read.policy));
+}
+
+/** One repository that can't be asked does not keep the others from being examined. Null: it could not be asked, and that was printed. */
+async function orUnknown<T>(asked: Promise<T>, findings: Printed): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (cause) {
+    findings.finding({ level: 'unknown', what: `It could not be asked: ${wordsOf(cause)}`, change: null });
+    return null;
   }
-  return findings.map(({ level }) => level);
+}
+
+/** Of what the forge said; everything else is a fault of the program. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof Forbidden || cause instanceof Unavailable) return cause.message;
+  throw cause;
 }
 
 const MARKS: Readonly<Record<Finding['level'], string>> = {

@@ -1,12 +1,4 @@
 /** `lockkeeper policy explain PR`: the policy of the target branch on a pull request of a forge, read with the bot's own settings. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { networkSettings } from '../../adapters/git/git-environment.js';
-import { systemClock } from '../../adapters/clock/system-clock.js';
-import { MemoryCache } from '../../adapters/memory/memory-cache.js';
-import { MemoryInbox } from '../../adapters/memory/memory-inbox.js';
-import { MemoryWorkQueue } from '../../adapters/memory/memory-work-queue.js';
 import { explainPullRequest, type Explanation, type Supposition } from '../../app/policy/explain-pull-request.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import { unreachable } from '../../core/unreachable.js';
@@ -15,11 +7,10 @@ import { problemText } from '../../text/plan-text.js';
 import { notJudgedText } from '../../text/policy-change-text.js';
 import { policyExplanation } from '../../text/policy-text.js';
 import { pullRequestName } from '../../text/pull-request-name.js';
-import { createApp } from '../create-app.js';
 import { withEnvFile } from '../env-file.js';
-import { createLog } from '../log.js';
 import { readTextFile } from '../read-text-file.js';
-import { readSettings, type BotSettings } from '../settings.js';
+import { readSettings } from '../settings.js';
+import { withApp } from '../with-app.js';
 import { findRepository } from './find-repository.js';
 import type { NamedPullRequest } from './named-pull-request.js';
 import type { Printer } from './policy-test.js';
@@ -56,38 +47,6 @@ export async function explainOfForge(
     if (!(cause instanceof Forbidden) && !(cause instanceof Unavailable)) throw cause;
     printer.error(`lockkeeper policy explain could not ask: ${cause.message}`);
     return 2;
-  }
-}
-
-/** With a folder and a store of its own, which are gone afterwards: a bot that runs beside it is not disturbed. */
-async function withApp<T>(
-  settings: BotSettings,
-  environment: NodeJS.ProcessEnv,
-  use: (app: Parameters<typeof explainPullRequest>[0]) => Promise<T>,
-): Promise<T> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'lockkeeper-explain-'));
-  try {
-    const options = {
-      settings: { ...settings, dataDirectory },
-      clock: systemClock,
-      log: createLog('silent'),
-      path: environment['PATH'] ?? '',
-      network: networkSettings(environment),
-      pace: 'forge',
-    } as const;
-    const { app, mirrors } = await createApp(options, {
-      queue: new MemoryWorkQueue({ clock: systemClock }),
-      inbox: new MemoryInbox(),
-      cache: new MemoryCache(),
-      answers: new MemoryCache(),
-    });
-    try {
-      return await use(app);
-    } finally {
-      await mirrors.close();
-    }
-  } finally {
-    await rm(dataDirectory, { recursive: true, force: true });
   }
 }
 
