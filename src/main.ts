@@ -111,7 +111,10 @@ program
   .command('doctor')
   .description('say what lets people go past the bot on the forges, and which setting to change; settings as for serve')
   .option('--repository <owner/name>', 'this one only; every one that the bot was given when not given')
-  .addHelpText('after', '\nEnds with 0: safe, 1: something is unsafe, 2: the settings are wrong, 3: something could not be read.')
+  .addHelpText(
+    'after',
+    '\nEnds with 0: safe, 1: something is unsafe, 2: the settings are wrong, 3: something could not be read.',
+  )
   .action(async (given: { repository?: string }) => {
     const { doctor } = await import('./cli/doctor/doctor.js');
     const print = (line: string): void => console.log(line);
