@@ -3,6 +3,7 @@ import { createCommandRenderer, type RenderCommands } from '../adapters/command/
 import { createHelm, createHelmRenderer } from '../adapters/helm/create-helm-renderer.js';
 import { withVendoredCharts } from '../adapters/helm/with-vendored-charts.js';
 import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
+import { createPostRenderer } from '../adapters/kustomize/create-post-renderer.js';
 import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
 import { createTerraformRenderer } from '../adapters/terraform/create-terraform-renderer.js';
 import type { Fingerprint } from '../core/plan/mask.js';
@@ -25,9 +26,10 @@ export function createRenderers(options: {
 }): readonly Renderer[] {
   const { processes, fingerprint, settings } = options;
   const helm = createHelm({ processes });
+  const tools = { helm, postRenderer: createPostRenderer({ processes }) };
   return [
-    withVendoredCharts(createPlainRenderer(), helm),
-    withVendoredCharts(createKustomizeRenderer({ processes }), helm),
+    withVendoredCharts(createPlainRenderer(), tools),
+    withVendoredCharts(createKustomizeRenderer({ processes }), tools),
     createHelmRenderer(helm),
     createTerraformRenderer({ processes, fingerprint, plan: settings.terraformPlan }),
     createCommandRenderer({ processes, commands: settings.commands }),

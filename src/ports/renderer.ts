@@ -3,6 +3,7 @@ import type { HelmRules } from '../core/configuration.js';
 import type { Sha, TargetName } from '../core/ids.js';
 import type { Closure } from '../core/plan/dependencies/closure.js';
 import type { RendererName } from '../core/plan/detect-renderer.js';
+import type { PostRendering } from '../core/plan/helm/flux-post-renderers.js';
 import type { Mirror } from './repository.js';
 
 export interface RenderSource {
@@ -45,4 +46,17 @@ export interface Renderer {
   render(source: RenderSource): Promise<RenderResult>;
   /** All that rendering this rests on in the tree; more is fine, less is not. Absent: the whole repository. */
   reads?(source: RenderSource): Promise<Closure>;
+}
+
+/** Changes manifests that were rendered, as a kustomization over them does. */
+export interface PostRenderer {
+  version(): Promise<string>;
+  render(request: PostRenderRequest): Promise<RenderResult>;
+}
+
+export interface PostRenderRequest {
+  /** YAML, of one document or several. */
+  readonly manifests: string;
+  readonly kustomization: PostRendering;
+  readonly signal?: AbortSignal;
 }

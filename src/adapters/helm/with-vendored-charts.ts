@@ -8,20 +8,28 @@ import { CHART_FILE } from '../../core/plan/detect-renderer.js';
 import type { ChartRelease } from '../../core/plan/helm/chart-release.js';
 import { findReleases, mayAskForCharts } from '../../core/plan/helm/find-releases.js';
 import { filesBelow, findPlace, type TreeView } from '../../core/tree/tree-view.js';
-import type { ManifestStream, Renderer, RenderResult, RenderSource } from '../../ports/renderer.js';
+import type { ManifestStream, PostRenderer, Renderer, RenderResult, RenderSource } from '../../ports/renderer.js';
 import { LARGEST_FILE } from '../tree/materialise.js';
 import type { Helm } from './create-helm-renderer.js';
+import { postRendered } from './post-rendered.js';
 
 /** One target that asks for more is not one release any more. */
 const MOST_RELEASES = 100;
 
-export function withVendoredCharts(inner: Renderer, helm: Helm): Renderer {
+/** What renders charts, and what changes what they made. */
+export interface ChartTools {
+  readonly helm: Helm;
+  readonly postRenderer: PostRenderer;
+}
+
+export function withVendoredCharts(inner: Renderer, tools: ChartTools): Renderer {
+  const { helm, postRenderer } = tools;
   return {
     name: inner.name,
-    version: async () => `${await inner.version()}, ${await helm.version()}`,
+    version: async () => [await inner.version(), await helm.version(), await postRenderer.version()].join(', '),
     render: async (source) => {
       const result = await inner.render(source);
-      return result.kind === 'rendered' ? withCharts(helm, source, result) : result;
+      return result.kind === 'rendered' ? withCharts(tools, source, result) : result;
     },
     reads: (source) => reads(inner, source),
   };
@@ -29,7 +37,7 @@ export function withVendoredCharts(inner: Renderer, helm: Helm): Renderer {
 
 type Rendered = Extract<RenderResult, { kind: 'rendered' }>;
 
-async function withCharts(helm: Helm, source: RenderSource, rendered: Rendered): Promise<RenderResult> {
+async function withCharts(tools: ChartTools, source: RenderSource, rendered: Rendered): Promise<RenderResult> {
   if (!rendered.streams.some(({ text }) => mayAskForCharts(text))) return rendered;
   const view = await source.mirror.view(source.tree);
   const asked = findReleases(
@@ -47,12 +55,23 @@ async function withCharts(helm: Helm, source: RenderSource, rendered: Rendered):
     }
     releases += 1;
     if (releases > MOST_RELEASES) return tooMany(source);
-    const made = await helm.template(source, each.release);
+    const made = await release(tools, source, each.release);
     if (made.kind !== 'rendered') return named(made, each.release);
     streams.push(...made.streams);
     notes.push(...each.notes, ...made.notes);
   }
   return { kind: 'rendered', streams, notes };
+}
+
+async function release(
+  { helm, postRenderer }: ChartTools,
+  source: RenderSource,
+  asked: ChartRelease,
+): Promise<RenderResult> {
+  const made = await helm.template(source, asked);
+  if (made.kind !== 'rendered') return made;
+  const { postRenderers = [] } = asked;
+  return postRendered(postRenderer, made, { postRenderers, signal: source.signal });
 }
 
 function isChart(view: TreeView, directory: string): boolean {

@@ -12,7 +12,7 @@ import type { Cache } from '../../ports/store.js';
 import type { TargetInputs } from './target-inputs.js';
 
 /** Bumped when the same inputs are given to tools in another way, or other things are kept. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** In characters; a rendering this large is rare, and rendered anew. */
 const LARGEST = 8_000_000;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHelm } from '../../../src/adapters/helm/create-helm-renderer.js';
 import { withVendoredCharts } from '../../../src/adapters/helm/with-vendored-charts.js';
+import { createPostRenderer } from '../../../src/adapters/kustomize/create-post-renderer.js';
 import { createPlainRenderer } from '../../../src/adapters/plain/create-plain-renderer.js';
 import type { RenderResult } from '../../../src/ports/renderer.js';
 import { processes } from '../../contract/git-origin.js';
@@ -14,7 +15,8 @@ afterAll(() => world.close());
 
 function renderWith(files: Files): Promise<RenderResult> {
   const helm = createHelm({ processes, temporaryDirectory: world.temporaryDirectory });
-  return world.render(withVendoredCharts(createPlainRenderer(), helm), files);
+  const postRenderer = createPostRenderer({ processes, temporaryDirectory: world.temporaryDirectory });
+  return world.render(withVendoredCharts(createPlainRenderer(), { helm, postRenderer }), files);
 }
 
 const helmRelease = (spec: string): string =>

@@ -7,7 +7,16 @@
  */
 import { joinPath } from '../../tree/join-path.js';
 import { canonicalYaml, isRecord } from '../canonical.js';
-import { at, listAt, textAt, textsAt, type Asked, type IsChart, type ReleaseValues } from './chart-release.js';
+import {
+  at,
+  listAt,
+  textAt,
+  textsAt,
+  type Asked,
+  type IsChart,
+  type ReleaseValues,
+  type SetValue,
+} from './chart-release.js';
 
 /** One for each of its sources. */
 export function argoReleases(manifest: unknown, isChart: IsChart): readonly Asked[] {
@@ -74,7 +83,7 @@ function inlineValues(helm: unknown, called: string): readonly ReleaseValues[] {
 }
 
 /** Argo CD escapes commas so that a value stays one. */
-function parameters(helm: unknown): readonly { readonly as: 'value' | 'text'; readonly assignment: string }[] {
+function parameters(helm: unknown): readonly SetValue[] {
   return listAt(helm, 'parameters').flatMap((each) => {
     const [name, value] = [textAt(each, 'name'), at(each, 'value')];
     if (name === null || !['string', 'number', 'boolean'].includes(typeof value)) return [];

@@ -1,5 +1,6 @@
 /** A release of a chart that stands in the repository, as a HelmRelease or an Application asks for it. */
 import { field, itemsOf } from '../values.js';
+import type { PostRendering } from './flux-post-renderers.js';
 
 export interface ChartRelease {
   /** A directory, from the top of the repository. */
@@ -9,8 +10,15 @@ export interface ChartRelease {
   /** The later over the earlier. */
   readonly values: readonly ReleaseValues[];
   /** `name=value` as helm's `--set` reads it, over all values; `text`: as `--set-string` does. */
-  readonly sets?: readonly { readonly as: 'value' | 'text'; readonly assignment: string }[];
+  readonly sets?: readonly SetValue[];
   readonly crds?: 'included' | 'skipped';
+  /** One after another, over what the chart makes. */
+  readonly postRenderers?: readonly PostRendering[];
+}
+
+export interface SetValue {
+  readonly as: 'value' | 'text';
+  readonly assignment: string;
 }
 
 export type ReleaseValues =

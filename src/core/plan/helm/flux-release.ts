@@ -7,9 +7,9 @@
  */
 import { joinPath } from '../../tree/join-path.js';
 import { canonicalYaml, isRecord } from '../canonical.js';
-import { at, listAt, textAt, textsAt, type Asked, type IsChart, type ReleaseValues } from './chart-release.js';
-import { maskedTexts } from './masked-texts.js';
-import { readRecord } from '../../yaml/read-record.js';
+import { at, textAt, textsAt, type Asked, type IsChart, type ReleaseValues } from './chart-release.js';
+import { fluxPostRenderers } from './flux-post-renderers.js';
+import { valuesFrom } from './flux-values.js';
 
 /** `objects`: all of the same rendering, for ConfigMaps and Secrets that hold values. */
 export function fluxRelease(manifest: unknown, objects: readonly unknown[], isChart: IsChart): Asked {
@@ -47,9 +47,11 @@ export function fluxRelease(manifest: unknown, objects: readonly unknown[], isCh
         ...from.values,
         ...(isRecord(inline) ? [text(`spec.values of ${called}`, inline)] : []),
       ],
+      sets: from.sets,
+      postRenderers: fluxPostRenderers(manifest),
       crds: textAt(manifest, 'spec', 'install', 'crds') === 'Skip' ? 'skipped' : 'included',
     },
-    notes: [...from.notes, ...unshown(manifest, called)],
+    notes: from.notes,
   };
 }
 
@@ -58,45 +60,6 @@ function releaseName(manifest: unknown, name: string): string {
   return textAt(manifest, 'spec', 'releaseName') ?? (target === null ? name : `${target}-${name}`);
 }
 
-function unshown(manifest: unknown, called: string): readonly string[] {
-  return listAt(manifest, 'spec', 'postRenderers').length > 0
-    ? [`The postRenderers of ${called} are not applied to what is shown`]
-    : [];
-}
-
 function text(name: string, value: unknown): ReleaseValues {
   return { kind: 'text', name, text: canonicalYaml(value) };
-}
-
-interface ValuesFrom {
-  readonly values: readonly ReleaseValues[];
-  readonly notes: readonly string[];
-}
-
-function valuesFrom(manifest: unknown, objects: readonly unknown[], called: string): ValuesFrom {
-  const values: ReleaseValues[] = [];
-  const notes: string[] = [];
-  for (const reference of listAt(manifest, 'spec', 'valuesFrom')) {
-    const [kind, name] = [textAt(reference, 'kind') ?? '', textAt(reference, 'name') ?? ''];
-    const holder = objects.find((each) => isNamed(each, kind, name, manifest));
-    const held = holder === undefined ? null : valuesIn(holder, textAt(reference, 'valuesKey') ?? 'values.yaml');
-    if (held === null || textAt(reference, 'targetPath') !== null)
-      notes.push(`Values of ${called} from ${kind}/${name} are not applied to what is shown`);
-    else values.push(text(`${kind}/${name}`, held));
-  }
-  return { values, notes };
-}
-
-function isNamed(object: unknown, kind: string, name: string, like: unknown): boolean {
-  const namespace = textAt(object, 'metadata', 'namespace');
-  const wanted = textAt(like, 'metadata', 'namespace');
-  const same = namespace === null || wanted === null || namespace === wanted;
-  return same && at(object, 'kind') === kind && textAt(object, 'metadata', 'name') === name;
-}
-
-/** Texts of a Secret are masked: a template may put them where nobody looks for a secret. */
-function valuesIn(holder: unknown, key: string): Readonly<Record<string, unknown>> | null {
-  const plain = textAt(holder, at(holder, 'kind') === 'Secret' ? 'stringData' : 'data', key);
-  const value = plain === null ? null : readRecord(plain);
-  return value === null || at(holder, 'kind') !== 'Secret' ? value : maskedTexts(value);
 }
