@@ -96,10 +96,17 @@ function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 
   });
   const equip = equipment(settings);
   let app: Promise<Client> | null = null;
-  // Probot gives out one and the same client of the App, and a new one for an installation each time.
+  const ofInstallations = new Map<number, Promise<Client>>();
   const asApp = (): Promise<Client> => (app ??= probot.auth().then((client) => equip(client, `app ${auth.appId}`)));
-  const asInstallation = async (id: number): Promise<Client> =>
-    equip(await probot.auth(id), `app ${auth.appId} installation ${id}`);
+  // Probot would make a new one each time, which takes longer than most of what it is then asked. Its tokens it renews by itself.
+  const asInstallation = (id: number): Promise<Client> => {
+    const known = ofInstallations.get(id);
+    if (known !== undefined) return known;
+    const made = probot.auth(id).then((client) => equip(client, `app ${auth.appId} installation ${id}`));
+    ofInstallations.set(id, made);
+    void made.catch(() => ofInstallations.delete(id));
+    return made;
+  };
   const ids = new InstallationIds(async (place) => (await asApp()).rest.apps.getRepoInstallation(place));
   return {
     kind: 'app',

@@ -144,10 +144,20 @@ async function meaning(world: World, tip: string, head: string): Promise<string>
   const side = (treeish: string): unknown =>
     [...world.store.files(treeish)]
       .filter(([path]) => [...targets].some((target) => path.startsWith(target)))
-      .map(([path, file]) => [path, manifests(path, world.store.blob(file.sha).toString('utf8'))]);
+      .map(([path, file]) => [path, /\.ya?ml$/.test(path) ? manifestsOf(world, file.sha) : file.sha]);
   return JSON.stringify([side(tip), side(merged.tree)]);
 }
 
-function manifests(path: string, text: string): unknown {
-  return /\.ya?ml$/.test(path) ? parseAllDocuments(text).map((document) => document.toJS() as unknown) : text;
+/** By the name of the content, which says everything: seeds hold the same files. */
+const manifestsBefore = new Map<string, unknown>();
+
+function manifestsOf(world: World, blob: string): unknown {
+  if (!manifestsBefore.has(blob)) {
+    const text = world.store.blob(blob).toString('utf8');
+    manifestsBefore.set(
+      blob,
+      parseAllDocuments(text).map((document) => document.toJS() as unknown),
+    );
+  }
+  return manifestsBefore.get(blob);
 }

@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createGithub } from '../../../src/adapters/github/create-github.js';
 import { createGitlab } from '../../../src/adapters/gitlab/create-gitlab.js';
 import type { App } from '../../../src/app/app.js';
-import { takeUpDelivery } from '../../../src/app/intake/take-up-delivery.js';
+import { takeInDelivery } from '../../../src/app/intake/take-up-delivery.js';
 import { createRenderers, NOTHING_MORE } from '../../../src/cli/create-renderers.js';
 import type { ForgeKind } from '../../../src/core/ids.js';
 import type { Clock } from '../../../src/ports/clock.js';
@@ -79,7 +79,7 @@ export async function assembleBot(watcher: Watcher, parts: BotParts): Promise<As
     clock,
     log,
     apiToken: API_TOKEN,
-    onDelivery: (delivery) => takeUpDelivery(app, delivery),
+    takeIn: (delivery) => takeInDelivery(app, delivery),
     readiness: async () => [],
     version: 'simulation',
   });

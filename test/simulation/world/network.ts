@@ -36,8 +36,24 @@ export function answerAfter(request: BotRequest, answer: ForgeAnswer, fault: Req
   const status = fault?.kind === 'act-then-status' ? fault.status : answer.status;
   const isEmpty = fault?.kind === 'empty-body' || answer.body === '' || status === 204 || status === 304;
   const text = fault?.kind === 'act-then-status' ? '{"message":"Server Error"}' : answer.body;
-  const response = new Response(isEmpty ? null : text, { status, headers: withoutLength(answer.headers) });
-  return Object.defineProperty(response, 'url', { value: `${FORGE_ADDRESS}${request.path}` });
+  const init = { status, headers: withoutLength(answer.headers) };
+  return new WholeResponse(isEmpty ? '' : text, init, `${FORGE_ADDRESS}${request.path}`);
+}
+
+/** An answer that is all there: read without a stream, which costs more than the forge's work. */
+class WholeResponse extends Response {
+  override readonly url: string;
+  override readonly text: () => Promise<string>;
+  override readonly json: () => Promise<unknown>;
+  override readonly arrayBuffer: () => Promise<ArrayBuffer>;
+
+  constructor(whole: string, init: ResponseInit, url: string) {
+    super(null, init);
+    this.url = url;
+    this.text = async () => whole;
+    this.json = async () => JSON.parse(whole) as unknown;
+    this.arrayBuffer = async () => new TextEncoder().encode(whole).buffer;
+  }
 }
 
 function lostConnection(): Error {

@@ -41,11 +41,10 @@ class MemoryKeeper implements StoreKeeper {
   constructor(private readonly clock: Clock) {}
 
   open(): Stored {
-    this.#stored ??= {
-      queue: new MemoryWorkQueue({ clock: this.clock }),
-      inbox: new MemoryInbox(),
-      cache: new MemoryCache(),
-    };
+    if (this.#stored === null) {
+      const queue = new MemoryWorkQueue({ clock: this.clock });
+      this.#stored = { queue, inbox: new MemoryInbox(queue), cache: new MemoryCache() };
+    }
     return this.#stored;
   }
 
@@ -73,11 +72,8 @@ class SqliteKeeper implements StoreKeeper {
     const opened = openSqliteStore({ directory: this.directory, busyTimeout: 0 });
     if (opened.kind !== 'opened') throw new Error(opened.message);
     this.#connection = opened.store;
-    return {
-      queue: new SqliteWorkQueue(opened.store, { clock: this.clock }),
-      inbox: new SqliteInbox(opened.store),
-      cache: new SqliteCache(opened.store),
-    };
+    const queue = new SqliteWorkQueue(opened.store, { clock: this.clock });
+    return { queue, inbox: new SqliteInbox(opened.store, queue), cache: new SqliteCache(opened.store) };
   }
 
   empty(): void {

@@ -42,7 +42,7 @@ export function watchQueue(watcher: Watcher, queue: WorkQueue): WorkQueue {
 export function watchInbox(watcher: Watcher, inbox: Inbox): Inbox {
   const port = watcher.port.bind(watcher);
   return intercept(inbox, {
-    record: (delivery) => port('record', () => inbox.record(delivery)),
+    record: (delivery, work) => port('record', () => inbox.record(delivery, work)),
     waiting: () => port('waiting', () => inbox.waiting()),
     settle: (source, id, outcome) => port('settle', () => inbox.settle(source, id, outcome)),
   });
