@@ -24,7 +24,7 @@ import { sandboxed } from '../../src/adapters/sandbox/sandboxed.js';
 import type { App } from '../../src/app/app.js';
 import { readQueues } from '../../src/app/queue/queue-views.js';
 import { readPlanPage } from '../../src/app/plan/plan-page.js';
-import { recoverDeliveries, sweepAll, takeUpDelivery } from '../../src/app/intake/take-up-delivery.js';
+import { recoverDeliveries, sweepAll, takeInDelivery } from '../../src/app/intake/take-up-delivery.js';
 import { workOnce } from '../../src/app/intake/worker.js';
 import { createRenderers, NOTHING_MORE } from '../../src/cli/create-renderers.js';
 import { freePort } from '../../src/cli/free-port.js';
@@ -33,6 +33,7 @@ import { createServer } from '../../src/server/create-server.js';
 import { demoFiles, demoSeed } from '../../src/simulator/demo-seed.js';
 import { startSimulator, type Simulator } from '../../src/simulator/start-simulator.js';
 import type { Seed } from '../../src/simulator/seed.js';
+import { builtPrograms } from '../processes/programs.js';
 import { People, type SeenPullRequest } from './people.js';
 import { recordingLog, type RecordingLog } from './recording-log.js';
 
@@ -299,6 +300,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
   const sandbox = sandboxed(processes, { path, parallel: 2 });
   const mirrors = createMirrors({ dataDirectory: directory, processes, log });
   const fingerprint = (value: string): string => createHmac('sha256', 'mask').update(value).digest('hex').slice(0, 8);
+  const queue = new MemoryWorkQueue({ clock });
   const app: App = {
     forges: { [kind]: forge },
     mirrors,
@@ -307,14 +309,14 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
       parallel: 2,
       sandbox: () => sandbox.describe(),
     },
-    queue: new MemoryWorkQueue({ clock }),
-    inbox: new MemoryInbox(),
+    queue,
+    inbox: new MemoryInbox(queue),
     cache: new MemoryCache(),
     clock,
     log,
     rego: createOpa({ processes: sandbox }),
     ...(request.policyRepository === undefined ? {} : { policyRepository: request.policyRepository }),
-    compiledRego: createOpaWasm({ processes, node: process.execPath }),
+    compiledRego: createOpaWasm({ processes, node: process.execPath, program: builtPrograms().compiledProcess }),
     sign: (text) => createHmac('sha256', 'story').update(text).digest('base64url'),
     fingerprint,
     planPages: {
@@ -328,7 +330,7 @@ async function startParts(request: PartsRequest): Promise<{ app: App; server: Fa
     clock,
     log,
     apiToken: API_TOKEN,
-    onDelivery: (delivery) => takeUpDelivery(app, delivery),
+    takeIn: (delivery) => takeInDelivery(app, delivery),
     readiness: () => Promise.resolve([]),
     version: 'story',
     planPage: (asked) => readPlanPage(app, asked),

@@ -16,6 +16,8 @@ export interface OpaWasmOptions {
   readonly processes: Processes;
   /** The program that runs this one: `/usr/bin/node`. */
   readonly node: string;
+  /** The path of compiled-process, compiled; the one beside this file when not given. */
+  readonly program?: string;
   readonly limits?: Partial<CompiledLimits>;
 }
 
@@ -41,12 +43,13 @@ export function createOpaWasm(options: OpaWasmOptions): Rego {
   };
 }
 
-async function evaluate({ processes, node, limits }: OpaWasmOptions, request: RegoRequest): Promise<RegoOutcome> {
+async function evaluate(options: OpaWasmOptions, request: RegoRequest): Promise<RegoOutcome> {
+  const { processes, node, program, limits } = options;
   const { milliseconds, memoryMegabytes, heapMegabytes } = { ...LIMITS, ...limits };
   const work: CompiledWork = { ...request, memoryMegabytes };
   const outcome = await processes.run({
     program: 'sh',
-    arguments: ['-c', WITHOUT_CORE, 'sh', node, `--max-old-space-size=${String(heapMegabytes)}`, ...program()],
+    arguments: [...WITHOUT_CORE, node, `--max-old-space-size=${String(heapMegabytes)}`, ...commandLine(program)],
     environment: {},
     input: JSON.stringify(work),
     limits: { milliseconds, outputBytes: MOST_OUTPUT },
@@ -55,7 +58,7 @@ async function evaluate({ processes, node, limits }: OpaWasmOptions, request: Re
 }
 
 /** Node aborts where memory ends, which would leave all of it on the disk. */
-const WITHOUT_CORE = 'ulimit -c 0 2>/dev/null; exec "$@"';
+const WITHOUT_CORE = ['-c', 'ulimit -c 0 2>/dev/null; exec "$@"', 'sh'];
 
 function toOutcome(outcome: ProcessOutcome): RegoOutcome {
   if (outcome.kind === 'ended' && outcome.status === 0)
@@ -70,8 +73,9 @@ function endWords(outcome: ProcessOutcome): string {
   return 'ended without an answer';
 }
 
-/** Run from source, as tests and the demo are, the process first loads what this program was loaded with: Node takes no TypeScript. */
-function program(): readonly string[] {
+/** Run from source, as the demo can be, the process first loads what this program was loaded with: Node takes no TypeScript. */
+function commandLine(program: string | undefined): readonly string[] {
+  if (program !== undefined) return [program];
   const here = import.meta.url;
   if (!here.endsWith('.ts')) return [fileURLToPath(new URL('./compiled-process.js', here))];
   const loader = pathToFileURL(createRequire(here).resolve('tsx'));

@@ -4,6 +4,7 @@ import { evaluateCompiled } from '../../../src/adapters/opa-wasm/evaluate-compil
 import type { Rego } from '../../../src/ports/rego.js';
 import { processes } from '../../contract/git-origin.js';
 import { describeRego, failureOf, main, type EvaluateRego } from '../../contract/rego-contract.js';
+import { builtPrograms } from '../../processes/programs.js';
 import { compileRego } from '../../tools/compile-rego.js';
 import { describeWithTool } from '../../tools/require-tool.js';
 
@@ -15,7 +16,12 @@ function compiledBy(rego: Rego): EvaluateRego {
 // Where nothing loops, a slow machine has all the time it needs.
 const PATIENT = { milliseconds: 120_000 };
 const within = (limits: OpaWasmOptions['limits']): Rego =>
-  createOpaWasm({ processes, node: process.execPath, limits: { ...PATIENT, ...limits } });
+  createOpaWasm({
+    processes,
+    node: process.execPath,
+    program: builtPrograms().compiledProcess,
+    limits: { ...PATIENT, ...limits },
+  });
 const wasm = within({});
 
 describeWithTool('opa', 'compiled policies', () => {
