@@ -56,7 +56,7 @@ function writeActions(
   const actions: CommitAction[] = [];
   if (file === null) {
     actions.push({ action: 'create', filePath, ...encoded(change.content) });
-  } else if (file.blob !== blobId(change.content)) {
+  } else if (file.blob !== blobId(change.content, file.blob)) {
     actions.push({ action: 'update', filePath, ...encoded(change.content) });
   }
   // Only `chmod` heeds the mode; a new file starts as an ordinary one.

@@ -22,7 +22,13 @@ export interface OwnCommit {
 
 /** The message with the trailer that makes the commit the bot's own. `trailers`: further `Key: value` lines. */
 export function signedMessage(app: App, commit: OwnCommit, text: string, trailers: readonly string[]): string {
-  const made = `${TRAILER}: ${app.sign(signedText(commit.branch, commit.parent, commit.changes.map(changeKey)))}`;
+  const made = `${TRAILER}: ${app.sign(
+    signedText(
+      commit.branch,
+      commit.parent,
+      commit.changes.map((change) => changeKey(change, commit.parent)),
+    ),
+  )}`;
   return `${text}\n\n${[...trailers, made].join('\n')}\n`;
 }
 
@@ -70,7 +76,7 @@ export async function effectiveChanges(
   return changes.filter((change) => {
     const entry = entries.get(change.path);
     if (change.kind === 'delete') return entry !== undefined;
-    return entry === undefined || entry.mode !== change.mode || entry.sha !== blobOf(change);
+    return entry === undefined || entry.mode !== change.mode || entry.sha !== blobOf(change, parent);
   });
 }
 
@@ -78,13 +84,14 @@ function signedText(branch: string, parent: Sha, keys: readonly string[]): strin
   return JSON.stringify(['commit', branch, parent, [...keys].sort()]);
 }
 
-function changeKey(change: FileChange): string {
-  return change.kind === 'delete' ? `delete ${change.path}` : `write ${change.mode} ${blobOf(change)} ${change.path}`;
+function changeKey(change: FileChange, parent: Sha): string {
+  if (change.kind === 'delete') return `delete ${change.path}`;
+  return `write ${change.mode} ${blobOf(change, parent)} ${change.path}`;
 }
 
 /** By git's name of its content the written file is recognised without being read. */
-function blobOf({ blob, content }: FileChange & { readonly kind: 'write' }): Sha {
-  return blob ?? blobId(content);
+function blobOf({ blob, content }: FileChange & { readonly kind: 'write' }, parent: Sha): Sha {
+  return blob ?? blobId(content, parent);
 }
 
 /** The bot's trailers of a commit message but its signature, as lines. */

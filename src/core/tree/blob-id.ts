@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import type { Sha } from '../ids.js';
 
-/** As git has it (`blob LENGTH<NUL>CONTENT`). In a repository of SHA-256 objects it names nothing, so that it equals no name there. */
-export function blobId(content: Uint8Array): Sha {
-  return createHash('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
+/** Hexadecimal digits of an id where the repository's objects are named by SHA-256, as `git init --object-format=sha256` has it. */
+const SHA256_DIGITS = 64;
+
+/** As git has it: the hash of `blob LENGTH<NUL>CONTENT`. `like`: any id of the same repository, which says by which hash it names. */
+export function blobId(content: Uint8Array, like: Sha): Sha {
+  return createHash(like.length === SHA256_DIGITS ? 'sha256' : 'sha1')
+    .update(`blob ${content.byteLength}\0`)
+    .update(content)
+    .digest('hex');
 }
