@@ -1,8 +1,7 @@
 /** Answers to `/freeze` and `/unfreeze`. */
-import type { Freeze, FreezeBook } from '../core/standing/freeze.js';
-import type { Instant } from '../core/ids.js';
+import type { Freeze, FreezeBook, WrongEnd } from '../core/standing/freeze.js';
 import { code, plain } from './markdown.js';
-import { freezeText } from './freeze-text.js';
+import { doubtText, freezeText } from './freeze-text.js';
 import { timeText } from './time-text.js';
 
 export function frozenAnswer(freeze: Freeze): string {
@@ -13,7 +12,7 @@ export function frozenAnswer(freeze: Freeze): string {
   return `${freezeText(freeze)}. Meanwhile I merge nothing into it, rollbacks included, and open no promotion into it. ${end}`;
 }
 
-export function freezePastAnswer(until: Instant, why: 'past' | 'too-far'): string {
+export function wrongEndAnswer({ until, why }: WrongEnd): string {
   const words = { past: 'has passed already', 'too-far': 'is more than a year away' } as const;
   return `Nothing is frozen: ${timeText(until)} ${words[why]}. Name a time that is still to come, or leave \`until\` out to freeze until somebody ends it.`;
 }
@@ -27,5 +26,5 @@ export function unfrozenAnswer(env: string, ended: Freeze | null): string {
 /** What else a new record ended, where the old one could not be read. */
 export function mendedAnswer(book: FreezeBook): string {
   if (book.kind === 'read') return '';
-  return ` The record of what is frozen could not be trusted (${book.why}), so it was written anew: **every other freeze is ended with it**; freeze again what has to be.`;
+  return ` The record of what is frozen could not be trusted (${doubtText(book.why)}), so it was written anew: **every other freeze is ended with it**; freeze again what has to be.`;
 }

@@ -1,5 +1,6 @@
-/** A freeze in words. */
-import type { Freeze } from '../core/standing/freeze.js';
+/** A freeze in words, and why it can't be known what is frozen. */
+import { STATE_BRANCH } from '../core/branch-names.js';
+import { FREEZE_FILE, type Freeze, type FreezeDoubt } from '../core/standing/freeze.js';
 import { code, oneLine, plain } from './markdown.js';
 import { timeText } from './time-text.js';
 
@@ -7,6 +8,17 @@ import { timeText } from './time-text.js';
 export function freezeText({ env, by, until, reason }: Freeze): string {
   const end = until === null ? '' : ` until ${timeText(until)}`;
   return `${plain(env)} is frozen by ${code(by)}${end}${reasonText(reason)}`;
+}
+
+const DOUBTS: Readonly<Record<FreezeDoubt, string>> = {
+  'not-as-signed': `the file ${FREEZE_FILE} on ${STATE_BRANCH} is not as the bot signed it`,
+  deleted: `the branch ${STATE_BRANCH} or the file ${FREEZE_FILE} on it was deleted`,
+  'put-back': `somebody put ${STATE_BRANCH} back to an older state`,
+};
+
+/** A clause. */
+export function doubtText(why: FreezeDoubt): string {
+  return DOUBTS[why];
 }
 
 /** `: end of quarter`, or nothing. */

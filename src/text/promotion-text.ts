@@ -4,7 +4,7 @@ import type { TargetName } from '../core/ids.js';
 import type { GateCondition, GateResult } from '../core/promotion/gates.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, link, listedFew, oneLine, plain, shortSha } from './markdown.js';
-import { freezeText } from './freeze-text.js';
+import { doubtText, freezeText } from './freeze-text.js';
 import { timeText } from './time-text.js';
 
 export interface PromotionStory {
@@ -121,7 +121,7 @@ export function conditionText(condition: GateCondition): string {
     case 'freeze':
       return freezeText(condition.freeze);
     case 'freezes-unknown':
-      return `it is not known what is frozen: ${condition.why}`;
+      return `it is not known what is frozen: ${doubtText(condition.why)}`;
     default:
       return unreachable(condition);
   }

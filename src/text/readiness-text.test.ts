@@ -19,7 +19,7 @@ test('blockers', () => {
       "\`alice\` holds it (\`/unhold\` ends that)",
       "prod is frozen by \`bob\` until 1970-01-02 00:00 UTC: end of year (\`/unfreeze prod\` ends that)",
       "prod is frozen by \`bob\`: audit (\`/unfreeze prod\` ends that)",
-      "it is not known what is frozen, and so nothing is merged: why (\`/unfreeze ENV\` writes it anew)",
+      "it is not known what is frozen, and so nothing is merged: somebody put lockkeeper/state back to an older state (\`/unfreeze ENV\` writes it anew)",
     ]
   `);
   expect(leaveText({ kind: 'blocked', blockers: [...blockers, ...blockers] }).length).toBeLessThan(500);

@@ -1,6 +1,6 @@
 /** Why a pull request is not merged yet, in words. */
 import type { Blocker } from '../core/standing/readiness.js';
-import { freezeText, reasonText } from './freeze-text.js';
+import { doubtText, freezeText, reasonText } from './freeze-text.js';
 import { code, oneLine } from './markdown.js';
 
 /** Those that say nothing more than that they are there. */
@@ -22,7 +22,7 @@ export function blockerText(blocker: Blocker): string {
     case 'frozen':
       return `${freezeText(blocker.freeze)} (\`/unfreeze ${blocker.freeze.env}\` ends that)`;
     case 'freezes-unknown':
-      return `it is not known what is frozen, and so nothing is merged: ${blocker.why} (\`/unfreeze ENV\` writes it anew)`;
+      return `it is not known what is frozen, and so nothing is merged: ${doubtText(blocker.why)} (\`/unfreeze ENV\` writes it anew)`;
     case 'check-pending':
       return `the required check ${code(oneLine(blocker.name, 60))} has not succeeded yet`;
     case 'check-failed':

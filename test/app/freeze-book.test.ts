@@ -5,7 +5,7 @@ import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import type { App } from '../../src/app/app.js';
 import { readFreezes, writeFreezes } from '../../src/app/command/freeze-book.js';
 import type { ConfiguredRepository } from '../../src/app/pull-request/gather-repository.js';
-import type { Freeze } from '../../src/core/standing/freeze.js';
+import type { Freeze, FreezeDoubt } from '../../src/core/standing/freeze.js';
 import type { CommitRequest } from '../../src/ports/contents.js';
 import { grantLaneLock } from '../../src/ports/lane-lock.js';
 
@@ -71,19 +71,19 @@ test('is read as it was written, by a bot that has lost its store too', async ()
   expect(await place.read()).toEqual({ kind: 'read', freezes: [] });
 });
 
-test.each<[string, (place: Place) => void]>([
-  ['edited', (place) => place.files.push((place.files[1] ?? '').replace('prod', 'test'))],
-  ['no JSON', (place) => place.files.push('{')],
-  ['null', (place) => place.files.push('null')],
-  ['deleted', (place) => place.files.push(null)],
-  ['an older one', (place) => place.files.push(place.files[0] ?? null)],
-])('a file that is %s counts as everything being frozen, until it is written anew', async (_, tamper) => {
+test.each<[string, FreezeDoubt, (place: Place) => void]>([
+  ['edited', 'not-as-signed', (place) => place.files.push((place.files[1] ?? '').replace('prod', 'test'))],
+  ['no JSON', 'not-as-signed', (place) => place.files.push('{')],
+  ['null', 'not-as-signed', (place) => place.files.push('null')],
+  ['deleted', 'deleted', (place) => place.files.push(null)],
+  ['an older one', 'put-back', (place) => place.files.push(place.files[0] ?? null)],
+])('a file that is %s counts as everything being frozen, until it is written anew', async (_, why, tamper) => {
   const place = new Place();
   await place.write(FREEZE);
   await place.write(FREEZE, { ...FREEZE, env: 'dev' });
   tamper(place);
   place.head = place.files.length - 1;
-  expect(await place.read()).toMatchObject({ kind: 'unreadable' });
+  expect(await place.read()).toEqual({ kind: 'unreadable', why });
   await place.write(FREEZE);
   expect(await place.read()).toEqual({ kind: 'read', freezes: [FREEZE] });
 });
@@ -91,9 +91,9 @@ test.each<[string, (place: Place) => void]>([
 test('a branch that was deleted, and a file signed for another repository, do not count', async () => {
   const place = new Place();
   await place.write(FREEZE);
-  expect(await place.read('acme/other')).toMatchObject({ kind: 'unreadable' });
+  expect(await place.read('acme/other')).toEqual({ kind: 'unreadable', why: 'not-as-signed' });
   place.head = null;
-  expect(await place.read()).toMatchObject({ kind: 'unreadable' });
+  expect(await place.read()).toEqual({ kind: 'unreadable', why: 'deleted' });
 });
 
 test('a deleted branch still counts as tampered with after the bot has kept much else', async () => {
@@ -103,5 +103,5 @@ test('a deleted branch still counts as tampered with after the bot has kept much
   await place.read();
   for (const key of ['a', 'b', 'c', 'd']) await place.cache.put(key, key);
   place.head = null;
-  expect(await place.read()).toMatchObject({ kind: 'unreadable' });
+  expect(await place.read()).toEqual({ kind: 'unreadable', why: 'deleted' });
 });

@@ -2,10 +2,17 @@
 import type { Command } from '../../core/command/commands.js';
 import { instantOf } from '../../core/command/until.js';
 import type { Comment } from '../../core/forge-objects.js';
-import { freezesInForce, withFreeze, withoutFreeze, type Freeze, type FreezeBook } from '../../core/standing/freeze.js';
+import {
+  freezesInForce,
+  withFreeze,
+  withoutFreeze,
+  wrongEnd,
+  type Freeze,
+  type FreezeBook,
+} from '../../core/standing/freeze.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { refusedAnswer } from '../../text/answers.js';
-import { freezePastAnswer, frozenAnswer, mendedAnswer, unfrozenAnswer } from '../../text/freeze-answers.js';
+import { frozenAnswer, mendedAnswer, unfrozenAnswer, wrongEndAnswer } from '../../text/freeze-answers.js';
 import { enqueue, type App } from '../app.js';
 import { authorisePerson } from './authorise-person.js';
 import { readFreezes, writeFreezes } from './freeze-book.js';
@@ -16,9 +23,6 @@ export interface FreezeRequest<Name extends 'freeze' | 'unfreeze'> {
   readonly comment: Comment;
 }
 
-/** Longer is for the configuration or the policy, in ms. */
-const LONGEST = 366 * 86_400_000;
-
 export async function freeze(
   app: App,
   lock: LaneLock,
@@ -28,8 +32,8 @@ export async function freeze(
   const now = app.clock.now();
   const { env, reason } = command;
   const until = command.until === null ? null : instantOf(command.until, comment.createdAt);
-  if (until !== null && (until <= now || until > now + LONGEST))
-    return freezePastAnswer(until, until <= now ? 'past' : 'too-far');
+  const wrong = wrongEnd(until, now);
+  if (wrong !== null) return wrongEndAnswer(wrong);
   const wanted: Freeze = { env, by: comment.author.login, at: comment.createdAt, until, reason };
   const book = await readFreezes(app, snapshot.repository);
   const refusal = await refusalToMend(snapshot, book, comment.author.login);

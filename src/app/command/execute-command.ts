@@ -1,6 +1,6 @@
 /** Carries out one well-formed command: who asks is looked up again, then the command's own decision. */
-import type { Command, CommandRight } from '../../core/command/commands.js';
-import type { CommandRights } from '../../core/configuration.js';
+import type { Command } from '../../core/command/commands.js';
+import { demandedRights } from '../../core/command/demanded-rights.js';
 import { resolveEnvironment, type ResolvedEnvironment } from '../../core/environment/resolve-environment.js';
 import type { Comment } from '../../core/forge-objects.js';
 import { unreachable } from '../../core/unreachable.js';
@@ -116,35 +116,13 @@ async function executeFor(app: App, lock: LaneLock, snapshot: Snapshot, asked: A
 
 /** The refusal's words, or null if the person may. */
 async function findRefusal(snapshot: Snapshot, { command, comment }: Asked): Promise<string | null> {
-  for (const right of rightsFor(command, snapshot.repository.configuration.commands)) {
-    const person = { login: comment.author.login, right };
-    for (const environment of environmentsOf(command, right, snapshot)) {
-      const authorisation = await authorisePerson(snapshot.repository, environment, person);
-      if (authorisation.kind === 'refused') return refusedAnswer(right, environment, authorisation);
-    }
+  const { repository, plan } = snapshot;
+  const { login } = comment.author;
+  for (const { right, environment } of demandedRights({ command, rights: repository.configuration.commands, plan })) {
+    const authorisation = await authorisePerson(repository, environment, { login, right });
+    if (authorisation.kind === 'refused') return refusedAnswer(right, environment, authorisation);
   }
   return null;
-}
-
-/** `/merge now` is for those of `merge`, and of them for those of `merge-now` where that is given. */
-function rightsFor(command: Command, rights: CommandRights): readonly CommandRight[] {
-  const urgent = command.name === 'merge' && command.when === 'now' && Object.hasOwn(rights, 'merge-now');
-  return urgent ? ['merge', 'merge-now'] : [command.name];
-}
-
-/**
- * Those a command would change: it needs the right for each of them. Where that is not known, since there is no plan without problems, it
- * could be any: the right is then needed for each that has people of its own.
- */
-function environmentsOf(command: Command, right: CommandRight, snapshot: Snapshot): readonly (string | null)[] {
-  if ('env' in command) return [command.env];
-  const { plan, repository } = snapshot;
-  if (plan === null || plan.problems.length > 0) {
-    const given = Object.keys(repository.configuration.commands[right] ?? {});
-    return [null, ...given.filter((environment) => environment !== '*')];
-  }
-  const touched = [...new Set(plan.targets.map((target) => target.target.env))];
-  return touched.length === 0 ? [null] : touched;
 }
 
 async function planAgain(app: App, snapshot: Snapshot): Promise<CommandOutcome> {

@@ -8,12 +8,10 @@ import { STATE_BRANCH } from '../../core/branch-names.js';
 import { repositoryKey, type RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { Freeze, FreezeBook } from '../../core/standing/freeze.js';
-import { NO_FREEZES } from '../../core/standing/freeze.js';
+import { FREEZE_FILE, NO_FREEZES } from '../../core/standing/freeze.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
-
-const FILE = 'lockkeeper-freezes.json';
 
 type FreezePlace = Pick<ConfiguredRepository, 'repository' | 'mirror'>;
 
@@ -25,15 +23,10 @@ interface FreezeRecord {
 /** As of the mirror's last fetch. */
 export async function readFreezes(app: App, place: FreezePlace): Promise<FreezeBook> {
   const record = await readRecord(app, place);
-  if (record === 'unreadable')
-    return { kind: 'unreadable', why: `the file ${FILE} on ${STATE_BRANCH} is not as the bot signed it` };
+  if (record === 'unreadable') return { kind: 'unreadable', why: 'not-as-signed' };
   const known = await knownRevision(app, place.repository);
-  if (record === null)
-    return known === 0
-      ? NO_FREEZES
-      : { kind: 'unreadable', why: `the branch ${STATE_BRANCH} or the file ${FILE} on it was deleted` };
-  if (record.revision < known)
-    return { kind: 'unreadable', why: `somebody put ${STATE_BRANCH} back to an older state` };
+  if (record === null) return known === 0 ? NO_FREEZES : { kind: 'unreadable', why: 'deleted' };
+  if (record.revision < known) return { kind: 'unreadable', why: 'put-back' };
   if (record.revision > known) await remember(app, place.repository, record.revision);
   return { kind: 'read', freezes: record.freezes };
 }
@@ -58,7 +51,13 @@ export async function writeFreezes(
     // It changes nothing that any pipeline looks at.
     message: `${next.message} [skip ci]\n`,
     changes: [
-      { kind: 'write', path: FILE, content: encoded(app, repository.repository, record), mode: '100644', blob: null },
+      {
+        kind: 'write',
+        path: FREEZE_FILE,
+        content: encoded(app, repository.repository, record),
+        mode: '100644',
+        blob: null,
+      },
     ],
   });
   if (outcome.kind === 'branch-moved') throw new Unavailable(`${STATE_BRANCH} moved while it was written`);
@@ -68,7 +67,7 @@ export async function writeFreezes(
 
 async function readRecord(app: App, { repository, mirror }: FreezePlace): Promise<FreezeRecord | 'unreadable' | null> {
   const head = await mirror.branch(STATE_BRANCH);
-  const bytes = head === null ? null : await mirror.file(head, FILE);
+  const bytes = head === null ? null : await mirror.file(head, FREEZE_FILE);
   return bytes === null ? null : decoded(app, repository, new TextDecoder().decode(bytes));
 }
 

@@ -45,7 +45,7 @@ describe('gates', () => {
     expect(at([], 0, { freezes: frozen({ until: null }) })).toMatchObject({ state: 'pending', recheckAt: null });
     expect(at([], 0, { freezes: frozen({ env: 'test' }) }).state).toBe('passed');
     expect(at([], 0, { freezes: frozen({}), now: 1500 }).state).toBe('passed');
-    expect(at([], 0, { freezes: { kind: 'unreadable', why: 'w' } }).state).toBe('pending');
+    expect(at([], 0, { freezes: { kind: 'unreadable', why: 'deleted' } }).state).toBe('pending');
   });
 
   it('waits for other sources, and says each condition for itself', () => {

@@ -3,7 +3,7 @@ import type { GateRules } from '../configuration.js';
 import type { Check, Commit } from '../forge-objects.js';
 import { compileGlob } from '../glob/glob.js';
 import type { Instant } from '../ids.js';
-import { freezesInForce, type Freeze, type FreezeBook } from '../standing/freeze.js';
+import { freezesInForce, type Freeze, type FreezeBook, type FreezeDoubt } from '../standing/freeze.js';
 
 export type GateCondition =
   /** `checks`: those that match and are not green; none at all means nothing was reported yet. */
@@ -18,8 +18,8 @@ export type GateCondition =
   | { readonly kind: 'agreement'; readonly state: 'passed' | 'pending'; readonly environment: string }
   /** The destination is frozen. */
   | { readonly kind: 'freeze'; readonly state: 'pending'; readonly freeze: Freeze }
-  /** Whether it is can't be known. `why`: a clause. */
-  | { readonly kind: 'freezes-unknown'; readonly state: 'pending'; readonly why: string };
+  /** Whether it is can't be known. */
+  | { readonly kind: 'freezes-unknown'; readonly state: 'pending'; readonly why: FreezeDoubt };
 
 export interface GateResult {
   readonly state: 'passed' | 'pending' | 'failed';

@@ -19,13 +19,33 @@ export interface Freeze {
 /** Every freeze of one repository. What can't be read or trusted counts as if everything were frozen. */
 export type FreezeBook =
   | { readonly kind: 'read'; readonly freezes: readonly Freeze[] }
-  /** `why`: a clause. */
-  | { readonly kind: 'unreadable'; readonly why: string };
+  | { readonly kind: 'unreadable'; readonly why: FreezeDoubt };
+
+/** `not-as-signed`: somebody else wrote the record. `deleted`: there was one. `put-back`: it is an earlier one. */
+export type FreezeDoubt = 'not-as-signed' | 'deleted' | 'put-back';
+
+/** Where the record is kept, on the bot's own branch. */
+export const FREEZE_FILE = 'lockkeeper-freezes.json';
 
 export const NO_FREEZES: FreezeBook = { kind: 'read', freezes: [] };
 
 export function freezesInForce(freezes: readonly Freeze[], now: Instant): readonly Freeze[] {
   return freezes.filter(({ until }) => until === null || until > now);
+}
+
+/** Longer is for the configuration or the policy, in ms. */
+const LONGEST = 366 * 86_400_000;
+
+/** An end at which nobody may ask for a freeze to end. */
+export interface WrongEnd {
+  readonly until: Instant;
+  readonly why: 'past' | 'too-far';
+}
+
+/** Null where it is right, or there is none. */
+export function wrongEnd(until: Instant | null, now: Instant): WrongEnd | null {
+  if (until === null || (until > now && until <= now + LONGEST)) return null;
+  return { until, why: until <= now ? 'past' : 'too-far' };
 }
 
 /** With this freeze in place of any other of its environment; what has ended is left out. */

@@ -71,13 +71,13 @@ describe('evaluateReadiness', () => {
     ],
     [
       'nobody knows what is frozen',
-      { freezes: { kind: 'unreadable', why: 'w' } },
+      { freezes: { kind: 'unreadable', why: 'deleted' } },
       'blocked',
-      [{ kind: 'freezes-unknown', why: 'w' }],
+      [{ kind: 'freezes-unknown', why: 'deleted' }],
     ],
     [
       'nobody knows, and it touches no environment',
-      { freezes: { kind: 'unreadable', why: 'w' }, plan: { ...plan, targets: [] } },
+      { freezes: { kind: 'unreadable', why: 'deleted' }, plan: { ...plan, targets: [] } },
       'ready',
       [],
     ],

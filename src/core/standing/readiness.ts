@@ -7,7 +7,7 @@ import type { Check, PullRequest, RequiredChecks } from '../forge-objects.js';
 import type { Instant, Sha } from '../ids.js';
 import type { Plan } from '../plan/plan.js';
 import type { Verdict } from '../policy/verdict.js';
-import { freezesInForce, type Freeze, type FreezeBook } from './freeze.js';
+import { freezesInForce, type Freeze, type FreezeBook, type FreezeDoubt } from './freeze.js';
 import type { Hold } from './sticky-state.js';
 
 export type Blocker =
@@ -18,7 +18,7 @@ export type Blocker =
   /** Somebody said `/freeze` for an environment that it touches. */
   | { readonly kind: 'frozen'; readonly freeze: Freeze }
   /** What is frozen can't be known, and so counts as everything. */
-  | { readonly kind: 'freezes-unknown'; readonly why: string }
+  | { readonly kind: 'freezes-unknown'; readonly why: FreezeDoubt }
   | { readonly kind: 'plan-missing' }
   | { readonly kind: 'plan-failed' }
   | { readonly kind: 'policy-pending' }

@@ -15,5 +15,5 @@ export const blockers: readonly Blocker[] = [
   { kind: 'held', hold: { by: 'alice', at: 0, reason: null } },
   { kind: 'frozen', freeze: { env: 'prod', by: 'bob', at: 0, until: 86_400_000, reason: 'end of year' } },
   { kind: 'frozen', freeze: { env: 'prod', by: 'bob', at: 0, until: null, reason: 'audit' } },
-  { kind: 'freezes-unknown', why: 'why' },
+  { kind: 'freezes-unknown', why: 'put-back' },
 ];
