@@ -1,6 +1,6 @@
 /** One child of the spawner, as the process that wanted it sees it. */
 import { Readable, Writable } from 'node:stream';
-import type { GroupSignal, Order, OutputName, Report } from './messages.js';
+import type { ChildReport, GroupSignal, Order, OutputName } from './messages.js';
 
 /** Bytes of input in one frame: what is longer is cut, so that it does not keep other children's orders waiting. */
 const MOST_BYTES = 256 * 1024;
@@ -79,7 +79,7 @@ export class SpawnedChild implements Child {
   }
 
   /** What the spawner says. */
-  hear(report: Report, bytes: Buffer): void {
+  hear(report: ChildReport, bytes: Buffer): void {
     switch (report.kind) {
       case 'started':
         this.pid = report.pid;

@@ -21,12 +21,17 @@ export type Order =
   /** For the child and all of its group. */
   | { readonly kind: 'signal'; readonly id: ChildId; readonly signal: GroupSignal }
   /** Whoever reads the output does not keep up, or does again. */
-  | { readonly kind: 'hold-output' | 'more-output'; readonly id: ChildId; readonly output: OutputName };
+  | { readonly kind: 'hold-output' | 'more-output'; readonly id: ChildId; readonly output: OutputName }
+  /** To be answered with `here`. */
+  | { readonly kind: 'ask' };
 
 export type GroupSignal = 'SIGTERM' | 'SIGKILL';
 
 /** From the spawner. */
-export type Report =
+export type Report = ChildReport | { readonly kind: 'here' };
+
+/** Of one child. */
+export type ChildReport =
   | { readonly kind: 'started'; readonly id: ChildId; readonly pid: number }
   /** The bytes are what it printed. */
   | { readonly kind: 'output'; readonly id: ChildId; readonly output: OutputName }

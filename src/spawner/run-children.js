@@ -139,6 +139,10 @@ function obey(order, bytes) {
     }
     return;
   }
+  if (order.kind === 'ask') {
+    report({ kind: 'here' });
+    return;
+  }
   const child = children.get(order.id);
   if (child === undefined) return;
   switch (order.kind) {

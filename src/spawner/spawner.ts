@@ -9,14 +9,18 @@ import { SpawnedChild, type Child, type ChildRequest } from './child.js';
 import { FrameReader, frame } from './frames.js';
 import type { ChildId, Order, Report } from './messages.js';
 import { signalGroup } from './signal-group.js';
+import { everyFiveSeconds, Watchdog, type Every } from './watchdog.js';
 
 const PROGRAM = fileURLToPath(new URL('./run-children.js', import.meta.url));
 
 export class Spawner {
   #running: RunningProgram | null = null;
 
+  /** `every`: how often it is looked whether the program still answers. */
+  constructor(private readonly every: Every = everyFiveSeconds) {}
+
   start(request: ChildRequest): Child {
-    if (this.#running?.takesOrders !== true) this.#running = new RunningProgram();
+    if (this.#running?.takesOrders !== true) this.#running = new RunningProgram(this.every);
     return this.#running.start(request);
   }
 }
@@ -28,9 +32,10 @@ class RunningProgram {
   readonly #program: ChildProcess;
   readonly #socket: Socket | null;
   readonly #children = new Map<ChildId, SpawnedChild>();
+  readonly #watchdog: Watchdog;
   #last = 0;
 
-  constructor() {
+  constructor(every: Every) {
     this.#program = spawn(process.execPath, [PROGRAM], {
       cwd: '/',
       // Nothing of our environment, which holds secrets: each child is given its own.
@@ -43,12 +48,18 @@ class RunningProgram {
     this.#program.on('error', (error) => this.#lose(`could not be started: ${error.message}`));
     this.#program.on('close', (status, signal) => this.#lose(`has ended (${signal ?? status})`));
     this.#socket = this.#connect();
+    this.#watchdog = new Watchdog(
+      every,
+      () => this.#send({ kind: 'ask' }),
+      () => this.#replace(),
+    );
   }
 
   start(request: ChildRequest): Child {
     this.#last += 1;
     const id = this.#last;
     const child = new SpawnedChild(id, (order, bytes, taken) => this.#send(order, bytes, taken));
+    if (this.#children.size === 0) this.#watchdog.watch();
     this.#children.set(id, child);
     this.#socket?.ref();
     const environment = { PATH: process.env.PATH ?? '', ...request.environment };
@@ -84,6 +95,8 @@ class RunningProgram {
   }
 
   #hear(report: Report, bytes: Buffer): void {
+    this.#watchdog.heard();
+    if (report.kind === 'here') return;
     const child = this.#children.get(report.id);
     if (report.kind === 'ended' || report.kind === 'failed') this.#forget(report.id);
     child?.hear(report, bytes);
@@ -91,7 +104,15 @@ class RunningProgram {
 
   #forget(id: ChildId): void {
     this.#children.delete(id);
-    if (this.#children.size === 0) this.#socket?.unref();
+    if (this.#children.size > 0) return;
+    this.#watchdog.rest();
+    this.#socket?.unref();
+  }
+
+  /** Stopped, it would heed no other signal. */
+  #replace(): void {
+    this.#program.kill('SIGKILL');
+    this.#lose('did not answer any more');
   }
 
   /** Its children are ended in its place, or they would run on for nobody. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Child, ChildEnd } from '../../src/spawner/child.js';
 import { Spawner } from '../../src/spawner/spawner.js';
+import { PATIENCE, type Every } from '../../src/spawner/watchdog.js';
 import { builtPrograms } from '../processes/programs.js';
 import { isAlive, until } from '../tools/is-alive.js';
 
@@ -128,6 +129,44 @@ describe('the spawner', () => {
     await until(() => !isAlive(sleeper));
     expect(await said(shell(spawner, 'exit 0'))).toMatchObject({ end: WELL });
     expect(await processOf(spawner)).not.toBe(program);
+  });
+});
+
+describe('a spawner that does not answer', () => {
+  /** Beats when it is told to. */
+  const beating = () => {
+    const beats = new Set<() => void>();
+    const every: Every = (beat) => {
+      beats.add(beat);
+      return () => void beats.delete(beat);
+    };
+    return { spawner: new Spawner(every), beat: () => beats.forEach((beat) => beat()), watches: () => beats.size };
+  };
+
+  test('is replaced, and what it ran is told to be lost and ends', async () => {
+    const { spawner, beat } = beating();
+    const child = shell(spawner, 'sleep 600 & echo $PPID $!; wait');
+    const [program = 0, sleeper = 0] = (await firstLine(child)).split(' ').map(Number);
+    process.kill(program, 'SIGSTOP');
+    for (let beats = 0; beats <= PATIENCE; beats += 1) beat();
+    expect(await said(child)).toMatchObject({
+      end: { kind: 'lost', why: 'The program that starts others did not answer any more' },
+    });
+    await until(() => !isAlive(sleeper) && !isAlive(program));
+    expect(await said(shell(spawner, 'exit 0'))).toMatchObject({ end: WELL });
+    expect(await processOf(spawner)).not.toBe(program);
+  });
+
+  test('is one that says nothing when it is asked, and not one that has nothing to say', async () => {
+    const { spawner, beat, watches } = beating();
+    const child = shell(spawner, 'echo $PPID; read line');
+    const program = Number(await firstLine(child));
+    for (let beats = 0; beats < PATIENCE; beats += 1) beat();
+    // Its answers come before that of what it is told next.
+    expect(await processOf(spawner)).toBe(program);
+    for (let beats = 0; beats < PATIENCE; beats += 1) beat();
+    expect(await said(child, 'now\n')).toMatchObject({ end: WELL });
+    expect(watches()).toBe(0);
   });
 });
 
