@@ -42,7 +42,9 @@ export type UpdateOutcome =
   | { readonly kind: 'asked' }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'head-moved' }
-  /** `reason`: what stands in the way, and what people can do. */
+  /** It could only be rebased, which would rewrite what people pushed, and nobody has allowed that. */
+  | { readonly kind: 'only-rebase' }
+  /** `reason`: what stands in the way, in the forge's words, and what people can do. */
   | { readonly kind: 'not-allowed'; readonly reason: string };
 
 /** Of a write that may wait. `put-off`: it was not sent, for others need what the forge still takes; there will be more of it then. */

@@ -121,22 +121,6 @@ export function queueCheck(story: QueueStory): QueueCheck {
   return { state, title: `In the merge queue, ${placeText(entry, view)}`, summary };
 }
 
-/** A clause after "It left the merge queue:". */
-export function culpritText(
-  forge: ForgeKind,
-  culprit: {
-    readonly commit: string | null;
-    readonly suspects: readonly number[];
-    readonly number: number;
-  },
-): string {
-  const { commit, suspects, number } = culprit;
-  const others = suspects.filter((each) => each !== number).map((each) => pullRequestName(forge, each));
-  const where = commit === null ? '' : ` (see the checks of ${code(commit.slice(0, 7))})`;
-  const beside = others.length === 0 ? '' : `, and without it ${listedFew(others, 5, 'pull request')} pass`;
-  return `required checks fail once it is merged into the target branch as it is now${beside}${where}`;
-}
-
 /** On the branch that stops a queue. */
 export function stopText(cause: {
   readonly branch: string;

@@ -32,11 +32,6 @@ export function blockerText(blocker: Blocker): string {
   }
 }
 
-/** A clause that goes after "It left the merge queue:". */
-export function unqueuedReason(by: string): string {
-  return `${code(by)} took it out`;
-}
-
 export function blockerList(blockers: readonly Blocker[]): string {
   return blockers.map((blocker) => `- ${blockerText(blocker)}`).join('\n');
 }

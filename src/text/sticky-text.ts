@@ -3,13 +3,11 @@ import type { ForgeKind } from '../core/ids.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { PolicyChangeView } from '../core/policy/policy-history.js';
 import type { Verdict } from '../core/policy/verdict.js';
-import type { LeaveReason } from '../core/queue/decide-ticket.js';
 import type { QueueView } from '../core/queue/queue-view.js';
 import type { Readiness } from '../core/standing/readiness.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
-import { unreachable } from '../core/unreachable.js';
-import { blockerList, blockerText } from './readiness-text.js';
-import { code, cutLines, listedFew } from './markdown.js';
+import { blockerList } from './readiness-text.js';
+import { code, cutLines } from './markdown.js';
 import { planSection } from './plan-text.js';
 import { measureOf, MOST_BYTES, type Room } from './room.js';
 import { policyChangeText } from './policy-change-text.js';
@@ -95,19 +93,4 @@ function notQueued(story: StickyStory): string {
       : `Comment ${code(story.mergeCommand)} to put it into the merge queue`;
   if (story.readiness.state !== 'blocked') return `${how}.`;
   return `${how} once this has changed:\n\n${blockerList(story.readiness.blockers)}`;
-}
-
-/** A clause that goes after "It left the merge queue:". */
-export function leaveText(why: LeaveReason): string {
-  switch (why.kind) {
-    case 'merged-or-closed':
-      return 'it was merged or closed';
-    case 'head-moved':
-      return 'a new commit was pushed';
-    case 'blocked':
-      // Kept in the comment's marker, for which there is little room.
-      return listedFew(why.blockers.map(blockerText), 3, 'reason');
-    default:
-      return unreachable(why);
-  }
 }

@@ -3,7 +3,7 @@ import type { PullRequest } from '../../core/forge-objects.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import type { Glance, NewPullRequest, PullRequests, UpdateOutcome } from '../../ports/pull-requests.js';
+import type { Glance, NewPullRequest, PullRequests } from '../../ports/pull-requests.js';
 import { listMerged } from './list-merged.js';
 import { attributedCommits } from './attributed-commits.js';
 import type { Connection } from './connection.js';
@@ -15,13 +15,6 @@ import { withGuards } from './quick-actions.js';
 import { rebase } from './rebase.js';
 import { readReviews } from './reviews.js';
 import { toPullRequest, type MergeRequestFacts } from './to-pull-request.js';
-
-/** Its API only rebases, which would rewrite what people pushed. */
-const ONLY_REBASE: UpdateOutcome = {
-  kind: 'not-allowed',
-  reason:
-    'the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again; with `queue: { rebase: if-needed }` this is done for you',
-};
 
 /** More than are touched between two sweeps. */
 const GLANCE = 30;
@@ -70,8 +63,9 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
       await api.MergeRequests.edit(repository.path, number, { stateEvent: 'close' });
     },
     merge: (lock, request) => merge(connection, lock, request),
+    // Its API only rebases.
     bringUpToDate: async (lock, pullRequest, rewriting) =>
-      rewriting === 'if-needed' ? rebase(connection, lock, pullRequest) : ONLY_REBASE,
+      rewriting === 'if-needed' ? rebase(connection, lock, pullRequest) : { kind: 'only-rebase' },
   };
 }
 

@@ -4,7 +4,7 @@ import { ticketFor } from '../../core/queue/decide-ticket.js';
 import type { Hold } from '../../core/standing/sticky-state.js';
 import { heldAnswer, mergeAnswer, mergeRefusedAnswer, unheldAnswer, unqueuedAnswer } from '../../text/queue-answers.js';
 import { notOpenAnswer } from '../../text/answers.js';
-import { unqueuedReason } from '../../text/readiness-text.js';
+import { leaveText } from '../../text/leave-text.js';
 import type { App } from '../app.js';
 import type { CommandOutcome } from './command-outcome.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
@@ -38,7 +38,12 @@ export function leaveQueue(snapshot: Snapshot, by: string): CommandOutcome {
   if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
   if (state.ticket === null && merge === 'manual')
     return { state, answer: unqueuedAnswer('was-not-in', mergeCommand(snapshot)) };
-  const left = { ...state, ticket: null, left: unqueuedReason(by), refused: standingStamp(snapshot) };
+  const left = {
+    ...state,
+    ticket: null,
+    left: leaveText(pullRequest.repository.forge, { kind: 'taken-out', by }),
+    refused: standingStamp(snapshot),
+  };
   return { state: left, answer: unqueuedAnswer(merge === 'auto' ? 'out-for-now' : 'out', mergeCommand(snapshot)) };
 }
 

@@ -7,7 +7,8 @@ import { restOf, type RestFacts } from '../../core/standing/at-rest.js';
 import type { StickyState } from '../../core/standing/sticky-state.js';
 import { Forbidden } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { closedBody, leaveText, planningBody, stickyBody, type StickyStory } from '../../text/sticky-text.js';
+import { closedBody, planningBody, stickyBody, type StickyStory } from '../../text/sticky-text.js';
+import { leaveText } from '../../text/leave-text.js';
 import { answerBody, brokenConfigurationAnswer } from '../../text/answers.js';
 import { unansweredCommands } from '../command/find-commands.js';
 import { deleteMergedBranch } from '../branch/delete-merged-branch.js';
@@ -204,7 +205,7 @@ async function decideState(app: App, snapshot: Snapshot): Promise<StickyState> {
       return {
         ...state,
         ticket: null,
-        left: decision.why.kind === 'merged-or-closed' ? null : leaveText(decision.why),
+        left: decision.why.kind === 'merged-or-closed' ? null : leaveText(pullRequest.repository.forge, decision.why),
       };
   }
 }

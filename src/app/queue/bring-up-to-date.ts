@@ -27,9 +27,11 @@ export async function bringUpToDate(app: App, lock: LaneLock, snapshot: Snapshot
     case 'head-moved':
       return lookAgain(app, pullRequest);
     case 'conflict':
-      return leaveMergeQueue(app, lock, snapshot, 'it conflicts with the target branch');
+      return leaveMergeQueue(app, lock, snapshot, { kind: 'conflict' });
+    case 'only-rebase':
+      return leaveMergeQueue(app, lock, snapshot, outcome);
     case 'not-allowed':
-      return leaveMergeQueue(app, lock, snapshot, `it is behind the target branch, and ${outcome.reason}`);
+      return leaveMergeQueue(app, lock, snapshot, { kind: 'behind', reason: outcome.reason });
     default:
       return unreachable(outcome);
   }

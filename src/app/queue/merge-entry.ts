@@ -123,18 +123,14 @@ async function settleOutcome(
       await enqueue(app, { kind: 'merge-queue', repository }, retryAt(app.clock.now(), state.ticket));
       return { kind: isPatient(app, state.ticket) ? 'look-again' : 'passed-over' };
     case 'conflict':
-      await leaveMergeQueue(app, lock, snapshot, 'it conflicts with the target branch');
+      await leaveMergeQueue(app, lock, snapshot, { kind: 'conflict' });
       return { kind: 'passed-over' };
     case 'not-allowed':
-      await leaveMergeQueue(app, lock, snapshot, forgeRefuses(outcome.reason));
+      await leaveMergeQueue(app, lock, snapshot, outcome);
       return { kind: 'passed-over' };
     default:
       return unreachable(outcome);
   }
-}
-
-function forgeRefuses(reason: string): string {
-  return `the forge does not allow the merge: ${reason.replace(/\.$/, '')}`;
 }
 
 function isPatient(app: App, ticket: Ticket | null): boolean {

@@ -4,7 +4,6 @@ import { planAhead, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import { planRound, type Round } from '../../core/queue/plan-round.js';
 import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { culpritText } from '../../text/queue-text.js';
 import { enqueue, type App } from '../app.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { confirmLate } from './confirm-late.js';
@@ -81,12 +80,9 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
   const { batch } = batches;
   const culprit = entries.find(({ number }) => number === round.culprit);
   if (culprit !== undefined) {
-    const words = culpritText(reading.repository.forge, {
-      commit: batch?.commit ?? null,
-      suspects: batch?.suspects ?? [],
-      number: culprit.number,
-    });
-    await leaveMergeQueue(app, lock, culprit.snapshot, words);
+    const { number } = culprit;
+    const found = { number, commit: batch?.commit ?? null, suspects: batch?.suspects ?? [] };
+    await leaveMergeQueue(app, lock, culprit.snapshot, { kind: 'culprit', ...found });
     await enqueue(app, { kind: 'merge-queue', repository: reading.repository });
   }
   const { speculate } = reading.configuration.queue;

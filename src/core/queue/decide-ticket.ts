@@ -6,7 +6,8 @@
  * again if it may. A promotion to prod (`merge: manual`) joins on `/merge` only.
  */
 import type { Instant } from '../ids.js';
-import type { Blocker, Readiness } from '../standing/readiness.js';
+import type { LeaveReason } from './leave-reason.js';
+import type { Readiness } from '../standing/readiness.js';
 import type { StickyState, Ticket } from '../standing/sticky-state.js';
 import type { PullRequest } from '../forge-objects.js';
 
@@ -29,11 +30,6 @@ export type TicketDecision =
   | { readonly kind: 'keep'; readonly ticket: Ticket | null }
   | { readonly kind: 'join'; readonly ticket: Ticket }
   | { readonly kind: 'leave'; readonly why: LeaveReason };
-
-export type LeaveReason =
-  | { readonly kind: 'merged-or-closed' }
-  | { readonly kind: 'head-moved' }
-  | { readonly kind: 'blocked'; readonly blockers: readonly Blocker[] };
 
 export function decideTicket(facts: TicketFacts): TicketDecision {
   const { pullRequest, state, readiness, headMove } = facts;
