@@ -51,6 +51,7 @@ export async function countForgeRequests(): Promise<ForgeRequests> {
   const processes = createProcesses({ path: process.env['PATH'] ?? '' });
   const mirrors = createMirrors({ dataDirectory: directory, processes, log });
   const fingerprint: App['fingerprint'] = (value) => createHmac('sha256', 'bench').update(value).digest('hex');
+  const queue = new MemoryWorkQueue({ clock: systemClock });
   const app: App = {
     forges: { github: await forgeOn(simulator) },
     mirrors,
@@ -59,8 +60,8 @@ export async function countForgeRequests(): Promise<ForgeRequests> {
       parallel: 1,
       sandbox: () => Promise.resolve('limits-only'),
     },
-    queue: new MemoryWorkQueue({ clock: systemClock }),
-    inbox: new MemoryInbox(),
+    queue,
+    inbox: new MemoryInbox(queue),
     cache: new MemoryCache(),
     clock: systemClock,
     log,

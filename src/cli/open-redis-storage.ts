@@ -35,7 +35,7 @@ export async function openRedisStorage(
   const watch = purpose === 'work' ? watchClaims(queue, grace, log) : null;
   return {
     queue,
-    inbox: new RedisInbox(store),
+    inbox: new RedisInbox(store, queue),
     cache: new RedisCache(store),
     answers: new RedisCache(store, MOST_ANSWERS, 'answer'),
     turns: new RedisTurns(store),

@@ -32,7 +32,7 @@ function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Storage
   if (presence?.company === 'alone') queue.lapseClaims(clock.now() + (pace === 'none' ? 0 : LAST_WORDS));
   return {
     queue,
-    inbox: new SqliteInbox(store),
+    inbox: new SqliteInbox(store, queue),
     cache: new SqliteCache(store),
     answers,
     // Processes that share a file are on one machine, and few: each takes its own turns.

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app/app.js';
 import { readQueues } from '../app/queue/queue-views.js';
 import { readPlanPage } from '../app/plan/plan-page.js';
-import { recoverDeliveries, takeUpDelivery } from '../app/intake/take-up-delivery.js';
+import { recoverDeliveries, takeInDelivery } from '../app/intake/take-up-delivery.js';
 import { startWorker } from '../app/intake/worker.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
@@ -83,7 +83,7 @@ function createBotServer(
     log,
     bodyLimit: settings.bodyLimit,
     apiToken: settings.apiToken,
-    onDelivery: (delivery) => takeUpDelivery(app, delivery),
+    takeIn: (delivery) => takeInDelivery(app, delivery),
     readiness,
     version,
     planPage: (request) => readPlanPage(app, request),

@@ -28,9 +28,10 @@ export async function withApp<T>(
       network: networkSettings(environment),
       pace: 'forge',
     } as const;
+    const queue = new MemoryWorkQueue({ clock: systemClock });
     const { app, mirrors } = await createApp(options, {
-      queue: new MemoryWorkQueue({ clock: systemClock }),
-      inbox: new MemoryInbox(),
+      queue,
+      inbox: new MemoryInbox(queue),
       cache: new MemoryCache(),
       answers: new MemoryCache(),
     });

@@ -3,6 +3,7 @@
  */
 import type { Event } from '../core/event.js';
 import type { Instant } from '../core/ids.js';
+import type { NewJob } from './work-queue.js';
 
 export interface Delivery {
   /** The forge's own id of the delivery, or one of ours for an API request. Unique together with `source`. */
@@ -14,10 +15,18 @@ export interface Delivery {
   readonly event: Event;
 }
 
-/** `waiting`: recorded, its jobs perhaps not yet enqueued or, for bumps, not yet carried out. */
+/** `waiting`: recorded, and not yet carried out (a bump), or to be taken up again. */
 export interface InboxEntry extends Delivery {
   readonly state: 'waiting' | 'settled';
   /** What became of it, in a sentence, once settled. */
+  readonly outcome: string | null;
+}
+
+/** What a delivery asks for. */
+export interface DeliveryWork {
+  /** Enqueued in this order. */
+  readonly jobs: readonly NewJob[];
+  /** What became of it with that, in a sentence: it is settled. Null: it waits. */
   readonly outcome: string | null;
 }
 
@@ -29,8 +38,12 @@ export interface InboxQuery {
 }
 
 export interface Inbox {
-  /** Durable when it resolves. `duplicate`: this delivery is known; nothing was changed. */
-  record(delivery: Delivery): Promise<'recorded' | 'duplicate'>;
+  /**
+   * Recorded, its jobs enqueued and, where the work says so, settled: all of it or nothing, in one step, and durable when it resolves.
+   * Deliveries that are recorded at the same time may share a commit; one that fails takes no other with it. `duplicate`: this delivery is
+   * known; nothing was changed or enqueued. Without work it waits.
+   */
+  record(delivery: Delivery, work?: DeliveryWork): Promise<'recorded' | 'duplicate'>;
   find(source: Delivery['source'], id: string): Promise<InboxEntry | null>;
   /** Oldest first. */
   waiting(): Promise<readonly InboxEntry[]>;

@@ -18,10 +18,10 @@ export interface ServerOptions {
   /** The bearer token of `/api/v1`, or null: then that part answers 403. */
   readonly apiToken: string | null;
   /**
-   * Called once a delivery is recorded, before it is answered: enqueues its jobs. Must be safe to repeat. If it rejects, the sender is
-   * told to try again, and the delivery stays waiting in the inbox.
+   * Makes a delivery and its work durable; the sender is told that it was accepted once this resolves. If it rejects, the sender is told to
+   * try again. Must be safe to repeat. `duplicate`: it was recorded before.
    */
-  onDelivery(delivery: Delivery): Promise<void>;
+  takeIn(delivery: Delivery): Promise<'recorded' | 'duplicate'>;
   /** What `/readyz` shows. Rejecting counts as not ready. */
   readiness(): Promise<readonly ReadinessPart[]>;
   readonly version: string;

@@ -91,7 +91,8 @@ describeWithTool('redis-server', 'a Redis of our own', () => {
 
     test('what was recorded, enqueued, claimed and buried is there after Redis was killed, and fences go on', async () => {
       const store = await redis.connect();
-      const [inbox, queue] = [new RedisInbox(store), new BullmqWorkQueue(store)];
+      const queue = new BullmqWorkQueue(store);
+      const inbox = new RedisInbox(store, queue);
       await inbox.record(delivery('d1'));
       for (const key of ['buried', 'claimed', 'waits']) await queue.enqueue({ lane: key, key, subject: subject(1) });
       const buried = await queue.claim();

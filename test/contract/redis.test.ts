@@ -35,7 +35,9 @@ describeWithTool('redis-server', 'Redis', () => {
 
   describeInbox('Redis', async () => {
     const redis = new RedisUnderTest(server.url);
-    return { port: new RedisInbox(await redis.connect()), close: () => redis.close() };
+    const store = await redis.connect();
+    const queue = new BullmqWorkQueue(store);
+    return { port: new RedisInbox(store, queue), queue, close: () => redis.close() };
   });
 
   describeCache('Redis', async (options) => {

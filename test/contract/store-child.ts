@@ -6,30 +6,29 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
-import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js';
-import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
-import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
+import type { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import type { Claim } from '../../src/ports/work-queue.js';
 import { subject } from './numbered-subject.js';
+import { inboxAndQueue, type InboxAndQueue } from './temporary-store.js';
 
 const [mode, directory = ''] = process.argv.slice(2);
 /** At once, unlike console.log into a pipe: the process may be killed at any moment. */
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 
-interface Parts {
-  readonly inbox: SqliteInbox;
-  readonly queue: SqliteWorkQueue;
-}
-
 /** Records, enqueues, claims and finishes without end. */
-async function toil({ inbox, queue }: Parts): Promise<never> {
+async function toil({ inbox, queue }: InboxAndQueue): Promise<never> {
   for (let number = 0; ; number++) {
     const id = String(number);
     const event = { kind: 'repositories', repositories: [] } as const;
-    await inbox.record({ id, source: 'api', name: 'bump', receivedAt: number, event });
-    say(`recorded ${id}`);
-    await queue.enqueue({ lane: `lane-${number % 3}`, key: id, subject: subject(number) });
+    const delivery = { id, source: 'api', name: 'bump', receivedAt: number, event } as const;
+    const job = { lane: `lane-${number % 3}`, key: id, subject: subject(number) };
+    if (number % 4 < 2) {
+      await inbox.record(delivery, { jobs: [job], outcome: null });
+      say(`recorded ${id}`);
+    } else {
+      await queue.enqueue(job);
+    }
     say(`enqueued ${id}`);
     if (number % 2 === 0) continue;
     const claim = await queue.claim();
@@ -45,7 +44,7 @@ async function toil({ inbox, queue }: Parts): Promise<never> {
  * Works until its input has ended and nothing is left. A file for each lane that only one process can make tells whether two were in it
  * together.
  */
-async function work({ queue }: Parts): Promise<void> {
+async function work({ queue }: InboxAndQueue): Promise<void> {
   process.stdin.resume();
   say('ready');
   for (;;) {
@@ -81,11 +80,10 @@ async function open(): Promise<void> {
   }
 }
 
-async function withStore(act: (parts: Parts) => Promise<void>): Promise<void> {
+async function withStore(act: (parts: InboxAndQueue) => Promise<void>): Promise<void> {
   const opened = openSqliteStore({ directory });
   if (opened.kind !== 'opened') throw new Error(opened.message);
-  const inbox = new SqliteInbox(opened.store);
-  await act({ inbox, queue: new SqliteWorkQueue(opened.store, { clock: systemClock, lease: 60_000 }) });
+  await act(inboxAndQueue(opened.store));
   opened.store.close();
 }
 

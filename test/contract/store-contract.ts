@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Event } from '../../src/core/event.js';
 import type { Cache, Delivery, Inbox, InboxQuery } from '../../src/ports/store.js';
+import type { WorkQueue } from '../../src/ports/work-queue.js';
+import { recordingWithWork } from './recording-with-work.js';
 
 const repository = { forge: 'github', path: 'acme/config' } as const;
 
@@ -22,15 +24,22 @@ export interface StoreUnderTest<T> {
   close(): void | Promise<void>;
 }
 
-export function describeInbox(name: string, open: () => StoreUnderTest<Inbox> | Promise<StoreUnderTest<Inbox>>): void {
+export interface InboxUnderTest extends StoreUnderTest<Inbox> {
+  /** Of the same store. */
+  readonly queue: WorkQueue;
+}
+
+export function describeInbox(name: string, open: () => InboxUnderTest | Promise<InboxUnderTest>): void {
   describe(`inbox: ${name}`, () => {
-    let under: StoreUnderTest<Inbox>;
+    let under: InboxUnderTest;
     let inbox: Inbox;
     beforeEach(async () => {
       under = await open();
       inbox = under.port;
     });
     afterEach(() => under.close());
+
+    recordingWithWork(() => under);
 
     test('a delivery is found as it was recorded', async () => {
       expect(await inbox.record(delivery('d1'))).toBe('recorded');

@@ -6,13 +6,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
 import { openSqliteStore, STORE_FILE } from '../../src/adapters/sqlite/open-sqlite-store.js';
 import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';
-import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
 import { MIGRATIONS } from '../../src/adapters/sqlite/sqlite-schema.js';
 import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import { Unavailable } from '../../src/core/problem.js';
 import type { Delivery } from '../../src/ports/store.js';
 import { subject } from './numbered-subject.js';
-import { TemporaryStore } from './temporary-store.js';
+import { inboxAndQueue, TemporaryStore } from './temporary-store.js';
+import { drain } from './work-queue/two-workers.js';
 
 const delivery = (id: string): Delivery => ({
   id,
@@ -107,7 +107,7 @@ describe('lockkeeper.sqlite', () => {
   test('everything is still there after closing and opening again', async () => {
     const clock = new ManualClock();
     const store = folder.connect();
-    await new SqliteInbox(store).record(delivery('d1'));
+    await inboxAndQueue(store).inbox.record(delivery('d1'));
     await new SqliteCache(store).put('k', 'v');
     const before = new SqliteWorkQueue(store, { clock, lease: 50 });
     await before.enqueue({ lane: 'a', key: 'claimed', subject: subject(1) });
@@ -116,7 +116,7 @@ describe('lockkeeper.sqlite', () => {
     folder.disconnect();
 
     const again = folder.connect();
-    expect(await new SqliteInbox(again).record(delivery('d1'))).toBe('duplicate');
+    expect(await inboxAndQueue(again).inbox.record(delivery('d1'))).toBe('duplicate');
     expect(await new SqliteCache(again).get('k')).toBe('v');
     const queue = new SqliteWorkQueue(again, { clock, lease: 50 });
     expect(await queue.claim()).toBeNull();
@@ -127,7 +127,7 @@ describe('lockkeeper.sqlite', () => {
   });
 
   test('a file that another process keeps locked is unavailable for now: nothing is lost, and it works afterwards', async () => {
-    const inbox = new SqliteInbox(folder.connect(20));
+    const inbox = inboxAndQueue(folder.connect(20)).inbox;
     const other = folder.connect();
     other.execute('BEGIN IMMEDIATE');
     const error = await failure(inbox.record(delivery('d1')));
@@ -145,7 +145,7 @@ describe('lockkeeper.sqlite', () => {
 
   test('a full disk is said in its own words, and what was there stays', async () => {
     const store = folder.connect();
-    const inbox = new SqliteInbox(store);
+    const inbox = inboxAndQueue(store).inbox;
     const queue = new SqliteWorkQueue(store, { clock: new ManualClock() });
     const cache = new SqliteCache(store);
     await inbox.record(delivery('before'));
@@ -175,29 +175,51 @@ describe('lockkeeper.sqlite', () => {
   });
 
   test('of those that are committed together, one that fails does not take the others with it', async () => {
-    const store = folder.connect();
-    const inbox = new SqliteInbox(store);
+    const { inbox, queue } = inboxAndQueue(folder.connect());
+    const workOf = (lane: string) => ({ jobs: [{ lane, key: '1', subject: subject(1) }], outcome: null });
     const outcomes = await Promise.allSettled([
-      inbox.record(delivery('d1')),
-      store.grouped(() => store.run('INSERT INTO last_probe VALUES (2, 0)')),
-      inbox.record(delivery('d2')),
-      inbox.record(delivery('d1')),
+      inbox.record(delivery('d1'), workOf('a')),
+      inbox.record({ ...delivery('bad'), receivedAt: Number.NaN }, workOf('b')),
+      inbox.record(delivery('d2'), workOf('c')),
+      inbox.record(delivery('d1'), workOf('d')),
     ]);
     expect(outcomes).toMatchObject([
       { status: 'fulfilled', value: 'recorded' },
-      { status: 'rejected', reason: { message: expect.stringContaining('CHECK constraint failed') } },
+      { status: 'rejected', reason: { message: expect.stringContaining('NOT NULL constraint failed') } },
       { status: 'fulfilled', value: 'recorded' },
       { status: 'fulfilled', value: 'duplicate' },
     ]);
     expect((await inbox.waiting()).map((entry) => entry.id)).toEqual(['d1', 'd2']);
+    expect(await drain(queue)).toEqual(['a/1', 'c/1']);
+  });
+
+  test('more than are committed together are all kept, in their order, even where the file is closed meanwhile', async () => {
+    const store = folder.connect();
+    const ids = Array.from({ length: 600 }, (_, number) => `d${number}`);
+    const { inbox } = inboxAndQueue(store);
+    const recorded = Promise.all(ids.map((id) => inbox.record(delivery(id))));
+    store.close();
+    expect(new Set(await recorded)).toEqual(new Set(['recorded']));
+    const again = inboxAndQueue(folder.connect()).inbox;
+    expect((await again.waiting()).map((entry) => entry.id)).toEqual(ids);
+  });
+
+  test('a locked file is waited for once by all who would be committed together', async () => {
+    const store = folder.connect(50);
+    folder.connect().execute('BEGIN IMMEDIATE');
+    const { inbox } = inboxAndQueue(store);
+    const ids = Array.from({ length: 200 }, (_, number) => `d${number}`);
+    const outcomes = await Promise.all(ids.map((id) => failure(inbox.record(delivery(id)))));
+    expect(outcomes.filter((error) => error === outcomes[0])).toHaveLength(200);
+    expect(outcomes[0]).toBeInstanceOf(Unavailable);
   });
 
   test('what was asked for before closing is kept', async () => {
     const store = folder.connect();
-    const recorded = new SqliteInbox(store).record(delivery('d1'));
+    const recorded = inboxAndQueue(store).inbox.record(delivery('d1'));
     store.close();
     expect(await recorded).toBe('recorded');
-    expect(await new SqliteInbox(folder.connect()).find('github', 'd1')).not.toBeNull();
+    expect(await inboxAndQueue(folder.connect()).inbox.find('github', 'd1')).not.toBeNull();
   });
 
   test('probing tells whether the file can be written', () => {
@@ -216,7 +238,7 @@ describe('lockkeeper.sqlite', () => {
   });
 
   test('a finished read does not keep the file as it was then', async () => {
-    const [one, two] = [new SqliteInbox(folder.connect()), new SqliteInbox(folder.connect())];
+    const [one, two] = [inboxAndQueue(folder.connect()).inbox, inboxAndQueue(folder.connect()).inbox];
     for (const id of ['d1', 'd2', 'd3']) {
       await one.record(delivery(id));
       expect((await two.waiting()).at(-1)?.id).toBe(id);

@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
+import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';
-import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
 import { describeCache, describeInbox } from './store-contract.js';
-import { TemporaryStore } from './temporary-store.js';
+import { inboxAndQueue, TemporaryStore } from './temporary-store.js';
 
-describeInbox('memory', () => ({ port: new MemoryInbox(), close: () => undefined }));
+describeInbox('memory', () => {
+  const queue = new MemoryWorkQueue({ clock: systemClock });
+  return { port: new MemoryInbox(queue), queue, close: () => undefined };
+});
 
 describeInbox('SQLite', () => {
   const folder = new TemporaryStore();
-  return { port: new SqliteInbox(folder.connect()), close: () => folder.remove() };
+  const { inbox, queue } = inboxAndQueue(folder.connect());
+  return { port: inbox, queue, close: () => folder.remove() };
 });
 
 describeCache('memory', (options) => ({ port: new MemoryCache(options?.mostValues), close: () => undefined }));

@@ -3,7 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js';
+import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import type { SqliteConnection } from '../../src/adapters/sqlite/sqlite-connection.js';
+import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
+import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
+import type { Clock } from '../../src/ports/clock.js';
+
+export interface InboxAndQueue {
+  readonly inbox: SqliteInbox;
+  readonly queue: SqliteWorkQueue;
+}
+
+export function inboxAndQueue(store: SqliteConnection, clock: Clock = systemClock): InboxAndQueue {
+  const queue = new SqliteWorkQueue(store, { clock });
+  return { inbox: new SqliteInbox(store, queue), queue };
+}
 
 export class TemporaryStore {
   readonly directory = mkdtempSync(join(tmpdir(), 'lockkeeper-store-'));

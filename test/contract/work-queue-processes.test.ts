@@ -6,11 +6,10 @@ import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/ports/clock.js';
-import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
 import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import { builtPrograms } from '../processes/programs.js';
 import { subject } from './numbered-subject.js';
-import { TemporaryStore } from './temporary-store.js';
+import { inboxAndQueue, TemporaryStore } from './temporary-store.js';
 
 /** Long after every lease that a child process took. */
 const later: Clock = { now: () => Date.now() + 3_600_000 };
@@ -98,7 +97,8 @@ describe('several processes', () => {
       new Set(said.filter((line) => line.startsWith(`${verb} `)).map((line) => Number(line.split(' ')[1])));
 
     const store = folder.connect();
-    const recorded = new Set((await new SqliteInbox(store).waiting()).map((entry) => Number(entry.id)));
+    // Every second pair is recorded with its job in one step, the others are enqueued alone.
+    const recorded = new Set((await inboxAndQueue(store).inbox.waiting()).map((entry) => Number(entry.id)));
     expect([...numbers('recorded')].filter((id) => !recorded.has(id))).toEqual([]);
 
     const queue = new SqliteWorkQueue(store, { clock: later });
@@ -115,6 +115,10 @@ describe('several processes', () => {
     );
     expect(lost).toEqual([]);
     expect([...numbers('finished')].filter((key) => found.has(key))).toEqual([]);
+    // Said or not, what was recorded has its job, and the job its delivery.
+    const known = (key: number): boolean => found.has(key) || numbers('claimed').has(key);
+    expect([...recorded].filter((id) => !known(id) && !inDoubt.has(id))).toEqual([]);
+    expect([...found].filter((key) => key % 4 < 2 && !recorded.has(key))).toEqual([]);
   });
 
   test('processes that open a new folder at the same moment all find it ready', async () => {

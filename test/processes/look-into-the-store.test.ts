@@ -1,9 +1,8 @@
 /** `lockkeeper deliveries` and `lockkeeper jobs`, on the store that a bot left. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
-import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
-import { systemClock } from '../../src/adapters/clock/system-clock.js';
-import { TemporaryStore } from '../contract/temporary-store.js';
+import type { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
+import type { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
+import { inboxAndQueue, TemporaryStore } from '../contract/temporary-store.js';
 import { startProgram } from './programs.js';
 
 const repository = { forge: 'github', path: 'acme/config' } as const;
@@ -15,8 +14,7 @@ describe('looking into the store', () => {
   let queue: SqliteWorkQueue;
   beforeEach(() => {
     folder = new TemporaryStore();
-    inbox = new SqliteInbox(folder.connect());
-    queue = new SqliteWorkQueue(folder.connect(), { clock: systemClock });
+    ({ inbox, queue } = inboxAndQueue(folder.connect()));
   });
   afterEach(() => folder.remove());
 

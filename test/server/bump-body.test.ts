@@ -92,7 +92,7 @@ describe('image bumps', () => {
     test('need not be said where there is one only', async () => {
       under = await under.restart({ readers: [new HmacReader('gitlab')] });
       expect((await under.bump({ repository: 'a/b/c', image: 'api', tag: '1' })).status).toBe(202);
-      expect(under.handedOn[0]?.event).toMatchObject({ repository: { forge: 'gitlab', path: 'a/b/c' } });
+      expect((await under.inbox.waiting())[0]?.event).toMatchObject({ repository: { forge: 'gitlab', path: 'a/b/c' } });
     });
 
     test('must be one that is configured', async () => {

@@ -1,12 +1,12 @@
-/** The real server on a free port, with a memory inbox and a small real webhook reader. */
+/** The real server on a free port, with a memory inbox, into which all is taken, and a small real webhook reader. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
+import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import type { ForgeKind } from '../../src/core/ids.js';
 import type { Log } from '../../src/ports/log.js';
-import type { Delivery } from '../../src/ports/store.js';
 import type { WebhookReader, WebhookReading } from '../../src/ports/webhooks.js';
 import { createServer } from '../../src/server/create-server.js';
 import type { ServerOptions } from '../../src/server/server-options.js';
@@ -95,33 +95,27 @@ export class ServerUnderTest {
   readonly inbox: MemoryInbox;
   readonly clock = new ManualClock(1_000);
   readonly log = new RecordedLog();
-  /** What was handed on, in order. */
-  readonly handedOn: Delivery[];
   readonly url: string;
 
-  private constructor(server: FastifyInstance, parts: Pick<ServerUnderTest, 'inbox' | 'clock' | 'log' | 'handedOn'>) {
+  private constructor(server: FastifyInstance, parts: Pick<ServerUnderTest, 'inbox' | 'clock' | 'log'>) {
     this.server = server;
     this.inbox = parts.inbox;
     this.clock = parts.clock;
     this.log = parts.log;
-    this.handedOn = parts.handedOn;
     this.url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   }
 
   static async start(change: Partial<ServerOptions> = {}): Promise<ServerUnderTest> {
-    const parts = {
-      inbox: new MemoryInbox(),
-      clock: new ManualClock(1_000),
-      log: new RecordedLog(),
-      handedOn: [] as Delivery[],
-    };
+    const clock = new ManualClock(1_000);
+    const inbox = new MemoryInbox(new MemoryWorkQueue({ clock }));
+    const parts = { inbox, clock, log: new RecordedLog() };
     const server = createServer({
       readers: [new HmacReader('github'), new HmacReader('gitlab')],
       inbox: parts.inbox,
       clock: parts.clock,
       log: parts.log,
       apiToken: TOKEN,
-      onDelivery: async (delivery) => void parts.handedOn.push(delivery),
+      takeIn: (delivery) => inbox.record(delivery),
       readiness: async () => [{ name: 'store', state: 'ready', detail: 'It can be written.' }],
       version: '0.1.0-test',
       ...change,

@@ -41,12 +41,12 @@ export class BullmqWorkQueue implements WorkQueue {
 
   async enqueue(job: NewJob): Promise<void> {
     const { lane, key, subject, notBefore } = job;
-    const due = await this.#run(scripts.ENQUEUE, lane, key, JSON.stringify(subject), notBefore ?? '');
-    this.#announce(lane, due);
+    const due = await this.run(scripts.ENQUEUE, lane, key, JSON.stringify(subject), notBefore ?? '');
+    this.announce(lane, due);
   }
 
   async claim(): Promise<Claim | null> {
-    const given = await this.#run(scripts.CLAIM, this.#lease, this.#store.connectionName);
+    const given = await this.run(scripts.CLAIM, this.#lease, this.#store.connectionName);
     if (!Array.isArray(given)) return null;
     const [id, lane, key, subject, attempt, fence] = given.map(String);
     if (id === undefined || lane === undefined || key === undefined) throw new TypeError('a claim without a job');
@@ -75,7 +75,7 @@ export class BullmqWorkQueue implements WorkQueue {
   }
 
   async dead(): Promise<readonly DeadJob[]> {
-    const found = (await this.#run(scripts.DEAD)) as readonly (readonly string[])[];
+    const found = (await this.run(scripts.DEAD)) as readonly (readonly string[])[];
     return found.map(([id = '', lane = '', key = '', subject, reason = '""', died]) => ({
       id,
       lane,
@@ -87,14 +87,14 @@ export class BullmqWorkQueue implements WorkQueue {
   }
 
   async unbury(id: string): Promise<'enqueued' | 'unknown'> {
-    const lane = await this.#run(scripts.UNBURY, id);
+    const lane = await this.run(scripts.UNBURY, id);
     if (typeof lane !== 'string') return 'unknown';
-    this.#announce(lane, '0');
+    this.announce(lane, '0');
     return 'enqueued';
   }
 
   async nextDue(): Promise<Instant | null> {
-    const due = await this.#run(scripts.NEXT_DUE);
+    const due = await this.run(scripts.NEXT_DUE);
     return due === null ? null : Number(due);
   }
 
@@ -119,30 +119,35 @@ export class BullmqWorkQueue implements WorkQueue {
   async lapseAbandoned(grace: number): Promise<number> {
     const clients = String(await this.#store.send('CLIENT', 'LIST'));
     const alive = [...clients.matchAll(/ name=(lockkeeper-\S+)/g)].map(([, name = '']) => name);
-    return Number(await this.#run(scripts.LAPSE_ABANDONED, grace, ...alive));
+    return Number(await this.run(scripts.LAPSE_ABANDONED, grace, ...alive));
   }
 
-  async #isHeld(id: string, fence: number): Promise<boolean> {
-    return (await this.#run(scripts.IS_HELD, id, fence)) === 1;
-  }
-
-  async #ofClaim(script: RedisScript, claim: Claim, ...values: readonly (string | number)[]): Promise<unknown> {
-    return this.#run(script, claim.id, claim.lock.fence, ...values);
-  }
-
-  async #run(script: RedisScript, ...values: readonly (string | number)[]): Promise<unknown> {
+  /** A script that begins as those of the queue do: for what is written together with its jobs. */
+  async run(script: RedisScript, ...values: readonly (string | number)[]): Promise<unknown> {
     return this.#store.run(script, this.#clock?.now() ?? '', ...values);
   }
 
-  #freed(claim: Claim, due: unknown): Held {
-    this.#announce(claim.lane, due);
-    return due === null ? 'lost' : 'done';
-  }
-
-  /** Here at once; elsewhere by the bell, where this made the lane's first job one that can be claimed. */
-  #announce(lane: string, due: unknown): void {
+  /**
+   * Wakes those who listen: here at once; elsewhere by the bell, where this made the lane's first job one that can be claimed.
+   *
+   * @param due what enqueuing gave
+   */
+  announce(lane: string, due: unknown): void {
     for (const listener of this.#listeners) queueMicrotask(listener);
     if (typeof due === 'string' && due !== '') this.#bell?.ring(lane, Number(due));
+  }
+
+  async #isHeld(id: string, fence: number): Promise<boolean> {
+    return (await this.run(scripts.IS_HELD, id, fence)) === 1;
+  }
+
+  async #ofClaim(script: RedisScript, claim: Claim, ...values: readonly (string | number)[]): Promise<unknown> {
+    return this.run(script, claim.id, claim.lock.fence, ...values);
+  }
+
+  #freed(claim: Claim, due: unknown): Held {
+    this.announce(claim.lane, due);
+    return due === null ? 'lost' : 'done';
   }
 }
 

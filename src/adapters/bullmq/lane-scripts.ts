@@ -12,7 +12,8 @@
  */
 import { RedisScript } from './redis-connection.js';
 
-const COMMON = `
+/** What every script of the queue begins with; `now` is the first value, or empty for Redis's own time. */
+export const LANES = `
 local p = KEYS[1]
 local now = tonumber(ARGV[1])
 if not now then
@@ -67,6 +68,13 @@ local function enqueue(lane, key, subject, due)
   return id
 end
 
+-- The same from outside. Gives when it is due if it is its lane's first and the lane is free, else false.
+local function add(lane, key, subject, not_before)
+  local id = enqueue(lane, key, subject, math.max(now, tonumber(not_before) or now))
+  local due = show_head(lane)
+  return redis.call('HGET', p .. ':heads', lane) == id and due
+end
+
 local function free(lane)
   redis.call('HDEL', p .. ':held', lane)
   redis.call('ZREM', p .. ':leases', lane)
@@ -96,15 +104,11 @@ local function is_held(id, fence)
 end
 `;
 
-const script = (lua: string): RedisScript => new RedisScript(`${COMMON}${lua}`);
+const script = (lua: string): RedisScript => new RedisScript(`${LANES}${lua}`);
 
 /** now, lane, key, subject, not before (or empty) → when it is due if it is its lane's first and the lane is free, else nil. */
 export const ENQUEUE = script(`
-local lane, key, subject = ARGV[2], ARGV[3], ARGV[4]
-local id = enqueue(lane, key, subject, math.max(now, tonumber(ARGV[5]) or now))
-local due = show_head(lane)
-if due and redis.call('HGET', p .. ':heads', lane) == id then return due end
-return false
+return add(ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 `);
 
 /** now, lease, connection → id, lane, key, subject, attempt, fence; nil where nothing is due. */

@@ -4,7 +4,9 @@
  */
 import type { Event } from '../../core/event.js';
 import type { Instant } from '../../core/ids.js';
-import type { Delivery, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
+import type { Delivery, DeliveryWork, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
+import type { BullmqWorkQueue } from './bullmq-work-queue.js';
+import { LANES } from './lane-scripts.js';
 import { RedisScript, type RedisConnection } from './redis-connection.js';
 
 /** As JSON: no search looks into it, and it keeps every character. */
@@ -30,13 +32,18 @@ end
 
 const script = (lua: string): RedisScript => new RedisScript(`${COMMON}${lua}`);
 
-const RECORD = script(`
-local source, id, received, content = unpack(ARGV)
-if redis.call('EXISTS', delivery(source, id)) == 1 then return 0 end
+/** now, source, id, received, content, outcome or empty, then of each job lane, key, subject, not before → what each gave; nil: a duplicate. */
+const RECORD = new RedisScript(`${LANES}${COMMON}
+local source, id, received, content, outcome = unpack(ARGV, 2, 6)
+if redis.call('EXISTS', delivery(source, id)) == 1 then return false end
 local place = string.format('%016d', redis.call('INCR', p .. ':last-delivery')) .. ':' .. source .. ':' .. id
-redis.call('HSET', delivery(source, id), 'place', place, 'received', received, 'content', content, 'state', 'waiting')
-redis.call('ZADD', p .. ':deliveries:waiting', received, place)
-return 1
+local state = outcome == '' and 'waiting' or 'settled'
+redis.call('HSET', delivery(source, id), 'place', place, 'received', received, 'content', content, 'state', state)
+if outcome ~= '' then redis.call('HSET', delivery(source, id), 'outcome', outcome) end
+redis.call('ZADD', p .. ':deliveries:' .. state, received, place)
+local given = {}
+for at = 7, #ARGV, 4 do given[#given + 1] = add(unpack(ARGV, at, at + 3)) or '' end
+return given
 `);
 
 const FIND = script(`
@@ -91,16 +98,31 @@ const FORGET_AT_ONCE = 500;
 
 export class RedisInbox implements Inbox {
   readonly #store: RedisConnection;
+  readonly #queue: BullmqWorkQueue;
 
-  constructor(store: RedisConnection) {
+  /** @param queue of the same store */
+  constructor(store: RedisConnection, queue: BullmqWorkQueue) {
     this.#store = store;
+    this.#queue = queue;
   }
 
-  async record(delivery: Delivery): Promise<'recorded' | 'duplicate'> {
+  async record(delivery: Delivery, work?: DeliveryWork): Promise<'recorded' | 'duplicate'> {
     const { source, id, receivedAt, name, event } = delivery;
     const content: Content = { name, event };
-    const recorded = await this.#store.run(RECORD, source, id, receivedAt, JSON.stringify(content));
-    return recorded === 1 ? 'recorded' : 'duplicate';
+    const outcome = work?.outcome ?? null;
+    const jobs = work?.jobs ?? [];
+    const given = await this.#queue.run(
+      RECORD,
+      source,
+      id,
+      receivedAt,
+      JSON.stringify(content),
+      outcome === null ? '' : JSON.stringify(outcome),
+      ...jobs.flatMap(({ lane, key, subject, notBefore }) => [lane, key, JSON.stringify(subject), notBefore ?? '']),
+    );
+    if (!Array.isArray(given)) return 'duplicate';
+    jobs.forEach(({ lane }, at) => this.#queue.announce(lane, given[at]));
+    return 'recorded';
   }
 
   async find(source: Delivery['source'], id: string): Promise<InboxEntry | null> {

@@ -1,15 +1,22 @@
 /** An inbox that lives as long as the process. */
 import type { Instant } from '../../core/ids.js';
-import type { Delivery, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
+import type { Delivery, DeliveryWork, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
+import type { WorkQueue } from '../../ports/work-queue.js';
 
 export class MemoryInbox implements Inbox {
   /** In the order of recording. */
   readonly #entries = new Map<string, InboxEntry>();
 
-  async record(delivery: Delivery): Promise<'recorded' | 'duplicate'> {
+  /** @param queue where what is recorded with jobs enqueues them */
+  constructor(private readonly queue: Pick<WorkQueue, 'enqueue'>) {}
+
+  async record(delivery: Delivery, work?: DeliveryWork): Promise<'recorded' | 'duplicate'> {
     const key = keyOf(delivery.source, delivery.id);
     if (this.#entries.has(key)) return 'duplicate';
-    this.#entries.set(key, { ...structuredClone(delivery), state: 'waiting', outcome: null });
+    const outcome = work?.outcome ?? null;
+    const state = outcome === null ? 'waiting' : 'settled';
+    this.#entries.set(key, { ...structuredClone(delivery), state, outcome });
+    await Promise.all((work?.jobs ?? []).map((job) => this.queue.enqueue(job)));
     return 'recorded';
   }
 

@@ -39,6 +39,9 @@ export function sqliteCode(error: unknown): number | null {
   return error.rawCode & 0xff;
 }
 
+/** So many are committed together at most: reading and answering waits for as long as that takes, some milliseconds. */
+const MOST_TOGETHER = 256;
+
 /** One of those that are committed together. */
 interface GroupMember {
   /** May run twice: in the group, and alone where that failed. */
@@ -50,7 +53,7 @@ interface GroupMember {
 export class SqliteConnection {
   readonly file: string;
   readonly #database: Database.Database;
-  #group: GroupMember[] = [];
+  readonly #group: GroupMember[] = [];
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>();
 
   /** @param busyTimeout how long, in ms, a call waits for another connection's write before it fails */
@@ -102,8 +105,9 @@ export class SqliteConnection {
   }
 
   /**
-   * Runs `work` in one transaction with all else that was asked for in this turn of the event loop: they are flushed to the disk together,
-   * which takes as long as one alone. Resolves once that is done. `work` must not wait for anything.
+   * Runs `work` in one transaction with what else was asked for in this turn of the event loop, in the order of asking: they are flushed to
+   * the disk together, which takes as long as one alone. Resolves once that is done. `work` must not wait for anything; where another
+   * one's fails, it is run again.
    */
   grouped<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -126,20 +130,25 @@ export class SqliteConnection {
 
   close(): void {
     if (!this.#database.open) return;
-    this.#flush();
+    while (this.#group.length > 0) this.#flush();
     this.#statements.clear();
     this.#database.close();
   }
 
   #flush(): void {
-    const group = this.#group;
-    if (group.length === 0) return;
-    this.#group = [];
+    const group = this.#group.splice(0, MOST_TOGETHER);
+    if (this.#group.length > 0) setImmediate(() => this.#flush());
+    let stage: 'to-begin' | 'begun' = 'to-begin';
     try {
-      this.transaction(() => group.forEach(({ run }) => run()));
+      this.transaction(() => {
+        stage = 'begun';
+        for (const { run } of group) run();
+      });
     } catch (error) {
-      // Nothing of it was kept. Each alone, so that one that can't be done does not take the others with it.
-      return group.length === 1 ? group[0]?.reject(error) : group.forEach((member) => this.#runAlone(member));
+      // Nothing of it was kept. Where another process keeps the file locked, each alone would wait for it as long again.
+      if (stage === 'to-begin' || group.length === 1) return group.forEach(({ reject }) => reject(error));
+      // Each alone, so that one that can't be done does not take the others with it.
+      return group.forEach((member) => this.#runAlone(member));
     }
     for (const { settle } of group) settle();
   }

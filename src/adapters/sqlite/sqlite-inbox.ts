@@ -1,8 +1,9 @@
 /** The inbox in lockkeeper.sqlite. */
 import type { Event } from '../../core/event.js';
 import type { Instant } from '../../core/ids.js';
-import type { Delivery, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
+import type { Delivery, DeliveryWork, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
+import type { SqliteWorkQueue } from './sqlite-work-queue.js';
 
 /** What of a delivery is never searched for. As JSON it keeps every character: libsql cuts text at a NUL. */
 interface Content {
@@ -14,24 +15,32 @@ const COLUMNS = 'source, id, received_at, content, state, outcome';
 
 export class SqliteInbox implements Inbox {
   readonly #store: SqliteConnection;
+  readonly #queue: SqliteWorkQueue;
 
-  constructor(store: SqliteConnection) {
+  /** @param queue of the same store */
+  constructor(store: SqliteConnection, queue: SqliteWorkQueue) {
     this.#store = store;
+    this.#queue = queue;
   }
 
-  async record(delivery: Delivery): Promise<'recorded' | 'duplicate'> {
+  async record(delivery: Delivery, work?: DeliveryWork): Promise<'recorded' | 'duplicate'> {
     const content: Content = { name: delivery.name, event: delivery.event };
-    const recorded = await this.#store.grouped(() =>
-      this.#store.run(
-        `INSERT INTO deliveries (source, id, received_at, content, state) VALUES (?, ?, ?, ?, 'waiting')
+    const outcome = work?.outcome ?? null;
+    const row = [delivery.source, delivery.id, delivery.receivedAt, JSON.stringify(content)] as const;
+    const [jobs, state] = [work?.jobs ?? [], outcome === null ? 'waiting' : 'settled'];
+    const recorded = await this.#store.grouped(() => {
+      const added = this.#store.run(
+        `INSERT INTO deliveries (source, id, received_at, content, state, outcome) VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (source, id) DO NOTHING`,
-        delivery.source,
-        delivery.id,
-        delivery.receivedAt,
-        JSON.stringify(content),
-      ),
-    );
-    return recorded === 1 ? 'recorded' : 'duplicate';
+        ...row,
+        state,
+        outcome && JSON.stringify(outcome),
+      );
+      if (added === 1) jobs.forEach((job) => this.#queue.insert(job));
+      return added === 1;
+    });
+    if (recorded && jobs.length > 0) this.#queue.announce();
+    return recorded ? 'recorded' : 'duplicate';
   }
 
   async find(source: Delivery['source'], id: string): Promise<InboxEntry | null> {

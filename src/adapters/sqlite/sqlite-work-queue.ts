@@ -34,9 +34,8 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 
   async enqueue(job: NewJob): Promise<void> {
-    const now = this.#clock.now();
-    await this.#store.grouped(() => this.#insert(job, Math.max(now, job.notBefore ?? now)));
-    this.#announce();
+    await this.#store.grouped(() => this.insert(job));
+    this.announce();
   }
 
   async claim(): Promise<Claim | null> {
@@ -69,7 +68,7 @@ export class SqliteWorkQueue implements WorkQueue {
     const finished = await this.#store.grouped(() =>
       this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, now)),
     );
-    this.#announce();
+    this.announce();
     return heldIf(finished);
   }
 
@@ -109,10 +108,10 @@ export class SqliteWorkQueue implements WorkQueue {
         : null;
       if (row === null) return 'unknown';
       this.#store.run('DELETE FROM jobs WHERE id = ?', row.integer('id'));
-      this.#insert({ lane: row.text('lane'), key: row.text('key'), subject: subjectOf(row) }, this.#clock.now());
+      this.insert({ lane: row.text('lane'), key: row.text('key'), subject: subjectOf(row) });
       return 'enqueued';
     });
-    this.#announce();
+    this.announce();
     return enqueued;
   }
 
@@ -143,7 +142,9 @@ export class SqliteWorkQueue implements WorkQueue {
     return () => void this.#listeners.delete(entry);
   }
 
-  #insert(job: Pick<NewJob, 'lane' | 'key' | 'subject'>, dueAt: Instant): void {
+  /** Within a transaction, after which {@link announce} is called: for what is written together with its jobs. */
+  insert(job: NewJob): void {
+    const now = this.#clock.now();
     this.#store.run(
       `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
        VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
@@ -152,7 +153,7 @@ export class SqliteWorkQueue implements WorkQueue {
       job.lane,
       job.key,
       JSON.stringify(job.subject),
-      dueAt,
+      Math.max(now, job.notBefore ?? now),
     );
   }
 
@@ -163,7 +164,7 @@ export class SqliteWorkQueue implements WorkQueue {
       change();
       return 'done';
     });
-    this.#announce();
+    this.announce();
     return outcome;
   }
 
@@ -223,8 +224,8 @@ export class SqliteWorkQueue implements WorkQueue {
     return this.#store.row(`SELECT id FROM jobs WHERE ${HELD}`, id, fence, this.#clock.now()) !== null;
   }
 
-  /** Afterwards, so that a listener that fails does not make the write look as if it had. */
-  #announce(): void {
+  /** Wakes those who listen. Afterwards, so that a listener that fails does not make the write look as if it had. */
+  announce(): void {
     for (const listener of this.#listeners) queueMicrotask(listener);
   }
 }

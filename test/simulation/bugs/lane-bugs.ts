@@ -7,6 +7,11 @@ import { bug, type PlantedBug } from './planted-bug.js';
 export const LANE_BUGS = {
   'lane-always-granted': bug('The queue gives out jobs of a lane in which one is at work.', () => ({
     queue: (queue) => intercept(queue, { enqueue: (job) => queue.enqueue(inLaneOfItsOwn(job)) }),
+    inbox: (inbox) =>
+      intercept(inbox, {
+        record: (delivery, work) =>
+          inbox.record(delivery, work && { ...work, jobs: work.jobs.map((job) => inLaneOfItsOwn(job)) }),
+      }),
   })),
   'fence-ignored': bug('A worker whose claim is over still believes that it holds the lane.', () => ({
     queue: (queue) =>

@@ -1,20 +1,20 @@
 /** Bugs of the inbox and the cache. */
-import type { Delivery } from '../../../src/ports/store.js';
+import type { Delivery, DeliveryWork } from '../../../src/ports/store.js';
 import { intercept } from '../world/intercept.js';
 import { bug, type PlantedBug } from './planted-bug.js';
 
 export const STORE_BUGS = {
   'ack-before-write': bug('An image bump is acknowledged before it is stored.', () => ({
     inbox: (inbox) => {
-      const unwritten: Delivery[] = [];
+      const unwritten: { readonly delivery: Delivery; readonly work?: DeliveryWork }[] = [];
       return intercept(inbox, {
-        record: async (delivery) => {
-          if (delivery.event.kind !== 'bump') return inbox.record(delivery);
-          unwritten.push(delivery);
+        record: async (delivery, work) => {
+          if (delivery.event.kind !== 'bump') return inbox.record(delivery, work);
+          unwritten.push({ delivery, ...(work && { work }) });
           return 'recorded';
         },
         waiting: async () => {
-          for (const delivery of unwritten.splice(0)) await inbox.record(delivery);
+          for (const { delivery, work } of unwritten.splice(0)) await inbox.record(delivery, work);
           return inbox.waiting();
         },
         find: async (source, id) => inbox.find(source, id),
