@@ -1,9 +1,9 @@
 /** Merges one entry of the queue, if it still may be: read anew, planned on the tip of now, asked of the forge once, read back. */
 import type { Sha } from '../../core/ids.js';
-import { repositoryKey, type Instant } from '../../core/ids.js';
+import { repositoryKey } from '../../core/ids.js';
 import type { PullRequest } from '../../core/forge-objects.js';
+import { afterNotYet } from '../../core/queue/entry-standing.js';
 import type { Readiness } from '../../core/standing/readiness.js';
-import type { Ticket } from '../../core/standing/sticky-state.js';
 import { unreachable } from '../../core/unreachable.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { MergeOutcome } from '../../ports/pull-requests.js';
@@ -18,12 +18,6 @@ import type { ConfiguredRepository } from '../pull-request/gather-repository.js'
 import { leaveMergeQueue } from './leave-merge-queue.js';
 import { rememberMerge } from './queue-times.js';
 import { reportStanding } from '../pull-request/report-checks.js';
-
-/** How soon an entry that the forge was not ready to merge is tried again: the later, the longer it has waited. In ms. */
-const SOONEST_RETRY = 5000;
-const LATEST_RETRY = 5 * 60 * 1000;
-/** An entry that the forge is not ready to merge keeps those behind it waiting for so long, in ms. */
-const PATIENCE = 10 * 60 * 1000;
 
 export type EntryResult =
   /** The branch stands at this commit now. `differs`: it is not what was planned, and the queue was stopped. */
@@ -119,9 +113,11 @@ async function settleOutcome(
     case 'behind':
       await bringUpToDate(app, lock, snapshot);
       return { kind: 'look-again' };
-    case 'not-yet':
-      await enqueue(app, { kind: 'merge-queue', repository }, retryAt(app.clock.now(), state.ticket));
-      return { kind: isPatient(app, state.ticket) ? 'look-again' : 'passed-over' };
+    case 'not-yet': {
+      const { next, retryAt } = afterNotYet(state.ticket, app.clock.now());
+      await enqueue(app, { kind: 'merge-queue', repository }, retryAt);
+      return { kind: next };
+    }
     case 'conflict':
       await leaveMergeQueue(app, lock, snapshot, { kind: 'conflict' });
       return { kind: 'passed-over' };
@@ -131,15 +127,6 @@ async function settleOutcome(
     default:
       return unreachable(outcome);
   }
-}
-
-function isPatient(app: App, ticket: Ticket | null): boolean {
-  return app.clock.now() - (ticket?.at ?? 0) <= PATIENCE;
-}
-
-function retryAt(now: Instant, ticket: Ticket | null): Instant {
-  const waited = now - (ticket?.at ?? now);
-  return now + Math.min(LATEST_RETRY, Math.max(SOONEST_RETRY, waited / 2));
 }
 
 /** Looks at everything that waited for this, tidies up the bot's own branch, and compares what the forge made with what was planned. */

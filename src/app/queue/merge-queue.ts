@@ -1,10 +1,11 @@
 /** The merge queues of one repository: gathers each, plans its round, and carries it out. What is merged is exactly what was approved. */
 import type { RepositoryId, Sha } from '../../core/ids.js';
+import { patienceEnds } from '../../core/queue/entry-standing.js';
 import { planAhead, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import { planRound, type Round } from '../../core/queue/plan-round.js';
 import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { enqueue, type App } from '../app.js';
+import { afresh, enqueue, forgeOf, type App } from '../app.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { confirmLate } from './confirm-late.js';
 import { leaveMergeQueue } from './leave-merge-queue.js';
@@ -13,7 +14,7 @@ import { planNow } from '../plan/plan-pull-request.js';
 import { performBatches } from './perform-batches.js';
 import { askToPresume } from './presume-plans.js';
 import { gatherBatches, type StandingBatch } from './queue-batch.js';
-import { gatherQueues, gatherStanding, PATIENCE, type Queue, type StandingEntry } from './queue-entries.js';
+import { gatherQueues, gatherStanding, type Queue, type StandingEntry } from './queue-entries.js';
 import { findStop, rememberStop } from './queue-stop.js';
 import { medianWait } from './queue-times.js';
 import { keepView, readView } from './queue-views.js';
@@ -105,7 +106,10 @@ async function mergeBackToBack(app: App, lock: LaneLock, planned: PlannedRound):
       reading = next;
       await turns.take(() => planAnew(app, reading, number));
     }
-    const result = await turns.take(() => mergeEntry(app, lock, reading, number));
+    // What the merge rests on is read anew, and the forge's settings with it.
+    const anew = afresh(app);
+    const place = { ...reading, forge: forgeOf(anew, reading.repository) };
+    const result = await turns.take(() => mergeEntry(anew, lock, place, number));
     if (result === null || result.kind === 'passed-over') continue;
     if (result.kind === 'look-again' || result.tree === 'differs') return;
     made = result.commit;
@@ -134,7 +138,7 @@ async function comeBack(app: App, { reading, entries, batches, round }: PlannedR
   const now = app.clock.now();
   const ends = entries
     .filter(({ number, standing }) => holders.has(number) && standing.standing !== 'ready')
-    .map(({ ticket }) => ticket.at + PATIENCE + 1)
+    .map(({ ticket }) => patienceEnds(ticket))
     .filter((at) => at > now);
   ends.push(...entries.flatMap(({ gates }) => gates?.recheckAt ?? []));
   if (ends.length > 0) await enqueue(app, { kind: 'merge-queue', repository: reading.repository }, Math.min(...ends));

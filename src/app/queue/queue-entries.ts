@@ -5,11 +5,11 @@ import { targetKey, type Sha } from '../../core/ids.js';
 import type { Target } from '../../core/environment/find-targets.js';
 import { isBelow } from '../../core/plan/affected.js';
 import type { Closure } from '../../core/plan/dependencies/closure.js';
+import { entryStanding, patienceWith } from '../../core/queue/entry-standing.js';
 import { orderQueue } from '../../core/queue/order-queue.js';
 import type { RoundEntry } from '../../core/queue/plan-round.js';
 import { isRule, movedUnder, type Touches } from '../../core/queue/touches.js';
 import type { GateResult } from '../../core/promotion/gates.js';
-import type { Blocker, Readiness } from '../../core/standing/readiness.js';
 import type { Ticket } from '../../core/standing/sticky-state.js';
 import type { App } from '../app.js';
 import { gatesAtMerge } from './gates-at-merge.js';
@@ -19,9 +19,6 @@ import { gatherRepository, targetsAt, type ConfiguredRepository } from '../pull-
 import { readSticky } from '../pull-request/sticky-comment.js';
 import { gatherInputs, readSide } from '../plan/target-inputs.js';
 import type { Turns } from '../intake/turns.js';
-
-/** An entry that waits for its own checks holds up those that meet it for so long, in ms. */
-export const PATIENCE = 60 * 60 * 1000;
 
 export interface Queued {
   readonly number: number;
@@ -79,7 +76,7 @@ export async function gatherStanding(app: App, queue: Queue, entry: Queued): Pro
   if (pullRequest === null || pullRequest.state !== 'open') return null;
   const snapshot = await gatherPullRequest(app, reading, pullRequest);
   const touches = await gatherTouches(app, snapshot);
-  const own = standingOf(snapshot);
+  const own = entryStanding({ ...snapshot, head: pullRequest.head.sha, ticket: snapshot.state.ticket });
   const judged = own === 'ready' ? await gatesAtMerge(app, snapshot) : null;
   const gates = judged === null || judged.state === 'passed' ? null : judged;
   const base = await reading.mirror.mergeBase(reading.tip, pullRequest.head.sha);
@@ -91,27 +88,10 @@ export async function gatherStanding(app: App, queue: Queue, entry: Queued): Pro
     standing: gates === null ? own : 'waiting',
     evidence: base === null || movedUnder(touches, moved) ? 'stale' : 'fresh',
     consent: snapshot.reviews.some(({ state }) => state === 'approved') ? 'of-this-plan' : 'none-needed',
-    patience: app.clock.now() - entry.ticket.at > PATIENCE ? 'spent' : 'left',
+    patience: patienceWith(entry.ticket, app.clock.now()),
   };
   return { ...entry, pullRequest, snapshot, standing, gates };
 }
-
-/** With a ticket for another head it is about to leave the queue, or to be given one for this head. */
-function standingOf({ readiness, state, pullRequest, plan }: Snapshot): RoundEntry['standing'] {
-  if (plan === null && state.ticket?.head === pullRequest.head.sha) return standingUnplanned(readiness);
-  if (readiness.state === 'blocked') return 'blocked';
-  return readiness.state === 'ready' && state.ticket?.head === pullRequest.head.sha ? 'ready' : 'waiting';
-}
-
-/** The policy refuses what is not planned, and says nothing with that: it keeps its place meanwhile, and holds up what comes after it. */
-function standingUnplanned(readiness: Readiness): RoundEntry['standing'] {
-  const blockers = readiness.state === 'ready' ? [] : readiness.blockers;
-  const telling = blockers.filter(({ kind }) => !OF_THE_PLAN.includes(kind));
-  if (telling.length === 0) return 'planning';
-  return telling.every(({ kind }) => kind === 'check-pending') ? 'waiting' : 'blocked';
-}
-
-const OF_THE_PLAN: readonly Blocker['kind'][] = ['plan-missing', 'policy-pending', 'policy-refused'];
 
 /** By its plan; by the directories its files lie in while it is planned anew. */
 async function gatherTouches(app: App, { repository, pullRequest, plan }: Snapshot): Promise<Touches> {
