@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { planRound, type Batch, type RoundEntry } from '../core/queue/plan-round.js';
 import { changedEntries, viewQueue, type EntryWait, type QueueView, type ViewFacts } from '../core/queue/queue-view.js';
@@ -39,7 +40,7 @@ describe('the comment of what is queued', () => {
     ['It is merged as soon as the entries before it are.', { kind: 'itself' }],
   ])('%s', (words, wait) => {
     expect(queuedText(story(wait))).toBe(
-      `In the merge queue since \`alice\` asked for it, at place 2 of 2. ${words} By what merging took here lately, it is merged at about 2026-01-05 12:02 UTC.`,
+      `In the merge queue since \`alice\` asked for it, at place 2. ${words} By what merging took here lately, it is merged at about 2026-01-05 12:02 UTC.`,
     );
   });
 
@@ -174,5 +175,21 @@ describe('the view of a queue', () => {
     expect(changedEntries(long, viewQueue(facts(many.slice(1), { before: long, round: null })))).toHaveLength(10);
     const stopped = viewQueue(facts([1, 2, 3], { before, stopped: { pullRequest: 9 } }));
     expect(changedEntries(before, stopped)).toEqual([1, 2, 3]);
+  });
+
+  it('leaves nobody with words that are not true any more', () => {
+    const queue = fc.shuffledSubarray([...Array(14).keys()]);
+    fc.assert(
+      fc.property(queue, queue, fc.nat(600_000), (first, second, later) => {
+        const before = viewQueue(facts(first));
+        const after = viewQueue(facts(second, { now: NOON + later, before }));
+        const told = changedEntries(before, after);
+        const wordsOf = (view: QueueView, number: number): string =>
+          queuedText({ ...story({ kind: 'itself' }), number, ticket: { ...ticket, at: NOON - 1000 }, view });
+        for (const number of second.filter((each) => !told.includes(each)))
+          expect(wordsOf(after, number)).toBe(wordsOf(before, number));
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -27,7 +27,7 @@ export function queuedText(story: QueueStory & { readonly ticket: Ticket }): str
   const { view, ticket } = story;
   const entry = entryOf(story);
   const asked = ticket.urgency === 'now' ? `${code(ticket.by)} put it first` : `${code(ticket.by)} asked for it`;
-  const place = entry === null || view === null ? '' : `, ${placeText(entry, view)}`;
+  const place = entry === null ? '' : `, ${placeText(entry)}`;
   const sentences = [`In the merge queue since ${asked}${place}.`, waitSentence(story, entry), expectedText(entry)];
   const stopped = view?.stopped ?? null;
   if (stopped !== null) sentences.splice(1, 2, stoppedText(story.forge, stopped));
@@ -38,10 +38,10 @@ function entryOf({ number, view, ticket }: QueueStory): ViewedEntry | null {
   return view?.entries.find((entry) => entry.number === number && entry.since === ticket?.at) ?? null;
 }
 
-function placeText({ position }: ViewedEntry, { entries }: QueueView): string {
+/** Not of how many: each that joins or leaves would have the comments of all others edited. */
+function placeText({ position }: ViewedEntry): string {
   const told = toldPosition(position);
-  if (told === 'far') return `behind ${MOST_TOLD} others or more`;
-  return entries.length > MOST_TOLD ? `at place ${told}` : `at place ${told} of ${entries.length}`;
+  return told === 'far' ? `behind ${MOST_TOLD} others or more` : `at place ${told}`;
 }
 
 function waitSentence({ forge, readiness }: QueueStory, entry: ViewedEntry | null): string {
@@ -116,9 +116,9 @@ export function queueCheck(story: QueueStory): QueueCheck {
   const entry = entryOf(story);
   const summary = queuedText({ ...story, ticket });
   if (view !== null && view.stopped !== null) return { state: 'failure', title: 'The merge queue is stopped', summary };
-  if (entry === null || view === null) return { state: 'pending', title: 'In the merge queue', summary };
+  if (entry === null) return { state: 'pending', title: 'In the merge queue', summary };
   const state = entry.wait.kind === 'merging' && story.readiness.state === 'ready' ? 'success' : 'pending';
-  return { state, title: `In the merge queue, ${placeText(entry, view)}`, summary };
+  return { state, title: `In the merge queue, ${placeText(entry)}`, summary };
 }
 
 /** On the branch that stops a queue. */

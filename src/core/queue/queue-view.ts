@@ -118,13 +118,7 @@ function expectedFor(
 /** Those whose words are different now: what they were told is to be told anew. Far places are told alike. */
 export function changedEntries(before: QueueView | null, after: QueueView): readonly number[] {
   const told = (entry: ViewedEntry, view: QueueView) =>
-    JSON.stringify([
-      toldPosition(entry.position),
-      view.entries.length > MOST_TOLD,
-      entry.wait,
-      entry.urgency,
-      view.stopped,
-    ]);
+    JSON.stringify([toldPosition(entry.position), entry.wait, entry.urgency, view.stopped]);
   return after.entries
     .filter((entry) => {
       const known = before?.entries.find(({ number, since }) => number === entry.number && since === entry.since);
