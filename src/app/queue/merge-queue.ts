@@ -172,6 +172,7 @@ async function showQueue(app: App, { reading, entries, batches, round, stopped }
     median: await medianWait(app, repository),
     before,
   });
-  await keepView(app, repository, view);
+  // They are attended after this job, in its lane. The other way round, who dies in between has told nobody, and never will.
   for (const number of changedEntries(before, view)) await enqueue(app, { kind: 'attend', repository, number });
+  await keepView(app, repository, view);
 }
