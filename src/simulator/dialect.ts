@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Deliveries } from './delivery/deliveries.js';
 import type { Forge } from './forge/forge.js';
+import type { InnerAnswer, InnerRequest } from './inner-request.js';
 
 export interface DialectContext {
   readonly forge: Forge;
@@ -10,9 +11,19 @@ export interface DialectContext {
   readonly url: () => string;
 }
 
+/** A forge's API, however requests come to it. */
+export interface Dialect {
+  /** As over HTTP, without a connection. */
+  answer(request: InnerRequest): Promise<InnerAnswer>;
+  /** Adds its routes to the server, inside a plugin scope of its own. */
+  register(server: FastifyInstance): Promise<void>;
+}
+
 /**
- * Adds the dialect's routes to the server, inside a plugin scope of its own, and subscribes its webhooks:
- * `forge.subscribe(event => for each hook deliveries.enqueue(draft))`.
- * GitHub: `registerGithub` in github/register-github.ts; GitLab: `registerGitlab` in gitlab/register-gitlab.ts.
+ * Makes it, and subscribes its webhooks: `forge.subscribe(event => for each hook deliveries.enqueue(draft))`.
+ * GitHub: `openGithub` in github/register-github.ts; GitLab: `openGitlab` in gitlab/register-gitlab.ts.
  */
+export type OpenDialect = (context: DialectContext) => Dialect;
+
+/** Adds what it has to the server. */
 export type RegisterDialect = (server: FastifyInstance, context: DialectContext) => Promise<void> | void;

@@ -8,12 +8,13 @@ import { registerControl } from './control/register-control.js';
 import { Deliveries } from './delivery/deliveries.js';
 import type { SendPost } from './delivery/post.js';
 import { demoSeed } from './demo-seed.js';
-import type { DialectContext } from './dialect.js';
+import type { Dialect, DialectContext } from './dialect.js';
 import { HttpFaults } from './faults/http-faults.js';
 import { Forge } from './forge/forge.js';
 import { registerGitHttp } from './git/git-http-backend.js';
-import { registerGithub } from './github/register-github.js';
-import { registerGitlab } from './gitlab/register-gitlab.js';
+import { openGithub } from './github/register-github.js';
+import { openGitlab } from './gitlab/register-gitlab.js';
+import type { InnerAnswer, InnerRequest } from './inner-request.js';
 import { registerPages } from './pages/register-pages.js';
 import type { Seed } from './seed.js';
 import { plantSeed } from './seed.js';
@@ -39,21 +40,6 @@ export interface SimulatorOptions {
   readonly within?: { readonly address: string; readonly post: SendPost };
 }
 
-/** A request that comes without a connection. */
-export interface InnerRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-export interface InnerAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 export interface Simulator {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
@@ -62,7 +48,7 @@ export interface Simulator {
   readonly forge: Forge;
   readonly deliveries: Deliveries;
   readonly faults: HttpFaults;
-  /** Answers as over HTTP; git excepted, which needs a connection. */
+  /** The API answers as over HTTP, without a connection; nothing else is reached so, and faults strike only what comes over HTTP. */
   answer(request: InnerRequest): Promise<InnerAnswer>;
   /** Stops sending webhooks, cuts connections, removes the temporary folder. */
   close(): Promise<void>;
@@ -76,20 +62,20 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const forge = new Forge({ dialect: options.forge, now, dataDirectory });
   const deliveries = createOutbox(options, now);
   const faults = new HttpFaults();
-  const server = fastify({
-    forceCloseConnections: true,
-    bodyLimit: 100 * 1024 * 1024,
-    routerOptions: { maxParamLength: 4096 },
-  });
-  let url = '';
-  await registerEverything(server, { forge, deliveries, url: () => url }, { faults, log: options.log });
+  let url = options.within?.address ?? '';
+  const context: DialectContext = { forge, deliveries, url: () => url };
+  const api = (forge.dialect === 'github' ? openGithub : openGitlab)(context);
+  const server = options.within === undefined ? createServer() : null;
   const close = async (): Promise<void> => {
     await deliveries.close();
-    await server.close();
+    await server?.close();
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   };
   try {
-    url = options.within?.address ?? (await server.listen({ host: '127.0.0.1', port: options.port ?? 0 }));
+    if (server !== null) {
+      await registerEverything(server, context, { api, faults, log: options.log });
+      url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+    }
     await plantSeed(forge, options.seed ?? demoSeed(options.forge));
   } catch (cause) {
     await close();
@@ -101,7 +87,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     forge,
     deliveries,
     faults,
-    answer: (request) => answerWithin(server, request),
+    answer: (request) => api.answer(request),
     close,
   };
 }
@@ -110,31 +96,26 @@ function createOutbox({ deliver, within }: SimulatorOptions, now: () => Date): D
   return new Deliveries({ mode: deliver ?? 'automatic', now, ...(within === undefined ? {} : { post: within.post }) });
 }
 
-async function answerWithin(server: FastifyInstance, request: InnerRequest): Promise<InnerAnswer> {
-  const { method, path: url, headers, body } = request;
-  const answer = await server.inject({
-    method: method as 'GET',
-    url,
-    headers,
-    ...(body === undefined ? {} : { payload: body }),
+function createServer(): FastifyInstance {
+  return fastify({
+    forceCloseConnections: true,
+    bodyLimit: 100 * 1024 * 1024,
+    routerOptions: { maxParamLength: 4096 },
   });
-  const named = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
-  return { status: answer.statusCode, headers: Object.fromEntries(named), body: answer.payload };
 }
 
 async function registerEverything(
   server: FastifyInstance,
   context: DialectContext,
-  extras: { readonly faults: HttpFaults; readonly log: SimulatorOptions['log'] },
+  extras: { readonly api: Dialect; readonly faults: HttpFaults; readonly log: SimulatorOptions['log'] },
 ): Promise<void> {
-  const { faults, log } = extras;
+  const { api, faults, log } = extras;
   if (log !== undefined) {
     server.addHook('onResponse', async (request, reply) => log(`${request.method} ${request.url} ${reply.statusCode}`));
   }
   faults.register(server);
   await registerGitHttp(server, context.forge);
   await registerControl(server, { ...context, faults });
-  const register = context.forge.dialect === 'github' ? registerGithub : registerGitlab;
-  await register(server, context);
+  await api.register(server);
   await registerPages(server, context);
 }
