@@ -2,6 +2,7 @@
 import { configurationSchema, policyFileSchema } from '../src/config/json-schema.js';
 import { referencePage } from '../src/config/reference-page.js';
 import { commandsPage } from './commands-page.js';
+import { metricsPage } from './metrics-page.js';
 
 export interface GeneratedFile {
   /** Relative to the project. */
@@ -15,4 +16,5 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'schema/policy.schema.json', render: () => JSON.stringify(policyFileSchema()) },
   { path: 'docs/configuration.md', render: referencePage },
   { path: 'docs/commands.md', render: commandsPage },
+  { path: 'docs/metrics.md', render: metricsPage },
 ];

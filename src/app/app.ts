@@ -5,6 +5,7 @@ import { laneAndKey, type JobSubject } from '../core/job.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
+import type { Metrics } from '../ports/metrics.js';
 import type { Rego } from '../ports/rego.js';
 import type { SandboxKind } from '../ports/processes.js';
 import type { Renderer } from '../ports/renderer.js';
@@ -28,6 +29,8 @@ export interface App {
   readonly cache: Cache;
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent where nobody counts. */
+  readonly metrics?: Metrics;
   /** HMAC for the markers of the bot's comments. */
   readonly sign: Signer;
   /** Absent where there is nothing to run policies in Rego with: those that name some are then refused. */

@@ -11,6 +11,7 @@ import type { App } from '../app/app.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
+import type { Metrics } from '../ports/metrics.js';
 import type { Cache } from '../ports/store.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import { createRenderers } from './create-renderers.js';
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly path: string;
   /** Proxies and certificate authorities for git, as `networkSettings` picks them. */
   readonly network?: Readonly<Record<string, string>>;
+  /** Absent where nobody counts. */
+  readonly metrics?: Metrics;
   /** `none` only against a forge of one's own. */
   readonly pace: 'forge' | 'none';
 }
@@ -65,6 +68,7 @@ export async function createApp(
     clock,
     log,
     rego: createOpa({ processes: sandbox }),
+    ...metricsOf(options),
     compiledRego: createOpaWasm({ processes, node: process.execPath }),
     sign: (text) => createHmac('sha256', settings.markerKey).update(text).digest('base64url'),
     fingerprint,
@@ -72,6 +76,10 @@ export async function createApp(
     ...planPagesOf(settings),
   };
   return { app, readers, mirrors };
+}
+
+function metricsOf({ metrics }: AppOptions): Pick<AppOptions, 'metrics'> {
+  return metrics === undefined ? {} : { metrics };
 }
 
 /** The key is derived, so that nothing else that is signed with the marker key opens a page. */
@@ -83,9 +91,10 @@ function planPagesOf({ publicUrl, markerKey }: BotSettings): Pick<App, 'planPage
 
 /** The clients of a forge that is not set are not loaded: they take longer than the rest of the start. */
 async function createForges(
-  { settings, clock, log, pace }: AppOptions,
+  options: AppOptions,
   answers: Cache,
 ): Promise<{ forges: App['forges']; readers: readonly WebhookReader[] }> {
+  const { settings, clock, log, pace } = options;
   const forges: { github?: Forge; gitlab?: Forge } = {};
   const readers: WebhookReader[] = [];
   if (settings.github !== null) {
@@ -94,6 +103,7 @@ async function createForges(
     const { forge, reader } = await createGithub({
       ...github,
       ...(apiUrl === null ? {} : { apiUrl }),
+      ...metricsOf(options),
       pace,
       answers,
       log,
@@ -103,7 +113,7 @@ async function createForges(
   }
   if (settings.gitlab !== null) {
     const { createGitlab } = await import('../adapters/gitlab/create-gitlab.js');
-    const { forge, reader } = await createGitlab({ ...settings.gitlab, answers, clock, log });
+    const { forge, reader } = await createGitlab({ ...settings.gitlab, ...metricsOf(options), answers, clock, log });
     forges.gitlab = forge;
     readers.push(reader);
   }

@@ -1,5 +1,6 @@
 /** Storage in Redis, shared by any number of processes. In a file of its own: its clients take longer to load than the rest of the start. */
 import { BullmqWorkQueue } from '../adapters/bullmq/bullmq-work-queue.js';
+import { countJobs } from '../adapters/bullmq/count-jobs.js';
 import { LaneBell } from '../adapters/bullmq/lane-bell.js';
 import { openRedisStore } from '../adapters/bullmq/open-redis-store.js';
 import { RedisCache } from '../adapters/bullmq/redis-cache.js';
@@ -39,6 +40,7 @@ export async function openRedisStorage(
     cache: new RedisCache(store),
     answers: new RedisCache(store, MOST_ANSWERS, 'answer'),
     turns: new RedisTurns(store),
+    jobCounts: () => countJobs(queue),
     readiness: async () => redisReadiness(store),
     async close() {
       if (watch !== null) clearInterval(watch);

@@ -1,5 +1,6 @@
 /** Chooses where inbox, work queue and cache are: Redis where `REDIS_URL` is set, else a file in `DATA_DIR`. */
 import { mkdirSync } from 'node:fs';
+import { countJobs } from '../adapters/sqlite/count-jobs.js';
 import { openAnswers } from '../adapters/sqlite/open-answers.js';
 import { MemoryTurns } from '../adapters/memory/memory-turns.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
@@ -37,6 +38,7 @@ function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Storage
     answers,
     // Processes that share a file are on one machine, and few: each takes its own turns.
     turns: new MemoryTurns(clock),
+    jobCounts: async () => countJobs(store, clock.now()),
     readiness: async () => sqliteReadiness(store, clock),
     async close() {
       presence?.leave();

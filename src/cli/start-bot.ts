@@ -9,9 +9,10 @@ import { recoverDeliveries, takeInDelivery } from '../app/intake/take-up-deliver
 import { startWorker } from '../app/intake/worker.js';
 import type { WebhookReader } from '../ports/webhooks.js';
 import { createServer } from '../server/create-server.js';
-import type { ReadinessPart } from '../server/server-options.js';
+import type { ReadinessPart, ServedMetrics } from '../server/server-options.js';
 import { createApp, type AppOptions, type CreatedApp } from './create-app.js';
 import { openStorage } from './open-storage.js';
+import { createMetrics, metricsReader } from './start-metrics.js';
 import { startSweeps, type Sweeps } from './start-sweeps.js';
 import type { Storage } from './storage.js';
 
@@ -39,11 +40,20 @@ const DRAIN_LIMIT = 20_000;
 /** Rejects with a sentence for the operator if the store can't be used or the port can't be had. */
 export async function startBot(options: StartOptions): Promise<RunningBot> {
   const { settings, role = 'all' } = options;
+  const metrics = createMetrics(options);
   const storage = await openStorage({ ...options, purpose: role === 'web' ? 'look' : 'work' });
-  const { app, readers, mirrors } = await createAppOrClose(options, storage);
+  const { app, readers, mirrors } = await createAppOrClose({ ...options, metrics }, storage);
   let sweeps: Sweeps | null = null;
   const readiness: Readiness = async () => [await storage.readiness(), ...((await sweeps?.readiness()) ?? [])];
-  const server = createBotServer(options, { app, readers, readiness });
+  const server = createBotServer(options, {
+    app,
+    readers,
+    readiness,
+    metrics: {
+      webhookTaken: (source, outcome) => metrics.webhookTaken(source, outcome),
+      page: metricsReader(app, metrics, storage),
+    },
+  });
   try {
     await recoverDeliveries(app);
     await server.listen({ host: settings.host, port: settings.port });
@@ -73,9 +83,14 @@ type Readiness = () => Promise<readonly ReadinessPart[]>;
 
 function createBotServer(
   { settings, clock, log, version, role }: StartOptions,
-  parts: { readonly app: App; readonly readers: readonly WebhookReader[]; readonly readiness: Readiness },
+  parts: {
+    readonly app: App;
+    readonly readers: readonly WebhookReader[];
+    readonly readiness: Readiness;
+    readonly metrics: ServedMetrics;
+  },
 ): FastifyInstance {
-  const { app, readers, readiness } = parts;
+  const { app, readers, readiness, metrics } = parts;
   return createServer({
     readers,
     inbox: app.inbox,
@@ -85,6 +100,7 @@ function createBotServer(
     apiToken: settings.apiToken,
     takeIn: (delivery) => takeInDelivery(app, delivery),
     readiness,
+    metrics,
     version,
     planPage: (request) => readPlanPage(app, request),
     queues: () => readQueues(app),

@@ -1,6 +1,7 @@
 /** What the bot keeps its jobs, deliveries and cache in: made by `openStorage`. */
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
+import type { JobCount } from '../ports/metrics.js';
 import type { Cache, Inbox, Turns } from '../ports/store.js';
 import type { WorkQueue } from '../ports/work-queue.js';
 import type { ReadinessPart } from '../server/server-options.js';
@@ -24,6 +25,8 @@ export interface Storage {
   /** For what forges answered, with the ETags. Not sealed. */
   readonly answers: Cache;
   readonly turns: Turns;
+  /** For metrics; reads only. */
+  jobCounts(): Promise<readonly JobCount[]>;
   /** A write, for what is full can still be read. */
   readiness(): Promise<ReadinessPart>;
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { refuse, wordsOf } from './answers.js';
 import { addBumpRoutes } from './bump-routes.js';
 import { addHealthRoutes } from './health-routes.js';
 import { addInspectionRoutes } from './inspection-routes.js';
+import { addMetricsRoute } from './metrics-route.js';
 import { addPlanPages } from './plan-pages.js';
 import { addQueueRoutes } from './queue-routes.js';
 import { DEFAULT_BODY_LIMIT, type ServerOptions } from './server-options.js';
@@ -63,6 +64,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return refuse(reply, 500, 'This failed here; the log says why.');
   });
   addHealthRoutes(server, options);
+  if (options.metrics !== undefined) addMetricsRoute(server, options, options.metrics);
   if (options.serves === 'health') return server;
   addWebhookRoutes(server, options);
   addBumpRoutes(server, options);

@@ -28,6 +28,7 @@ export function addHealthRoutes(server: FastifyInstance, options: ServerOptions)
       .send(
         `Lockkeeper ${options.version}: moves releases DEV → TEST → PROD through pull requests.\n\n` +
           (options.serves === 'health' ? 'This process works; requests are taken by another.\n' : REQUESTS) +
+          (options.metrics === undefined ? '' : 'GET  /metrics               figures for Prometheus\n') +
           'GET  /healthz               is the process alive?\n' +
           'GET  /readyz                can it do its work?\n',
       ),

@@ -1,6 +1,7 @@
 /** What the HTTP server is given by the composition root. */
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
+import type { Metrics } from '../ports/metrics.js';
 import type { Delivery, Inbox } from '../ports/store.js';
 import type { DeadJob } from '../ports/work-queue.js';
 import type { WebhookReader } from '../ports/webhooks.js';
@@ -27,12 +28,19 @@ export interface ServerOptions {
   readonly version: string;
   /** Reads a plan's page; absent where the bot has no public address. */
   readonly planPage?: ReadPlanPage;
+  /** Counts webhooks, and prints what was counted; absent where nobody counts. */
+  readonly metrics?: ServedMetrics;
   /** Reads the merge queues. */
   readonly queues?: ReadQueues;
   /** Reads the jobs that were given up, oldest first. */
   buriedJobs?(): Promise<readonly DeadJob[]>;
   /** `health`: nothing but `/healthz` and `/readyz`, for a process that only works. Absent for all. */
   readonly serves?: 'all' | 'health';
+}
+
+export interface ServedMetrics extends Pick<Metrics, 'webhookTaken'> {
+  /** As Prometheus reads it. */
+  page(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 /** One thing that the bot needs for its work: the store, a forge. */

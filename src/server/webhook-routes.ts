@@ -39,6 +39,7 @@ interface Intake {
 /** Ids and names are logged only of requests whose signature was good. */
 function answer({ reading, reader, options, reply }: Intake): Promise<FastifyReply> | FastifyReply {
   const log = options.log.child({ source: reader.source });
+  if (reading.kind !== 'delivery') options.metrics?.webhookTaken(reader.source, reading.kind);
   switch (reading.kind) {
     case 'unsigned':
       log.warn({}, 'A webhook without a signature was refused.');
@@ -57,7 +58,7 @@ function answer({ reading, reader, options, reply }: Intake): Promise<FastifyRep
       log.debug({ delivery: reading.id, event: reading.name }, 'A webhook that concerns nothing here was ignored.');
       return reply.code(202).send({ outcome: 'ignored', id: reading.id });
     case 'delivery':
-      return accept(reading.delivery, options, reply);
+      return accept(reading.delivery, { options, reader, reply });
     default:
       return unreachable(reading);
   }
@@ -65,11 +66,11 @@ function answer({ reading, reader, options, reply }: Intake): Promise<FastifyRep
 
 async function accept(
   read: Extract<WebhookReading, { kind: 'delivery' }>['delivery'],
-  options: ServerOptions,
-  reply: FastifyReply,
+  { options, reader, reply }: Omit<Intake, 'reading'>,
 ): Promise<FastifyReply> {
   const log = options.log.child({ source: read.source, delivery: read.id, event: read.name });
   const acceptance = await acceptDelivery(options, { ...read, receivedAt: options.clock.now() });
+  options.metrics?.webhookTaken(reader.source, acceptance.kind);
   if (acceptance.kind === 'unavailable') {
     log.error({ error: wordsOf(acceptance.error) }, 'A webhook could not be stored and was not accepted.');
     return refuseForNow(reply);

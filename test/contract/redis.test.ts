@@ -1,11 +1,13 @@
 /** Redis as work queue, inbox and cache: the suites that memory and SQLite pass, and what is particular to it. */
 import { afterAll, beforeAll } from 'vitest';
 import { BullmqWorkQueue } from '../../src/adapters/bullmq/bullmq-work-queue.js';
+import { countJobs } from '../../src/adapters/bullmq/count-jobs.js';
 import { RedisCache } from '../../src/adapters/bullmq/redis-cache.js';
 import { RedisInbox } from '../../src/adapters/bullmq/redis-inbox.js';
 import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
 import { RedisServer } from '../tools/redis-server.js';
 import { describeWithTool } from '../tools/require-tool.js';
+import { describeJobCounts } from './job-counts.js';
 import { RedisUnderTest } from './redis-under-test.js';
 import { describeCache, describeInbox } from './store-contract.js';
 import { describeWorkQueue } from './work-queue-contract.js';
@@ -31,6 +33,13 @@ describeWithTool('redis-server', 'Redis', () => {
       worker: () => new BullmqWorkQueue(stores[workers++ % 2 === 0 ? 0 : 1], { clock, lease: LEASE }),
       close: () => redis.close(),
     };
+  });
+
+  describeJobCounts('Redis', async () => {
+    const clock = new ManualClock();
+    const redis = new RedisUnderTest(server.url);
+    const queue = new BullmqWorkQueue(await redis.connect(), { clock });
+    return { clock, queue, counts: () => countJobs(queue), close: () => redis.close() };
   });
 
   describeInbox('Redis', async () => {

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { countJobs } from '../../src/adapters/sqlite/count-jobs.js';
 import { openSqliteStore, STORE_FILE } from '../../src/adapters/sqlite/open-sqlite-store.js';
 import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';
 import { MIGRATIONS } from '../../src/adapters/sqlite/sqlite-schema.js';
 import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import { Unavailable } from '../../src/core/problem.js';
 import type { Delivery } from '../../src/ports/store.js';
+import { describeJobCounts } from './job-counts.js';
 import { subject } from './numbered-subject.js';
 import { inboxAndQueue, TemporaryStore } from './temporary-store.js';
 import { drain } from './work-queue/two-workers.js';
@@ -27,6 +29,14 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
     () => null,
     (error: unknown) => error,
   );
+
+describeJobCounts('SQLite', async () => {
+  const clock = new ManualClock();
+  const folder = new TemporaryStore();
+  const store = folder.connect();
+  const { queue } = inboxAndQueue(store, clock);
+  return { clock, queue, counts: async () => countJobs(store, clock.now()), close: () => folder.remove() };
+});
 
 describe('lockkeeper.sqlite', () => {
   let folder: TemporaryStore;

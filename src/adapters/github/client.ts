@@ -9,6 +9,7 @@ import { GITHUB_LIMITS } from '../../core/traffic/write-budget.js';
 import type { Log } from '../../ports/log.js';
 import { askConditionally } from './ask-conditionally.js';
 import { answered, NotGiven, problemOf } from './errors.js';
+import { rateLimitOf } from './rate-limit.js';
 import { InstallationIds } from './installation-ids.js';
 import type { GithubAuth, GithubSettings } from './settings.js';
 import { spendWrites } from './spend-writes.js';
@@ -91,7 +92,7 @@ function appClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind: 
     secret: settings.webhookSecret,
     Octokit: octokitFor(settings),
     log: forwardTo(settings.log),
-    request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
+    request: { fetch: fetchWithin(settings) },
     ...baseUrlOf(settings),
   });
   const equip = equipment(settings);
@@ -130,7 +131,7 @@ function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind
   const plain = new (octokitFor(settings))({
     auth: { token: auth.token },
     log: forwardTo(settings.log),
-    request: { fetch: fetchWithin(settings.timeout ?? 30_000) },
+    request: { fetch: fetchWithin(settings) },
     ...baseUrlOf(settings),
   });
   const client = equipment(settings)(plain, `token ${createHash('sha256').update(auth.token).digest('hex')}`);
@@ -177,15 +178,32 @@ function baseUrlOf({ apiUrl }: GithubSettings): { readonly baseUrl?: string } {
 }
 
 /** Bounds a request to the end of its body, and makes a body that is cut off, or left out, a failure instead of an empty answer. */
-function fetchWithin(timeout: number): typeof fetch {
+function fetchWithin({ timeout = 30_000, metrics }: GithubSettings): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, signal: AbortSignal.timeout(timeout) });
-    const body = await response.arrayBuffer();
+    const { response, body } = await wholeAnswer(
+      fetch(input, { ...init, signal: AbortSignal.timeout(timeout) }),
+      metrics,
+    );
     if (body.byteLength === 0 && (response.status === 200 || response.status === 201))
       throw new TypeError('the answer of GitHub is empty');
     const whole = new Response(body.byteLength === 0 ? null : body, response);
     return Object.defineProperty(whole, 'url', { value: response.url });
   };
+}
+
+async function wholeAnswer(
+  asked: Promise<Response>,
+  metrics: GithubSettings['metrics'],
+): Promise<{ readonly response: Response; readonly body: ArrayBuffer }> {
+  try {
+    const response = await asked;
+    const body = await response.arrayBuffer();
+    metrics?.forgeAnswered('github', { status: response.status, rateLimit: rateLimitOf(response.headers) });
+    return { response, body };
+  } catch (error) {
+    metrics?.forgeAnswered('github', { status: null, rateLimit: null });
+    throw error;
+  }
 }
 
 /** Probot insists on a pino logger. Only its words are passed on: the fields of requests can hold bodies. */

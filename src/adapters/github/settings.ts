@@ -2,6 +2,7 @@
 import type { WriteLimit } from '../../core/traffic/write-budget.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import type { Metrics } from '../../ports/metrics.js';
 import type { Cache } from '../../ports/store.js';
 
 export type GithubAuth =
@@ -27,4 +28,6 @@ export interface GithubSettings {
   /** Where answers are kept with their ETags, so that reads can be conditional; absent: none are. Their content is as private as the repositories. */
   readonly answers?: Cache;
   readonly log: Log;
+  /** Told of every answer; absent where nobody counts. */
+  readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
 }

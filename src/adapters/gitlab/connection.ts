@@ -2,6 +2,7 @@
 import { Gitlab } from '@gitbeaker/rest';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import type { Metrics } from '../../ports/metrics.js';
 import type { Cache } from '../../ports/store.js';
 import { isRefusal } from './gitlab-refusal.js';
 import { sendOnce } from './send-once.js';
@@ -32,6 +33,7 @@ export interface ConnectionSettings {
   readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
 }
 
 /** Versions of GitLab before 13.7 have no such mark. */
@@ -47,11 +49,12 @@ async function readBotMark(api: GitlabApi, userId: number): Promise<boolean> {
 export function connect(settings: ConnectionSettings): Connection {
   const { token, timeout, clock, log } = settings;
   const answers = settings.answers === undefined ? {} : { answers: settings.answers };
+  const metrics = settings.metrics === undefined ? {} : { metrics: settings.metrics };
   const url = settings.url.replace(/\/+$/, '');
   const api = new Gitlab({
     host: url,
     token,
-    requesterFn: sendOnce({ timeout, clock, secrets: [token], ...answers }),
+    requesterFn: sendOnce({ timeout, clock, secrets: [token], ...answers, ...metrics }),
     // Time limits and rate limits are kept by `sendOnce` and by GitLab: Gitbeaker's own would only hide them.
     queryTimeout: null,
     rateLimits: {},

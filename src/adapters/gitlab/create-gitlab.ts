@@ -3,6 +3,7 @@ import { Unavailable } from '../../core/problem.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Forge } from '../../ports/forge.js';
 import type { Log } from '../../ports/log.js';
+import type { Metrics } from '../../ports/metrics.js';
 import type { Cache } from '../../ports/store.js';
 import type { WebhookReader } from '../../ports/webhooks.js';
 import { gitlabChecks } from './checks.js';
@@ -32,6 +33,8 @@ export interface GitlabSettings {
   readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of every answer; absent where nobody counts. */
+  readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
 }
 
 const DEFAULT_TIMEOUT = 30_000;
@@ -45,7 +48,8 @@ export async function createGitlab(
 ): Promise<{ readonly forge: Forge; readonly reader: WebhookReader }> {
   const { url, token, clock, log, timeout = DEFAULT_TIMEOUT } = settings;
   const answers = settings.answers === undefined ? {} : { answers: settings.answers };
-  const connection = connect({ url, token, timeout, clock, log, ...answers });
+  const metrics = settings.metrics === undefined ? {} : { metrics: settings.metrics };
+  const connection = connect({ url, token, timeout, clock, log, ...answers, ...metrics });
   await introduce(connection);
   return {
     forge: gitlabForge(connection, settings),

@@ -13,9 +13,11 @@ import {
 } from '@gitbeaker/requester-utils';
 import { Unavailable } from '../../core/problem.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Metrics } from '../../ports/metrics.js';
 import type { Cache } from '../../ports/store.js';
 import { GitlabRefusal } from './gitlab-refusal.js';
 import { NOTHING_KEPT, readAnswer } from './kept-reading.js';
+import { rateLimitOf } from './rate-limit.js';
 import { askedToRetryAt } from './retry-at.js';
 
 export interface SendingSettings {
@@ -26,6 +28,8 @@ export interface SendingSettings {
   readonly secrets: readonly string[];
   /** Where answers are kept with their ETags, so that reads can be conditional; absent: none are. */
   readonly answers?: Cache;
+  /** Told of every answer; absent where nobody counts. */
+  readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
 }
 
 const WORDS_LIMIT = 300;
@@ -88,8 +92,12 @@ async function exchange(
       // A redirect to another host would carry the token there: `fetch` only drops the headers it knows.
       redirect: 'manual',
     });
-    return { response, text: await response.text() };
+    const text = await response.text();
+    const { status, headers } = response;
+    context.settings.metrics?.forgeAnswered('gitlab', { status, rateLimit: rateLimitOf(headers) });
+    return { response, text };
   } catch (error) {
+    context.settings.metrics?.forgeAnswered('gitlab', { status: null, rateLimit: null });
     if (!(error instanceof Error)) throw error;
     throw new Unavailable(`${context.what}: ${transportWords(error, context.settings)}`, null, { cause: error });
   }

@@ -2,6 +2,7 @@
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { Instant } from '../../core/ids.js';
 import type { Log } from '../../ports/log.js';
+import type { JobOutcome } from '../../ports/metrics.js';
 import type { Claim, Held } from '../../ports/work-queue.js';
 import type { App } from '../app.js';
 import { handleJob } from './handle-job.js';
@@ -25,8 +26,10 @@ export async function workOnce(app: App, atHand: ClaimsAtHand = new Set()): Prom
   atHand.add(claim);
   const heartbeat = setInterval(() => void extend(app, claim, atHand), HEARTBEAT);
   heartbeat.unref();
+  const begun = app.clock.now();
   try {
-    await settle(app, claim);
+    const outcome = await settle(app, claim);
+    app.metrics?.jobEnded(claim.subject.kind, outcome, app.clock.now() - begun);
   } finally {
     clearInterval(heartbeat);
     atHand.delete(claim);
@@ -47,33 +50,35 @@ async function extend(app: App, claim: Claim, atHand: ClaimsAtHand): Promise<voi
   }
 }
 
-async function settle(app: App, claim: Claim): Promise<void> {
+async function settle(app: App, claim: Claim): Promise<JobOutcome> {
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
   try {
     await handleJob({ ...app, log }, claim.subject, claim.lock);
-    noteIfLost(log, await app.queue.finish(claim));
+    return noteIfLost(log, 'finished', await app.queue.finish(claim));
   } catch (cause) {
-    await settleFailure(app, claim, cause);
+    return settleFailure(app, claim, cause);
   }
 }
 
-function noteIfLost(log: Log, held: Held): void {
-  if (held === 'lost') log.info({}, 'A job had been given to another worker before it ended here');
+function noteIfLost(log: Log, outcome: JobOutcome, held: Held): JobOutcome {
+  if (held === 'done') return outcome;
+  log.info({}, 'A job had been given to another worker before it ended here');
+  return 'lost';
 }
 
-async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<void> {
+async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<JobOutcome> {
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
   const transient = cause instanceof Unavailable;
   const tries = transient ? MAX_UNAVAILABLE_TRIES : MAX_TRIES;
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof Forbidden || claim.attempt >= tries) {
     log.error({ err: cause }, 'Gave up on a job; a later sweep will look again');
-    return noteIfLost(log, await app.queue.bury(claim, reason));
+    return noteIfLost(log, 'buried', await app.queue.bury(claim, reason));
   }
   const at = retryAt(app.clock.now(), claim.attempt, transient ? cause.retryAt : null);
   if (transient) log.info({ reason, at }, 'Will try a job again');
   else log.error({ err: cause, at }, 'A job failed; will try it again');
-  noteIfLost(log, await app.queue.retry(claim, at));
+  return noteIfLost(log, 'retried', await app.queue.retry(claim, at));
 }
 
 /** Doubles from a second to five minutes; never before the other side asked to be called. */

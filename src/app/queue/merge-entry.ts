@@ -88,6 +88,7 @@ async function askForge(app: App, lock: LaneLock, snapshot: ReadySnapshot): Prom
   });
   const log = app.log.child({ repository: repositoryKey(pullRequest.repository), pullRequest: pullRequest.number });
   log.info({ outcome: outcome.kind, head: readiness.head, digest: readiness.digest }, 'Asked the forge to merge');
+  app.metrics?.mergeAsked(repository.forge.kind, outcome.kind);
   return outcome;
 }
 

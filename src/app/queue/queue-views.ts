@@ -1,5 +1,6 @@
 /** What people see of the queues, kept in the cache from one round to the next: lost, the next round makes it anew. */
-import { repositoryKey, type RepositoryId } from '../../core/ids.js';
+import { repositoryKey, type ForgeKind, type RepositoryId } from '../../core/ids.js';
+import { countEntries, type EntryCount } from '../../core/queue/count-entries.js';
 import type { QueueView } from '../../core/queue/queue-view.js';
 import type { App } from '../app.js';
 
@@ -33,6 +34,19 @@ export async function readQueues(app: App): Promise<readonly RepositoryQueues[]>
     }
   }
   return found;
+}
+
+/** Of each forge: how many entries wait for what, and how many queues are stopped. */
+export async function countQueues(
+  app: App,
+): Promise<
+  readonly { readonly forge: ForgeKind; readonly entries: readonly EntryCount[]; readonly stopped: number }[]
+> {
+  const found = await readQueues(app);
+  return Object.values(app.forges).map(({ kind: forge }) => {
+    const queues = found.filter(({ repository }) => repository.forge === forge).flatMap((each) => each.queues);
+    return { forge, entries: countEntries(queues), stopped: queues.filter(({ stopped }) => stopped !== null).length };
+  });
 }
 
 async function readViews(app: App, repository: RepositoryId): Promise<Views> {
