@@ -57,6 +57,12 @@ export function forgeOf(app: App, repository: RepositoryId): Forge {
   return forge;
 }
 
+/** For one job, or for what must rest on nothing that was read before it. */
+export function afresh(app: App): App {
+  const forges = Object.entries(app.forges).map(([kind, forge]) => [kind, forge.afresh()]);
+  return { ...app, forges: Object.fromEntries(forges) as App['forges'] };
+}
+
 export async function enqueue(app: Pick<App, 'queue'>, subject: JobSubject, notBefore?: number): Promise<void> {
   const { lane, key } = laneAndKey(subject);
   await app.queue.enqueue({ lane, key, subject, ...(notBefore === undefined ? {} : { notBefore }) });

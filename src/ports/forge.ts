@@ -60,6 +60,11 @@ export interface Forge {
   readonly guards: Guards;
   /** Absent where the forge keeps no such log, or sends again by itself. */
   readonly sentWebhooks?: SentWebhooks;
+  /**
+   * The same forge for one job, with nothing read yet. What describes a repository (its address, its default branch, its settings) is asked
+   * for once there, and a check is compared with what `checks.list` said there last; without it every call asks. Never kept between jobs.
+   */
+  afresh(): Forge;
   /** Page of a commit, for links. */
   commitUrl(facts: RepositoryFacts, sha: string): string;
 }

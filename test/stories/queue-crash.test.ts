@@ -8,21 +8,18 @@ import { story, type World } from './world.js';
 
 /** `before`: in the moment before the forge merges. After it has merged, this process can do nothing more. */
 function dieAfterMerging(world: World, before: () => Promise<void>): void {
-  const forge = world.app.forges[world.kind];
-  if (forge === undefined) throw new Error('the world has no forge');
   const gone = (): Promise<never> => Promise.reject(new Unavailable('the process is gone'));
-  const dead = new Proxy({} as Forge, { get: () => new Proxy({}, { get: () => gone }) });
-  const pullRequests: PullRequests = Object.create(forge.pullRequests, {
-    merge: {
-      value: async (...request: Parameters<PullRequests['merge']>) => {
-        await before();
-        await forge.pullRequests.merge(...request);
-        Object.assign(world.app.forges, { [world.kind]: dead });
-        return gone();
-      },
-    },
-  }) as PullRequests;
-  Object.assign(world.app.forges, { [world.kind]: { ...forge, pullRequests } });
+  const silent = new Proxy({}, { get: () => gone });
+  const dead: Forge = new Proxy({} as Forge, { get: (_, name) => (name === 'afresh' ? () => dead : silent) });
+  world.interpose((forge) => {
+    const merge = async (...request: Parameters<PullRequests['merge']>) => {
+      await before();
+      await forge.pullRequests.merge(...request);
+      Object.assign(world.app.forges, { [world.kind]: dead });
+      return gone();
+    };
+    return { ...forge, pullRequests: Object.create(forge.pullRequests, { merge: { value: merge } }) as PullRequests };
+  });
 }
 
 /** Another process, with nothing but the forge, or with the old one's cache beside. */

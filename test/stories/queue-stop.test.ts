@@ -6,22 +6,17 @@ import { story, type World } from './world.js';
 
 /** Somebody acts in the very moment between the bot's last look and its merge. */
 function meanwhile(world: World, act: () => Promise<void>): void {
-  const forge = world.app.forges[world.kind];
-  if (forge === undefined) throw new Error('the world has no forge');
-  const real = forge.pullRequests;
   let acted = false;
-  const racing: PullRequests = Object.create(real, {
-    merge: {
-      value: async (...request: Parameters<PullRequests['merge']>) => {
-        if (!acted) {
-          acted = true;
-          await act();
-        }
-        return real.merge(...request);
-      },
-    },
-  }) as PullRequests;
-  Object.assign(world.app.forges, { [world.kind]: { ...forge, pullRequests: racing } });
+  world.interpose((forge) => {
+    const merge = async (...request: Parameters<PullRequests['merge']>) => {
+      if (!acted) {
+        acted = true;
+        await act();
+      }
+      return forge.pullRequests.merge(...request);
+    };
+    return { ...forge, pullRequests: Object.create(forge.pullRequests, { merge: { value: merge } }) as PullRequests };
+  });
 }
 
 story(

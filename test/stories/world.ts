@@ -29,6 +29,7 @@ import { workOnce } from '../../src/app/intake/worker.js';
 import { createRenderers, NOTHING_MORE } from '../../src/cli/create-renderers.js';
 import { freePort } from '../../src/cli/free-port.js';
 import type { ForgeKind } from '../../src/core/ids.js';
+import type { Forge } from '../../src/ports/forge.js';
 import { createServer } from '../../src/server/create-server.js';
 import { demoFiles, demoSeed } from '../../src/simulator/demo-seed.js';
 import { startSimulator, type Simulator } from '../../src/simulator/start-simulator.js';
@@ -132,6 +133,14 @@ export class World {
 
   get app(): App {
     return this.parts.app;
+  }
+
+  /** Puts something between the bot and its forge, from the next job on. */
+  interpose(between: (forge: Forge) => Forge): void {
+    const forge = this.app.forges[this.kind];
+    if (forge === undefined) throw new Error('the world has no forge');
+    const interposed = (real: Forge): Forge => ({ ...between(real), afresh: () => interposed(real.afresh()) });
+    Object.assign(this.app.forges, { [this.kind]: interposed(forge) });
   }
 
   /** As it has to be written on this forge: GitLab takes `/merge` for itself. */

@@ -16,6 +16,7 @@ import {
   type GithubCheckRun,
   type GithubStatus,
 } from './from-github.js';
+import type { JobMemory } from './job-memory.js';
 import { orPutOff, writing } from './spend-writes.js';
 import type { StatusCounts } from './status-counts.js';
 
@@ -24,11 +25,11 @@ const summaryLimit = 65_535;
 const descriptionLimit = 140;
 
 export class GithubChecks implements Checks {
-  /** `appId`: null with a token. */
+  /** `appId`: null with a token. `job`: null where every report is to look for itself. */
   constructor(
     private readonly clients: Clients,
     private readonly appId: number | null,
-    private readonly statuses: StatusCounts,
+    private readonly memory: { readonly statuses: StatusCounts; readonly job: JobMemory | null },
   ) {}
 
   async list(repository: RepositoryId, sha: Sha): Promise<readonly Check[]> {
@@ -43,6 +44,7 @@ export class GithubChecks implements Checks {
         }),
         statusesOf(client, repository, sha),
       ]);
+      this.memory.job?.noteChecks(repository, sha, { runs, statuses });
       return mergeByName([...newestRuns(runs).map(checkFromRun), ...statuses.map(checkFromStatus)]);
     });
   }
@@ -62,9 +64,10 @@ export class GithubChecks implements Checks {
   async report(lock: LaneLock, repository: RepositoryId, report: CheckReport): Promise<Written> {
     return ask(`report ${report.name} on ${repository.path}@${report.sha}`, async () => {
       const client = await this.clients.of(repository);
+      const reporting = { repository, report, job: this.memory.job };
       return this.appId === null
-        ? reportStatus(client, lock, { repository, report, statuses: this.statuses })
-        : reportRun(client, lock, { repository, report, appId: this.appId });
+        ? reportStatus(client, lock, { ...reporting, statuses: this.memory.statuses })
+        : reportRun(client, lock, { ...reporting, appId: this.appId });
     });
   }
 }
@@ -72,17 +75,17 @@ export class GithubChecks implements Checks {
 interface Reporting {
   readonly repository: RepositoryId;
   readonly report: CheckReport;
+  readonly job: JobMemory | null;
 }
 
 async function reportRun(
   client: Client,
   lock: LaneLock,
-  { repository, report, appId }: Reporting & { appId: number },
+  { repository, report, job, appId }: Reporting & { appId: number },
 ): Promise<Written> {
   const place = placeOf(repository);
-  const query = { ...place, ref: report.sha, check_name: report.name, filter: 'latest', per_page: 100 } as const;
-  const ours = (await client.paginate(client.rest.checks.listForRef, query)).filter((one) => one.app?.id === appId);
-  const [standing] = newestRuns(ours);
+  const named = job?.checks(repository, report)?.runs ?? (await runsNamed(client, repository, report));
+  const [standing] = newestRuns(named.filter((one) => one.name === report.name && one.app?.id === appId));
   if (standing !== undefined && saysTheSame(standing, report)) return { kind: 'written' };
   const weight = weightOf(report, standing === undefined ? null : checkRunState(standing), report.state);
   const fields = {
@@ -92,6 +95,7 @@ async function reportRun(
     ...progressOf(report.state),
   };
   await holdLane(lock);
+  job?.noteSent(repository, report);
   // A run that is completed stays so: what is pending again is a new run of the same name.
   return orPutOff(weight, () =>
     standing === undefined || (standing.status === 'completed' && report.state === 'pending')
@@ -106,6 +110,15 @@ async function reportRun(
   );
 }
 
+async function runsNamed(
+  client: Client,
+  repository: RepositoryId,
+  { sha, name }: CheckReport,
+): Promise<readonly GithubCheckRun[]> {
+  const query = { ...placeOf(repository), ref: sha, check_name: name, filter: 'latest', per_page: 100 } as const;
+  return client.paginate(client.rest.checks.listForRef, query);
+}
+
 /** Whether it lets a merge through or not is what a check is for; the words, and that it has begun, can wait. */
 function weightOf({ ahead }: CheckReport, standing: CheckState | null, wanted: CheckState): WriteWeight {
   if (standing === wanted || (standing === null && wanted === 'pending')) return 'progress';
@@ -115,9 +128,10 @@ function weightOf({ ahead }: CheckReport, standing: CheckState | null, wanted: C
 async function reportStatus(
   client: Client,
   lock: LaneLock,
-  { repository, report, statuses }: Reporting & { readonly statuses: StatusCounts },
+  { repository, report, job, statuses }: Reporting & { readonly statuses: StatusCounts },
 ): Promise<Written> {
-  const standing = (await statusesOf(client, repository, report.sha)).find((one) => one.context === report.name);
+  const listed = job?.checks(repository, report)?.statuses ?? (await statusesOf(client, repository, report.sha));
+  const standing = listed.find((one) => one.context === report.name);
   const state = report.state === 'neutral' ? 'success' : report.state;
   const description = cut(report.title, descriptionLimit);
   const same = standing?.state === state && standing.description === description && standing.target_url === report.url;
@@ -126,6 +140,7 @@ async function reportStatus(
     return { kind: 'written' };
   const weight = weightOf(report, before, state);
   await holdLane(lock);
+  job?.noteSent(repository, report);
   return orPutOff(weight, async () => {
     await client.rest.repos.createCommitStatus({
       ...placeOf(repository),

@@ -16,6 +16,7 @@ import { updateRefusal } from './update-outcome.js';
 import { ask, askOrNull, holdLane, once, placeOf, type Clients } from './client.js';
 import { isAmbiguous, isGithubFailure, problemOf, wordsOf } from './errors.js';
 import { attributedFrom, instantOf, mergedFrom, pullRequestFrom, reviewsFrom } from './from-github.js';
+import type { JobMemory, ShownPullRequest } from './job-memory.js';
 import { decideMergeOutcome, type MergeAnswer } from './merge-outcome.js';
 import { writing } from './spend-writes.js';
 
@@ -23,14 +24,18 @@ import { writing } from './spend-writes.js';
 const GLANCE = 30;
 
 export class GithubPullRequests implements PullRequests {
-  constructor(private readonly clients: Clients) {}
+  /** `job`: null where nothing is noted. */
+  constructor(
+    private readonly clients: Clients,
+    private readonly job: JobMemory | null,
+  ) {}
 
   async read(repository: RepositoryId, number: number): Promise<PullRequest | null> {
     const answer = await askOrNull(`read pull request ${named(repository, number)}`, async () => {
       const client = await this.clients.of(repository);
       return client.rest.pulls.get({ ...placeOf(repository), pull_number: number });
     });
-    return answer === null ? null : pullRequestFrom(repository, answer.data);
+    return answer === null ? null : this.shown(repository, answer.data);
   }
 
   async listOpen(repository: RepositoryId): Promise<readonly PullRequest[]> {
@@ -43,7 +48,7 @@ export class GithubPullRequests implements PullRequests {
         direction: 'asc',
         per_page: 100,
       });
-      return found.map((one) => pullRequestFrom(repository, one));
+      return found.map((one) => this.shown(repository, one));
     });
   }
 
@@ -63,7 +68,7 @@ export class GithubPullRequests implements PullRequests {
       for await (const page of client.paginate.iterator(client.rest.pulls.list, query)) {
         const recent = page.data.filter((one) => instantOf(one.updated_at) >= from);
         // One that is touched meanwhile moves to the front and pushes others onto the next page: seen twice, never missed.
-        for (const one of recent) found.set(one.number, pullRequestFrom(repository, one));
+        for (const one of recent) found.set(one.number, this.shown(repository, one));
         if (recent.length < page.data.length) break;
       }
       return [...found.values()];
@@ -107,7 +112,7 @@ export class GithubPullRequests implements PullRequests {
     if (answer === null) return null;
     const pushedAt = answer.data[0]?.base.repo.pushed_at ?? null;
     return {
-      pullRequests: answer.data.map((one) => pullRequestFrom(repository, one)),
+      pullRequests: answer.data.map((one) => this.shown(repository, one)),
       extent: answer.data.length < GLANCE ? 'all' : 'latest',
       pushedAt: pushedAt === null ? null : instantOf(pushedAt),
     };
@@ -239,6 +244,11 @@ export class GithubPullRequests implements PullRequests {
       const { data } = await client.rest.issues.addLabels({ ...place, labels: lacking, ...writing('answer') });
       return { ...made, labels: data.map((one) => one.name) };
     });
+  }
+
+  private shown(repository: RepositoryId, data: ShownPullRequest): PullRequest {
+    this.job?.noteRepository(repository, data.base.repo);
+    return pullRequestFrom(repository, data);
   }
 
   private async openFor(request: NewPullRequest): Promise<PullRequest | null> {

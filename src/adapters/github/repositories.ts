@@ -5,23 +5,36 @@ import type { GitCredentials, Repositories, RepositoryFacts } from '../../ports/
 import { ask, askOrNull, placeOf, type Client, type Clients } from './client.js';
 import { NotGiven } from './errors.js';
 import { instantOf } from './from-github.js';
+import { factsFrom, type JobMemory } from './job-memory.js';
 import type { GithubAuth } from './settings.js';
 
 /** An installation's token lives for an hour; one that is handed out should outlive a fetch. */
 const spare = 10 * 60_000;
 
-interface KnownToken {
+export interface KnownToken {
   readonly token: string;
   readonly expiresAt: Instant;
 }
 
+export interface RepositoriesMemory {
+  /** For git, by repository: as long as the program runs. */
+  readonly tokens: Map<string, KnownToken>;
+  /** Null where every call asks. */
+  readonly job: JobMemory | null;
+}
+
 export class GithubRepositories implements Repositories {
-  private readonly tokens = new Map<string, KnownToken>();
+  private readonly tokens: Map<string, KnownToken>;
+  private readonly job: JobMemory | null;
 
   constructor(
     private readonly clients: Clients,
     private readonly auth: GithubAuth,
-  ) {}
+    { tokens, job }: RepositoriesMemory,
+  ) {
+    this.tokens = tokens;
+    this.job = job;
+  }
 
   async list(): Promise<readonly RepositoryId[]> {
     const paths = await ask('list the repositories that the bot was given', () =>
@@ -32,13 +45,15 @@ export class GithubRepositories implements Repositories {
   }
 
   async facts(repository: RepositoryId): Promise<RepositoryFacts | null> {
+    const known = this.job?.facts(repository) ?? null;
+    if (known !== null) return known;
     const answer = await askOrNull(`describe ${repository.path}`, async () => {
       const client = await this.clients.of(repository);
       return client.rest.repos.get({ ...placeOf(repository) });
     });
     if (answer === null) return null;
-    const { default_branch: defaultBranch, html_url: webUrl, clone_url: cloneUrl } = answer.data;
-    return { repository, defaultBranch, webUrl, cloneUrl };
+    this.job?.noteRepository(repository, answer.data);
+    return factsFrom(repository, answer.data);
   }
 
   /** For an App: a token that can do no more than read this one repository. */

@@ -1,5 +1,6 @@
 /** What every part of the GitLab adapter shares: the client, who we are there, and where it is. */
 import { Gitlab } from '@gitbeaker/rest';
+import type { RepositoryId } from '../../core/ids.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { Metrics } from '../../ports/metrics.js';
@@ -8,9 +9,13 @@ import { isRefusal } from './gitlab-refusal.js';
 import { sendOnce } from './send-once.js';
 
 export type GitlabApi = Gitlab<false>;
+/** What is read of https://docs.gitlab.com/api/projects/#retrieve-a-project. */
+export type Project = Extract<Awaited<ReturnType<GitlabApi['Projects']['show']>>, { readonly merge_method: unknown }>;
 
 export interface Connection {
   readonly api: GitlabApi;
+  /** As it is now; on a connection for one job, as it was when that job asked first. Rejects with `GitlabRefusal` 404 where it is not there. */
+  project(repository: RepositoryId): Promise<Project>;
   /** Without a slash at the end; may have a path. */
   readonly url: string;
   readonly clock: Clock;
@@ -63,6 +68,7 @@ export function connect(settings: ConnectionSettings): Connection {
   const bots = new Map<number, boolean>();
   return {
     api,
+    project: ({ path }) => api.Projects.show(path),
     url,
     clock,
     log,
@@ -77,6 +83,24 @@ export function connect(settings: ConnectionSettings): Connection {
       const isBot = await readBotMark(api, userId);
       bots.set(userId, isBot);
       return isBot;
+    },
+  };
+}
+
+/** The same connection for another job, whatever it was for: a project is asked for once. */
+export function forOneJob(connection: Connection): Connection {
+  const asked = new Map<string, Promise<Project>>();
+  return {
+    ...connection,
+    async project(repository) {
+      const answer = asked.get(repository.path) ?? connection.api.Projects.show(repository.path);
+      asked.set(repository.path, answer);
+      try {
+        return await answer;
+      } catch (error) {
+        asked.delete(repository.path);
+        throw error;
+      }
     },
   };
 }

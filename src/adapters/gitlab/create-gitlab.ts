@@ -8,10 +8,11 @@ import type { Cache } from '../../ports/store.js';
 import type { WebhookReader } from '../../ports/webhooks.js';
 import { gitlabChecks } from './checks.js';
 import { gitlabComments } from './comments.js';
-import { connect, type Connection } from './connection.js';
+import { connect, forOneJob, type Connection } from './connection.js';
 import { gitlabContents } from './contents.js';
 import { gitlabGuards } from './guards.js';
-import { gitlabPeople } from './people.js';
+import { ListedStatuses } from './listed-statuses.js';
+import { gitlabPeople, userIds, type UserIds } from './people.js';
 import { gitlabPullRequests } from './pull-requests.js';
 import { gitlabRepositories } from './repositories.js';
 import { gitlabWebhookReader } from './webhook-reader.js';
@@ -52,7 +53,7 @@ export async function createGitlab(
   const connection = connect({ url, token, timeout, clock, log, ...answers, ...metrics });
   await introduce(connection);
   return {
-    forge: gitlabForge(connection, settings),
+    forge: gitlabForge(connection, settings, { idOf: userIds(connection), listed: null }),
     reader: gitlabWebhookReader({
       webhookSecret: settings.webhookSecret,
       signingToken: settings.signingToken,
@@ -72,8 +73,15 @@ async function introduce(connection: Connection): Promise<void> {
   }
 }
 
-function gitlabForge(connection: Connection, { token, repositories }: GitlabSettings): Forge {
-  const checks = gitlabChecks(connection);
+interface ForgeParts {
+  readonly idOf: UserIds;
+  /** Of one job; null where every call asks. */
+  readonly listed: ListedStatuses | null;
+}
+
+function gitlabForge(connection: Connection, settings: GitlabSettings, { idOf, listed }: ForgeParts): Forge {
+  const { token, repositories } = settings;
+  const checks = gitlabChecks(connection, listed);
   return {
     kind: 'gitlab',
     repositories: gitlabRepositories(connection, { token, allowed: repositories ?? null }),
@@ -82,7 +90,8 @@ function gitlabForge(connection: Connection, { token, repositories }: GitlabSett
     checks,
     guards: gitlabGuards(connection, checks),
     contents: gitlabContents(connection),
-    people: gitlabPeople(connection),
+    people: gitlabPeople(connection, idOf),
+    afresh: () => gitlabForge(forOneJob(connection), settings, { idOf, listed: new ListedStatuses() }),
     commitUrl: ({ webUrl }, sha) => `${webUrl}/-/commit/${sha}`,
   };
 }

@@ -19,10 +19,10 @@ const NEEDED_EVENTS = {
   pipeline_events: 'Pipeline events',
 } as const;
 
-export function gitlabGuards({ api }: Connection, checks: Pick<Checks, 'required'>): Guards {
+export function gitlabGuards({ api, project: projectOf }: Connection, checks: Pick<Checks, 'required'>): Guards {
   return {
     async ofBranch(repository, branch) {
-      const project = await api.Projects.show(repository.path);
+      const project = await projectOf(repository);
       return {
         required: await checks.required(repository, branch),
         ...protectionOf(await protectionsOn({ api }, repository, branch)),
@@ -32,7 +32,7 @@ export function gitlabGuards({ api }: Connection, checks: Pick<Checks, 'required
       } satisfies BranchGuards;
     },
     async ofBot(repository) {
-      const { permissions } = await api.Projects.show(repository.path);
+      const { permissions } = await projectOf(repository);
       const level = Math.max(
         permissions?.project_access?.access_level ?? 0,
         permissions?.group_access?.access_level ?? 0,

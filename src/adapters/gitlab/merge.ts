@@ -9,8 +9,8 @@ import { methodObstacle } from './merge-method.js';
 import { mergeOutcome, type MergeAnswer } from './merge-outcome.js';
 
 export async function merge(connection: Connection, lock: LaneLock, request: MergeRequest): Promise<MergeOutcome> {
-  const { api } = connection;
-  const obstacle = methodObstacle(request.method, await api.Projects.show(request.repository.path));
+  const { api, project } = connection;
+  const obstacle = methodObstacle(request.method, await project(request.repository));
   if (obstacle !== null) return { kind: 'not-allowed', reason: obstacle };
   await requireLane(lock);
   const { answer, error } = await ask(connection, request);

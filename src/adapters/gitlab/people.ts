@@ -9,9 +9,10 @@ import { LARGE_PAGES } from './paging.js';
 /** Long enough for one decision's questions, short enough that a renamed account can't stand in for another. In ms. */
 const REMEMBER_IDS_FOR = 60_000;
 
-export function gitlabPeople(connection: Connection): People {
+export type UserIds = (login: string) => Promise<number | null>;
+
+export function gitlabPeople(connection: Connection, idOf: UserIds): People {
   const { api } = connection;
-  const idOf = userIds(connection);
   return {
     self: async () => ({ login: await connection.ownLogin(), kind: 'bot' }),
     async permission(repository, login) {
@@ -48,13 +49,13 @@ function isActive(member: { readonly state: string; readonly membership_state?: 
   return member.state === 'active' && (membership === undefined || membership === 'active');
 }
 
-async function strangersPermission({ api }: Connection, repository: RepositoryId): Promise<Permission> {
-  const project = await nullIfMissing(api.Projects.show(repository.path));
+async function strangersPermission({ project: projectOf }: Connection, repository: RepositoryId): Promise<Permission> {
+  const project = await nullIfMissing(projectOf(repository));
   return project?.visibility === 'public' ? 'read' : 'none';
 }
 
 /** Members are asked for by number. */
-function userIds({ api, clock }: Connection): (login: string) => Promise<number | null> {
+export function userIds({ api, clock }: Connection): UserIds {
   const known = new Map<string, { readonly id: number; readonly until: Instant }>();
   return async (login) => {
     const remembered = known.get(login);

@@ -7,6 +7,7 @@ import type { Written } from '../../ports/pull-requests.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
 import { requireLane } from './held-lane.js';
+import type { ListedCommit, StatusPlace } from './listed-statuses.js';
 import { LARGE_PAGES } from './paging.js';
 import { latestStatuses, type StatusFacts } from './to-check.js';
 
@@ -23,32 +24,39 @@ const STATES: Readonly<Record<CheckState, SentState>> = {
   neutral: 'success',
 };
 
-/** Where a status goes: an existing pipeline of the commit, and the branch for which GitLab is to make one. */
-interface StatusPlace {
-  readonly pipelineId?: number;
-  readonly ref?: string;
-}
-
 /** GitLab's limits are each instance's own, and far from what the bot writes: nothing is put off. */
 const WRITTEN: Written = { kind: 'written' };
+
+export interface Reporting {
+  readonly repository: RepositoryId;
+  readonly report: CheckReport;
+  /** What this job was told of the commit; null where it did not ask. */
+  readonly listed: ListedCommit | null;
+}
 
 export async function reportCheck(
   connection: Connection,
   lock: LaneLock,
-  { repository, report }: { readonly repository: RepositoryId; readonly report: CheckReport },
+  { repository, report, listed }: Reporting,
 ): Promise<Written> {
   const { sha, name } = report;
   const wanted = { state: STATES[report.state], description: cut(report.title), targetUrl: report.url };
-  const standing = await standingStatus(connection, repository, report);
+  const standing =
+    listed === null || listed.sent.has(name)
+      ? await standingStatus(connection, repository, report)
+      : listed.statuses.get(name);
   if (standing !== undefined && isSame(standing, wanted)) return WRITTEN;
   const state = stateToSend(standing?.status, wanted.state);
   if (state === null) return WRITTEN;
-  const place = placeOf(standing) ?? (await findPlace(connection, repository, sha));
+  const place = placeOf(standing) ?? listed?.place ?? (await findPlace(connection, repository, sha));
   await requireLane(lock);
   try {
     const { description, targetUrl } = wanted;
     const address = targetUrl === null ? {} : { targetUrl };
-    await connection.api.Commits.editStatus(repository.path, sha, state, { name, description, ...address, ...place });
+    const words = { name, description, ...address, ...place };
+    listed?.sent.add(name);
+    const sent = await connection.api.Commits.editStatus(repository.path, sha, state, words);
+    if (listed !== null) listed.place = placeOf(sent) ?? place;
   } catch (error) {
     // Somebody was faster: there is no way from a state to itself. The state is what binds.
     if (!isRefusal(error, 400)) throw error;
@@ -99,9 +107,10 @@ async function standingStatus({ api }: Connection, repository: RepositoryId, { s
  * An update has to name the pipeline of what it updates, or GitLab takes the newest pipeline of the commit; and its ref, or GitLab looks
  * for a branch that holds the commit, which a fork's has none of here.
  */
-function placeOf(standing: Readonly<Record<string, unknown>> | undefined): StatusPlace | null {
-  const pipelineId = standing?.['pipeline_id'];
-  const ref = standing?.['ref'];
+function placeOf(standing: object | undefined): StatusPlace | null {
+  if (standing === undefined || !('pipeline_id' in standing)) return null;
+  const { pipeline_id: pipelineId } = standing;
+  const ref = 'ref' in standing ? standing.ref : null;
   if (typeof pipelineId !== 'number') return null;
   return typeof ref === 'string' ? { pipelineId, ref } : { pipelineId };
 }

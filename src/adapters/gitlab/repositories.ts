@@ -16,7 +16,7 @@ export interface RepositoriesSettings {
 }
 
 export function gitlabRepositories(connection: Connection, { allowed, token }: RepositoriesSettings): Repositories {
-  const { api } = connection;
+  const { api, project: projectOf } = connection;
   const inOurWords = (path: string): RepositoryId => ({ forge: 'gitlab', path });
   return {
     async list() {
@@ -31,7 +31,7 @@ export function gitlabRepositories(connection: Connection, { allowed, token }: R
     },
     async facts(repository) {
       if (allowed !== null && !allowed.includes(repository.path)) return null;
-      const project = await nullIfMissing(api.Projects.show(repository.path));
+      const project = await nullIfMissing(projectOf(repository));
       // An empty project has no default branch, and nothing in it to keep.
       if (project === null || !project.default_branch) return null;
       return {

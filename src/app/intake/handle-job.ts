@@ -1,7 +1,7 @@
 /** Which use case a job is for. */
 import type { JobSubject } from '../../core/job.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import type { App } from '../app.js';
+import { afresh, type App } from '../app.js';
 import { attendPullRequest } from '../pull-request/attend-pull-request.js';
 import { carryOutBumps } from '../bump/bump.js';
 import { attendMergeGroup } from '../merge-group/attend-merge-group.js';
@@ -41,5 +41,5 @@ export async function handleJob<K extends JobSubject['kind']>(
   lock: LaneLock,
 ): Promise<void> {
   const handle: Handlers[K] = handlers[subject.kind as K];
-  return handle(app, subject, lock);
+  return handle(afresh(app), subject, lock);
 }

@@ -7,6 +7,7 @@ import { takeInDelivery } from '../../../src/app/intake/take-up-delivery.js';
 import { createRenderers, NOTHING_MORE } from '../../../src/cli/create-renderers.js';
 import type { ForgeKind } from '../../../src/core/ids.js';
 import type { Clock } from '../../../src/ports/clock.js';
+import type { Forge } from '../../../src/ports/forge.js';
 import type { Log } from '../../../src/ports/log.js';
 import type { Processes } from '../../../src/ports/processes.js';
 import { createServer } from '../../../src/server/create-server.js';
@@ -60,8 +61,12 @@ export async function assembleBot(watcher: Watcher, parts: BotParts): Promise<As
   const { clock, log, stored, planted } = parts;
   const { forge, reader } = await connect(parts);
   const mirror = planted.mirror(watchMirror(watcher, parts.mirror));
+  const plantIn = (honest: Forge): Forge => ({
+    ...planted.forge(honest, { clock, mirror: parts.mirror }),
+    afresh: () => plantIn(honest.afresh()),
+  });
   const app: App = {
-    forges: { [forge.kind]: planted.forge(forge, { clock, mirror: parts.mirror }) },
+    forges: { [forge.kind]: plantIn(forge) },
     mirrors: { of: async () => mirror },
     renderers: { all: honestRenderers().map(planted.renderer), parallel: 1, sandbox: async () => 'limits-only' },
     queue: planted.queue(watchQueue(watcher, stored.queue)),
