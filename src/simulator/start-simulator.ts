@@ -56,9 +56,7 @@ export interface Simulator {
 
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const now = options.clock ?? (() => new Date());
-  const temporary = options.dataDirectory === undefined ? await mkdtemp(join(tmpdir(), 'forge-')) : undefined;
-  const dataDirectory = options.dataDirectory ?? temporary ?? '';
-  await mkdir(dataDirectory, { recursive: true });
+  const { dataDirectory, removeIt } = await takeFolder(options);
   const forge = new Forge({ dialect: options.forge, now, dataDirectory });
   const deliveries = createOutbox(options, now);
   const faults = new HttpFaults();
@@ -69,7 +67,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const close = async (): Promise<void> => {
     await deliveries.close();
     await server?.close();
-    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+    await removeIt();
   };
   try {
     if (server !== null) {
@@ -90,6 +88,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     answer: (request) => api.answer(request),
     close,
   };
+}
+
+/** Where repositories are kept; what was made for them goes with them. */
+async function takeFolder({ dataDirectory }: SimulatorOptions): Promise<{
+  readonly dataDirectory: string;
+  removeIt(): Promise<void>;
+}> {
+  if (dataDirectory === undefined) {
+    const made = await mkdtemp(join(tmpdir(), 'forge-'));
+    return { dataDirectory: made, removeIt: () => rm(made, { recursive: true, force: true }) };
+  }
+  await mkdir(dataDirectory, { recursive: true });
+  return { dataDirectory, removeIt: async () => undefined };
 }
 
 function createOutbox({ deliver, within }: SimulatorOptions, now: () => Date): Deliveries {
