@@ -1,5 +1,6 @@
 /** Which commits come from which. */
 import { readLooseObject } from './loose-objects.js';
+import type { LooseObject } from './loose-objects.js';
 import { parseCommitObject } from './parse-commit-object.js';
 import type { RememberedGit } from './remembered-git.js';
 
@@ -27,7 +28,7 @@ export class Ancestry {
   private async isNear(ancestor: string, descendant: string): Promise<boolean> {
     let sha: string | undefined = descendant;
     for (let step = 0; step < 20 && sha !== undefined; step += 1) {
-      const loose = await readLooseObject(this.directory, sha);
+      const loose: LooseObject | undefined = readLooseObject(this.directory, sha);
       sha = loose === undefined ? undefined : parseCommitObject(sha, loose.content)?.parents[0];
       if (sha === ancestor) return true;
     }

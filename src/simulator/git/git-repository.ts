@@ -85,7 +85,7 @@ export class GitRepository {
   /** The commit (or tag object) a full ref name points to. */
   async readRef(name: string): Promise<string | undefined> {
     if (isRefName(name)) {
-      const read = await readRefFile(this.directory, name);
+      const read = readRefFile(this.directory, name);
       if (read !== 'symbolic') return read;
     }
     const answer = await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', name]);
@@ -111,7 +111,7 @@ export class GitRepository {
   }
 
   private async commitOf(sha: string): Promise<string | undefined> {
-    if ((await readLooseObject(this.directory, sha))?.type === 'commit') return sha;
+    if (readLooseObject(this.directory, sha)?.type === 'commit') return sha;
     const args = ['rev-parse', '--verify', '--quiet', `${sha}^{commit}`];
     const answer = await this.git(args);
     return answer.status === 0 ? text(answer.stdout) : undefined;
@@ -119,7 +119,7 @@ export class GitRepository {
 
   /** Refs whose full name starts with `prefix` (at any character), by name. */
   async listRefs(prefix: string): Promise<readonly Ref[]> {
-    const names = (await listRefNames(this.directory)).filter((name) => name.startsWith(prefix));
+    const names = listRefNames(this.directory).filter((name) => name.startsWith(prefix));
     const refs = await Promise.all(
       names.map(async (name): Promise<readonly Ref[]> => {
         const sha = await this.readRef(name);
@@ -160,18 +160,18 @@ export class GitRepository {
   }
 
   async objectType(sha: string): Promise<ObjectType | undefined> {
-    const loose = isSha(sha) ? await readLooseObject(this.directory, sha) : undefined;
+    const loose = isSha(sha) ? readLooseObject(this.directory, sha) : undefined;
     if (loose !== undefined) return loose.type;
     const answer = await this.remembered.answer(['cat-file', '-t', '--end-of-options', sha], [sha]);
     return answer.status === 0 ? (answer.stdout.toString('utf8').trim() as 'blob') : undefined;
   }
 
-  writeBlob(content: Buffer): Promise<string> {
+  async writeBlob(content: Buffer): Promise<string> {
     return writeLooseObject(this.directory, 'blob', content);
   }
 
   async readBlob(sha: string): Promise<Buffer> {
-    const loose = isSha(sha) ? await readLooseObject(this.directory, sha) : undefined;
+    const loose = isSha(sha) ? readLooseObject(this.directory, sha) : undefined;
     if (loose?.type === 'blob') return loose.content;
     return this.remembered.read(['cat-file', 'blob', sha], [sha]);
   }
@@ -212,7 +212,7 @@ export class GitRepository {
   async readCommit(name: string): Promise<Commit | undefined> {
     const sha = await this.resolveCommit(name);
     if (sha === undefined) return undefined;
-    const loose = await readLooseObject(this.directory, sha);
+    const loose = readLooseObject(this.directory, sha);
     const commit = loose === undefined ? undefined : parseCommitObject(sha, loose.content);
     return commit ?? (await this.log({ from: [sha], limit: 1 }))[0];
   }

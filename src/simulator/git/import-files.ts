@@ -17,12 +17,12 @@ export interface FirstCommit {
 /** For a repository that nobody else knows yet. */
 export async function importFiles(directory: string, commit: FirstCommit): Promise<void> {
   const { author, branch, message } = commit;
-  const files = Object.entries(commit.files).map(async ([path, text]) => ({
+  const files = Object.entries(commit.files).map(([path, text]) => ({
     path,
     mode: '100644',
-    sha: await writeLooseObject(directory, 'blob', Buffer.from(text)),
+    sha: writeLooseObject(directory, 'blob', Buffer.from(text)),
   }));
-  const tree = await writeTree(directory, undefined, await Promise.all(files));
+  const tree = await writeTree(directory, undefined, files);
   const sha = await writeCommit(directory, { tree, parents: [], author, committer: author, message });
   const ref = join(directory, 'refs', 'heads', branch);
   await mkdir(dirname(ref), { recursive: true });

@@ -1,5 +1,6 @@
-/** Refs as git's `files` format keeps them, read without starting git: https://git-scm.com/docs/gitrepository-layout */
-import { readdir, readFile } from 'node:fs/promises';
+/** Refs as git's `files` format keeps them, read without starting git, and at once, as loose objects are: https://git-scm.com/docs/gitrepository-layout */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from './is-missing.js';
 
@@ -9,41 +10,45 @@ export function isRefName(name: string): boolean {
 }
 
 /** `symbolic`: git must follow it. */
-export async function readRefFile(directory: string, name: string): Promise<string | undefined | 'symbolic'> {
-  const loose = await textOf(join(directory, name));
+export function readRefFile(directory: string, name: string): string | undefined | 'symbolic' {
+  const loose = textOf(join(directory, name));
   if (loose !== undefined) return /^[0-9a-f]{40}\n$/.test(loose) ? loose.trim() : 'symbolic';
-  return (await packedRefs(directory)).get(name);
+  return packedRefs(directory).get(name);
 }
 
 /** Every full ref name, sorted as git sorts them. */
-export async function listRefNames(directory: string): Promise<readonly string[]> {
-  const names = new Set([...(await namesBelow(directory, 'refs')), ...(await packedRefs(directory)).keys()]);
+export function listRefNames(directory: string): readonly string[] {
+  const names = new Set([...namesBelow(directory, 'refs'), ...packedRefs(directory).keys()]);
   return [...names].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
-async function namesBelow(directory: string, folder: string): Promise<readonly string[]> {
-  const entries = await readdir(join(directory, folder), { withFileTypes: true }).catch((error: unknown) => {
-    // Git removes a folder with its last ref.
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  const names = entries.map(async (entry) => {
+function namesBelow(directory: string, folder: string): readonly string[] {
+  return entriesOf(join(directory, folder)).flatMap((entry) => {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return namesBelow(directory, name);
     return isRefName(name) ? [name] : [];
   });
-  return (await Promise.all(names)).flat();
 }
 
-async function packedRefs(directory: string): Promise<ReadonlyMap<string, string>> {
-  const text = (await textOf(join(directory, 'packed-refs'))) ?? '';
+/** Git removes a folder with its last ref. */
+function entriesOf(path: string): readonly Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function packedRefs(directory: string): ReadonlyMap<string, string> {
+  const text = textOf(join(directory, 'packed-refs')) ?? '';
   const refs = text.split('\n').filter((line) => /^[0-9a-f]{40} /.test(line));
   return new Map(refs.map((line) => [line.slice(41), line.slice(0, 40)]));
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+function textOf(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import { runGitOrThrow } from './run-git.js';
 
 /** Gives the commit's SHA. Throws when its tree or parents are not there. */
 export async function writeCommit(directory: string, commit: NewCommit): Promise<string> {
-  if (isPlain(commit) && (await hasAll(directory, commit)))
+  if (isPlain(commit) && hasAll(directory, commit))
     return writeLooseObject(directory, 'commit', Buffer.from(toText(commit)));
   const parents = commit.parents.flatMap((parent) => ['-p', parent]);
   const out = await runGitOrThrow({
@@ -45,9 +45,9 @@ function isPlain({ author, committer, parents, message }: NewCommit): boolean {
   );
 }
 
-async function hasAll(directory: string, { tree, parents }: NewCommit): Promise<boolean> {
+function hasAll(directory: string, { tree, parents }: NewCommit): boolean {
   if (![tree, ...parents].every((sha) => /^[0-9a-f]{40}$/.test(sha))) return false;
-  const types = await Promise.all([tree, ...parents].map(async (sha) => (await readLooseObject(directory, sha))?.type));
+  const types = [tree, ...parents].map((sha) => readLooseObject(directory, sha)?.type);
   return types.every((type, index) => type === (index === 0 ? 'tree' : 'commit'));
 }
 

@@ -67,30 +67,28 @@ function folderAt(parent: Folder, name: string): Folder {
   return made;
 }
 
-async function writeFolder(directory: string, folder: Folder): Promise<string> {
-  const entries = await Promise.all(
-    [...folder].map(async ([name, entry]) => {
-      const isFolder = entry instanceof Map;
-      const { mode, sha } = isFolder ? { mode: treeMode, sha: await writeFolder(directory, entry) } : entry;
-      return {
-        // Git sorts folders as if their names ended in a slash.
-        key: Buffer.from(isFolder ? `${name}/` : name),
-        bytes: Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(sha, 'hex')]),
-      };
-    }),
-  );
+function writeFolder(directory: string, folder: Folder): string {
+  const entries = [...folder].map(([name, entry]) => {
+    const isFolder = entry instanceof Map;
+    const { mode, sha } = isFolder ? { mode: treeMode, sha: writeFolder(directory, entry) } : entry;
+    return {
+      // Git sorts folders as if their names ended in a slash.
+      key: Buffer.from(isFolder ? `${name}/` : name),
+      bytes: Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(sha, 'hex')]),
+    };
+  });
   const sorted = entries.toSorted((one, other) => Buffer.compare(one.key, other.key));
   return writeLooseObject(directory, 'tree', Buffer.concat(sorted.map((entry) => entry.bytes)));
 }
 
 async function filesOf(directory: string, treeish: string): Promise<Map<string, File>> {
-  return (await looseFilesOf(directory, treeish)) ?? packedFilesOf(directory, treeish);
+  return looseFilesOf(directory, treeish) ?? packedFilesOf(directory, treeish);
 }
 
 /** Undefined when some of it is no loose object. */
-async function looseFilesOf(directory: string, treeish: string): Promise<Map<string, File> | undefined> {
+function looseFilesOf(directory: string, treeish: string): Map<string, File> | undefined {
   if (!/^[0-9a-f]{40}$/.test(treeish)) return undefined;
-  const object = await readLooseObject(directory, treeish);
+  const object = readLooseObject(directory, treeish);
   if (object?.type === 'commit') return looseFilesOf(directory, object.content.toString('latin1', 5, 45));
   if (object?.type !== 'tree') return undefined;
   const files = new Map<string, File>();
@@ -99,7 +97,7 @@ async function looseFilesOf(directory: string, treeish: string): Promise<Map<str
       files.set(name, { mode, sha });
       continue;
     }
-    const below = await looseFilesOf(directory, sha);
+    const below = looseFilesOf(directory, sha);
     if (below === undefined) return undefined;
     for (const [path, file] of below) files.set(`${name}/${path}`, file);
   }
