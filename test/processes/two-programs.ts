@@ -55,6 +55,13 @@ export class TwoPrograms {
       .join('--- killed ---\n');
   }
 
+  /** What Prometheus is told by the bot. */
+  async metrics(): Promise<string> {
+    const answer = await fetch(`${this.botUrl}/metrics`, { headers: { authorization: `Bearer ${API_TOKEN}` } });
+    if (answer.status !== 200) throw new Error(`GET /metrics: ${answer.status}`);
+    return answer.text();
+  }
+
   startBot(role: 'all' | 'web' = 'all'): Program {
     this.#bot = startProgram(['serve', '--role', role], this.settings);
     this.#bots.push(this.#bot);
