@@ -5,32 +5,31 @@ import type { Sha } from '../../core/ids.js';
 import type { Log } from '../../ports/log.js';
 import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repository.js';
 import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
+import { Commits } from './commits.js';
+import { compareTrees } from './compare-trees.js';
+import { findMergeBase } from './find-merge-base.js';
 import { maintenanceEnvironment, nobodysEnvironment } from './git-environment.js';
 import type { TreeView } from '../../core/tree/tree-view.js';
 import { LastFew } from './last-few.js';
+import { textOf } from './latin1.js';
+import { listTree } from './list-tree.js';
 import { branchInFiles, countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
 import { ObjectReader, type StoredObject } from './object-reader.js';
-import {
-  findInTree,
-  LOG_FORMAT,
-  parseEntries,
-  parseLog,
-  pointedTo,
-  splitFields,
-  sumOfLines,
-} from './parse-git-output.js';
+import { LOG_FORMAT, parseLog, pointedTo, splitFields, sumOfLines } from './parse-git-output.js';
 import { RememberedOutput } from './remembered-output.js';
 import { readView } from './read-view.js';
 import { isBroken, type Remote } from './remote.js';
 import { rememberStanding, type Refs } from './standing-refs.js';
+import { Trees } from './trees.js';
 import { Turns } from './turns.js';
+import { walkLog } from './walk-log.js';
 
 /** More packs than this slow every lookup down: they are made one. */
 const MOST_PACKS = 50;
-/** Trees whose views are kept: both sides of a few changes. */
-const MOST_VIEWS = 6;
+/** Listings and views are kept up to so many bytes, about, and both sides of a change however large they are. */
+const BOTH_SIDES = { capacity: 32 * 1024 * 1024, least: 2 };
 /** Pairs of commits of which the base is kept, and what they merge to. */
-const MOST_PAIRS = 1_000;
+const PAIRS = { capacity: 1_000, weigh: () => 1 };
 /** Read into memory at most, in bytes; forges themselves take no larger files. */
 const LARGEST_BLOB = 100 * 1024 * 1024;
 
@@ -42,10 +41,14 @@ export class GitMirror implements Mirror {
     () => this.#fetchNow(),
     () => this.#afterFetch(),
   );
-  readonly #listings = new LastFew<readonly TreeEntry[]>(MOST_VIEWS);
-  readonly #views = new LastFew<TreeView>(MOST_VIEWS);
-  readonly #bases = new LastFew<Sha | null>(MOST_PAIRS);
-  readonly #merges = new LastFew<MergeResult>(MOST_PAIRS);
+  readonly #listings = new LastFew<readonly TreeEntry[]>({ ...BOTH_SIDES, weigh: (entries) => weightOf(entries, 1) });
+  readonly #views = new LastFew<TreeView>({ ...BOTH_SIDES, weigh: ({ entries }) => weightOf(entries.values(), 2) });
+  readonly #bases = new LastFew<Sha | null>(PAIRS);
+  readonly #merges = new LastFew<MergeResult>(PAIRS);
+  /** The trees of commits. */
+  readonly #tops = new LastFew<Sha>(PAIRS);
+  readonly #trees: Trees;
+  readonly #commits: Commits;
   /** What the remote said at the last fetch, until it is compared with what that brought. */
   #told: Refs | null = null;
   /** Git's words about something broken that a read came upon. */
@@ -61,6 +64,8 @@ export class GitMirror implements Mirror {
     this.#reader = new ObjectReader(context, (stderr) => {
       if (isBroken(stderr)) this.#suspicion = stderr;
     });
+    this.#trees = new Trees(context.label, (sha) => this.#object(sha));
+    this.#commits = new Commits((sha) => this.#reader.contents(sha));
   }
 
   /** Makes the mirror if it is not there, or not whole. Rejects with `Unavailable`. */
@@ -104,7 +109,11 @@ export class GitMirror implements Mirror {
   }
 
   async treeOf(commit: Sha): Promise<Sha> {
-    let sha = checked(commit);
+    return this.#tops.of(checked(commit), () => this.#findTree(commit));
+  }
+
+  async #findTree(commit: Sha): Promise<Sha> {
+    let sha = commit;
     for (;;) {
       const object = await this.#object(sha);
       if (object.type === 'tree') return sha;
@@ -115,7 +124,8 @@ export class GitMirror implements Mirror {
   }
 
   async entries(tree: Sha, path = ''): Promise<readonly TreeEntry[]> {
-    const all = await this.#listings.of(checked(tree), () => this.#list(tree));
+    const top = await this.treeOf(tree);
+    const all = await this.#listings.of(top, () => listTree(this.#trees, top));
     return path === '' ? all : all.filter((entry) => entry.path.startsWith(`${path}/`));
   }
 
@@ -137,9 +147,9 @@ export class GitMirror implements Mirror {
     let at = await this.treeOf(tree);
     const parts = path.split('/');
     for (const [index, part] of parts.entries()) {
-      const item = findInTree((await this.#object(at)).bytes, part, at.length / 2);
-      if (item === null) return null;
-      const isFile = item.mode.startsWith('10') || item.mode === '120000';
+      const item = (await this.#trees.of(at)).find(({ name }) => textOf(name) === part);
+      if (item === undefined) return null;
+      const isFile = item.mode !== '40000' && item.mode !== '160000';
       if (index === parts.length - 1) return isFile ? ((await this.blobs([item.sha])).get(item.sha) ?? null) : null;
       if (item.mode !== '40000') return null;
       at = item.sha;
@@ -148,8 +158,8 @@ export class GitMirror implements Mirror {
   }
 
   async changedPaths(from: Sha, to: Sha): Promise<readonly string[]> {
-    const options = ['-r', '-z', '--name-only', '--no-renames', '--no-commit-id', '--end-of-options'];
-    return splitFields(await this.#remembered.of(['diff-tree', ...options, checked(from), checked(to)]));
+    const [before, after] = await Promise.all([this.treeOf(from), this.treeOf(to)]);
+    return compareTrees(this.#trees, before, after);
   }
 
   async changedLines(from: Sha, to: Sha): Promise<number | null> {
@@ -164,18 +174,22 @@ export class GitMirror implements Mirror {
   }
 
   async mergeBase(a: Sha, b: Sha): Promise<Sha | null> {
-    const commits = [checked(a), checked(b)];
+    const commits = [checked(a), checked(b)] as const;
     return this.#bases.of(commits.join(' '), () => this.#findBase(commits));
   }
 
   async merge(base: Sha, head: Sha): Promise<MergeResult> {
-    const commits = [checked(base), checked(head)];
+    const commits = [checked(base), checked(head)] as const;
     const known = await this.#merges.of(commits.join(' '), () => this.#merge(commits));
     // Nothing refers to its tree: one of weeks ago may be gone, as after the mirror was made anew.
     return known.kind === 'conflict' || (await this.holds(known.tree)) ? known : this.#merge(commits);
   }
 
-  async #merge(commits: readonly Sha[]): Promise<MergeResult> {
+  async #merge(commits: readonly [base: Sha, head: Sha]): Promise<MergeResult> {
+    const common = await findMergeBase(this.#commits, ...commits);
+    // One side has not moved since: the merge is the other.
+    if (common === commits[0]) return { kind: 'merged', tree: await this.treeOf(commits[1]) };
+    if (common === commits[1]) return { kind: 'merged', tree: await this.treeOf(commits[0]) };
     const options = ['--write-tree', '-z', '--name-only', '--no-messages'];
     const command = { arguments: ['merge-tree', ...options, ...commits] };
     const here = await runGit(this.context, command);
@@ -200,6 +214,8 @@ export class GitMirror implements Mirror {
 
   async log(range: LogRange): Promise<readonly Commit[]> {
     const { from, to, paths, limit, walk } = range;
+    const walked = await walkLog({ commits: this.#commits, trees: this.#trees }, range);
+    if (walked !== 'ask-git') return walked;
     // Full history: git would else follow only one of several parents that agree on the paths.
     const along = walk === 'first-parents' ? '--first-parent' : '--full-history';
     const commits = [checked(to), ...(from === null ? [] : [`^${checked(from)}`])];
@@ -207,11 +223,9 @@ export class GitMirror implements Mirror {
     return parseLog(await this.#remembered.of(['log', ...options, ...commits, '--', ...paths]));
   }
 
-  async #list(tree: Sha): Promise<readonly TreeEntry[]> {
-    return parseEntries(await this.#remembered.of(['ls-tree', '-r', '-z', '--full-tree', tree, '--']));
-  }
-
-  async #findBase(commits: readonly Sha[]): Promise<Sha | null> {
+  async #findBase(commits: readonly [Sha, Sha]): Promise<Sha | null> {
+    const base = await findMergeBase(this.#commits, ...commits);
+    if (base !== 'ask-git') return base;
     const command = { arguments: ['merge-base', '--end-of-options', ...commits] };
     const answer = await runGit(this.context, command);
     if (answer.status === 0) return new TextDecoder().decode(answer.stdout).trim();
@@ -271,7 +285,7 @@ export class GitMirror implements Mirror {
       if (outcome.told !== null) await rememberStanding(context, outcome.told);
     });
     this.#suspicion = null;
-    this.#remembered.clear();
+    for (const memory of [this.#remembered, this.#tops, this.#trees, this.#commits]) memory.clear();
     await this.#reader.close();
   }
 
@@ -317,6 +331,13 @@ function toMergeResult(status: number, stdout: Uint8Array, stderr: string): Merg
   // Nothing in common: no forge would merge it either.
   if (/refusing to merge unrelated histories/.test(stderr)) return { kind: 'conflict', paths: [] };
   return null;
+}
+
+/** Of entries in memory, in bytes, about. `copies`: how often each path and what stands beside it is held. */
+function weightOf(entries: Iterable<TreeEntry>, copies: number): number {
+  let sum = 0;
+  for (const { path } of entries) sum += copies * (path.length + 160);
+  return sum;
 }
 
 function isSha(text: string): boolean {

@@ -40,6 +40,8 @@ export class ObjectReader {
   /** Bytes that must have come before the next answer can be read. */
   #needed = 1;
   #idle: NodeJS.Timeout | null = null;
+  /** Questions of this moment: what is asked together goes out together, and comes back in few pieces. */
+  #outgoing: string[] = [];
 
   /** `onDeath`: told git's words when the process ends by itself. */
   constructor(
@@ -71,15 +73,23 @@ export class ObjectReader {
       const process = this.#process ?? this.#start();
       if (this.#idle !== null) clearTimeout(this.#idle);
       this.#pending.push({ wants, resolve, reject });
-      process.write(`${wants} ${sha}\n`);
+      this.#outgoing.push(`${wants} ${sha}\n`);
+      if (this.#outgoing.length === 1) queueMicrotask(() => this.#send(process));
     });
+  }
+
+  #send(process: LiveProcess): void {
+    // Dropped meanwhile: whoever asked knows.
+    if (this.#process !== process) return;
+    process.write(`${this.#outgoing.join('')}flush\n`);
+    this.#outgoing = [];
   }
 
   #start(): LiveProcess {
     const { processes, directory, label } = this.context;
     const started = processes.start({
       program: 'git',
-      arguments: [`--git-dir=${directory}`, 'cat-file', '--batch-command'],
+      arguments: [`--git-dir=${directory}`, 'cat-file', '--batch-command', '--buffer'],
       environment: localEnvironment(),
       onOutput: (chunk) => {
         if (this.#process === started) this.#receive(Buffer.from(chunk));
@@ -100,6 +110,7 @@ export class ObjectReader {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#process = null;
     this.#pending = [];
+    this.#outgoing = [];
     this.#received = Buffer.alloc(0);
     this.#more = [];
     this.#length = 0;

@@ -1,5 +1,5 @@
-/** What git prints with `-z`, and its own formats of trees and commits, as values. */
-import type { Commit, TreeEntry } from '../../core/forge-objects.js';
+/** What git prints with `-z`, as values. */
+import type { Commit } from '../../core/forge-objects.js';
 import type { Sha } from '../../core/ids.js';
 
 /** NUL-terminated fields; bytes that are no UTF-8 become U+FFFD. */
@@ -7,27 +7,6 @@ export function splitFields(output: Uint8Array): readonly string[] {
   const fields = new TextDecoder('utf-8', { ignoreBOM: true }).decode(output).split('\0');
   if (fields.at(-1) === '') fields.pop();
   return fields;
-}
-
-/** `git ls-tree -r -z`: `MODE TYPE ID<TAB>PATH`. */
-export function parseEntries(output: Uint8Array): readonly TreeEntry[] {
-  return splitFields(output).map((field) => {
-    const tab = field.indexOf('\t');
-    const [mode = '', , sha = ''] = field.slice(0, tab).split(' ');
-    return { path: field.slice(tab + 1), mode: fileMode(mode), sha };
-  });
-}
-
-/** Old repositories hold other permissions (100664); git itself reads them as these. */
-function fileMode(mode: string): TreeEntry['mode'] {
-  switch (mode) {
-    case '120000':
-    case '160000':
-    case '100755':
-      return mode;
-    default:
-      return '100644';
-  }
 }
 
 /** `git diff-tree --numstat -z`: `ADDED<TAB>REMOVED<TAB>PATH`, with `-` for both of a binary file. Null where there is one. */
@@ -39,26 +18,6 @@ export function sumOfLines(output: Uint8Array): number | null {
     sum += Number(added) + Number(removed);
   }
   return sum;
-}
-
-export interface TreeItem {
-  readonly name: string;
-  readonly mode: string;
-  readonly sha: Sha;
-}
-
-/** The entry of one name in a raw tree object: `MODE NAME<NUL>` and the id's bytes, again and again. */
-export function findInTree(tree: Uint8Array, name: string, idBytes: number): TreeItem | null {
-  const bytes = Buffer.from(tree.buffer, tree.byteOffset, tree.byteLength);
-  for (let start = 0; start < bytes.length;) {
-    const nul = bytes.indexOf(0, start);
-    if (nul === -1) return null;
-    const [mode = '', ...rest] = bytes.toString('utf8', start, nul).split(' ');
-    const end = nul + 1 + idBytes;
-    if (rest.join(' ') === name) return { name, mode, sha: bytes.toString('hex', nul + 1, end) };
-    start = end;
-  }
-  return null;
 }
 
 /** The first header of a commit is its tree, of a tag its object. */
