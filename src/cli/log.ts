@@ -5,17 +5,8 @@ import type { Log } from '../ports/log.js';
 
 /** JSON lines on standard output, or at the end of a file where standard output is for people. */
 export function createLog(level: string, destination: 'stdout' | { readonly file: string } = 'stdout'): Log {
-  const secrets = ['authorization', 'token', 'password', 'privateKey', 'secret', 'private-token', 'x-gitlab-token'];
   const logger = pino(
-    {
-      level,
-      redact: {
-        paths: secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`, `*.*.*["${name}"]`]),
-        censor: '[masked]',
-      },
-      serializers: { err: describeError },
-      formatters: { log: maskFields },
-    },
+    { level, serializers: { err: describeError }, formatters: { log: maskFields } },
     pino.destination({ dest: destination === 'stdout' ? 1 : destination.file, sync: true }),
   );
   return masking(logger);
@@ -39,9 +30,24 @@ function describeError(error: unknown): object {
   return { type: error.name, message: maskText(error.message), stack: maskText(error.stack ?? ''), ...cause };
 }
 
-/** The last line before the sink: whatever still looks like a secret goes no further, however deep it lies in lists and objects. */
+/** Names under which everything is secret, whatever it looks like. */
+const SECRET_NAMES = new Set([
+  'authorization',
+  'token',
+  'password',
+  'privateKey',
+  'secret',
+  'private-token',
+  'x-gitlab-token',
+]);
+
+/** The last line before the sink: whatever is or looks like a secret goes no further, however deep it lies in lists and objects. */
 function maskFields(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, maskStrings(value)]));
+  const masked = Object.entries(fields).map(([key, value]) => [
+    key,
+    SECRET_NAMES.has(key) ? '[masked]' : maskStrings(value),
+  ]);
+  return Object.fromEntries(masked) as Record<string, unknown>;
 }
 
 function maskStrings(value: unknown): unknown {

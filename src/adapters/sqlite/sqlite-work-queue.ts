@@ -149,7 +149,8 @@ export class SqliteWorkQueue implements WorkQueue {
       `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
        VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
        ON CONFLICT (lane, key) WHERE state = 'waiting'
-       DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)`,
+       DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)
+       WHERE subject <> excluded.subject OR due_at > excluded.due_at`,
       job.lane,
       job.key,
       JSON.stringify(job.subject),
