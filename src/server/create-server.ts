@@ -48,10 +48,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.addHook('preClose', async () => {
     phase = 'closing';
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
     // A connection that was busy when closing began would be kept alive after its answer, and closing would wait for the sender.
     if (phase === 'closing') reply.header('connection', 'close');
+    done();
   });
   server.setNotFoundHandler((_request, reply) =>
     refuse(reply, 404, 'There is nothing here. GET / says what there is.'),

@@ -38,24 +38,28 @@ interface Intake {
 
 /** Ids and names are logged only of requests whose signature was good. */
 function answer({ reading, reader, options, reply }: Intake): Promise<FastifyReply> | FastifyReply {
-  const log = options.log.child({ source: reader.source });
-  if (reading.kind !== 'delivery') options.metrics?.webhookTaken(reader.source, reading.kind);
+  const { log } = options;
+  const { source } = reader;
+  if (reading.kind !== 'delivery') options.metrics?.webhookTaken(source, reading.kind);
   switch (reading.kind) {
     case 'unsigned':
-      log.warn({}, 'A webhook without a signature was refused.');
+      log.warn({ source }, 'A webhook without a signature was refused.');
       return refuse(reply, 401, 'This webhook is not signed. Set the webhook secret at the forge.');
     case 'bad-signature':
-      log.warn({}, 'A webhook with a wrong signature was refused.');
+      log.warn({ source }, 'A webhook with a wrong signature was refused.');
       return refuse(
         reply,
         401,
         "The signature does not match. The forge's webhook secret and the one configured here differ.",
       );
     case 'malformed':
-      log.warn({ reason: reading.reason }, 'A signed webhook could not be read.');
+      log.warn({ source, reason: reading.reason }, 'A signed webhook could not be read.');
       return refuse(reply, 400, reading.reason);
     case 'ignored':
-      log.debug({ delivery: reading.id, event: reading.name }, 'A webhook that concerns nothing here was ignored.');
+      log.debug(
+        { source, delivery: reading.id, event: reading.name },
+        'A webhook that concerns nothing here was ignored.',
+      );
       return reply.code(202).send({ outcome: 'ignored', id: reading.id });
     case 'delivery':
       return accept(reading.delivery, { options, reader, reply });
@@ -68,21 +72,29 @@ async function accept(
   read: Extract<WebhookReading, { kind: 'delivery' }>['delivery'],
   { options, reader, reply }: Omit<Intake, 'reading'>,
 ): Promise<FastifyReply> {
-  const log = options.log.child({ source: read.source, delivery: read.id, event: read.name });
+  const about = { source: read.source, delivery: read.id, event: read.name };
   const acceptance = await acceptDelivery(options, { ...read, receivedAt: options.clock.now() });
   options.metrics?.webhookTaken(reader.source, acceptance.kind);
   if (acceptance.kind === 'unavailable') {
-    log.error({ error: wordsOf(acceptance.error) }, 'A webhook could not be stored and was not accepted.');
+    options.log.error(
+      { ...about, error: wordsOf(acceptance.error) },
+      'A webhook could not be stored and was not accepted.',
+    );
     return refuseForNow(reply);
   }
-  log.info({}, acceptance.kind === 'recorded' ? 'A webhook was accepted.' : 'A webhook came that was accepted before.');
+  options.log.info(
+    about,
+    acceptance.kind === 'recorded' ? 'A webhook was accepted.' : 'A webhook came that was accepted before.',
+  );
   return reply.code(202).send({ outcome: acceptance.kind, id: read.id });
 }
 
 /** Node gives lower-case names; of a header that is there several times the values are joined as HTTP joins them. */
 function headersOf(request: FastifyRequest): Record<string, string | undefined> {
-  const entries = Object.entries(request.headers);
-  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  return headers;
 }
 
 export function bodyOf(request: FastifyRequest): Buffer {
