@@ -1,6 +1,7 @@
 /** The world's script for one seed: what the scenario planned happens when the bot reaches out, each thing at its own count. */
 import type { ActName } from '../acts/acts.js';
 import { isMerge, type BotRequest, type Reach, type RequestFault, type Script, type Task } from '../world/reach.js';
+import { asksForToken } from '../world/tasks.js';
 import type { World } from '../world/world.js';
 import type { Step } from './script.js';
 import type { Interruption } from './trouble.js';
@@ -95,6 +96,8 @@ export class Meddler implements Script {
   async #happen(what: Interruption, { reach, task, during }: Moment): Promise<void> {
     const write = reach.kind === 'request' && reach.write;
     const { world } = this.stage;
+    // Another worker of the same process would wait for the same token, and this one for that worker.
+    if (asksForToken(reach) && (what.kind === 'worker' || what.kind === 'stall')) return;
     switch (what.kind) {
       case 'crash':
         this.strike(`${during} the bot dies${what.data === 'empty' ? ' and its data is lost' : ''}`);

@@ -12,6 +12,10 @@ export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
  * same answer, and what waits in a process does not outlive it.
  */
 export function silence<T>(reach: Reach): Promise<T> {
-  const asksForToken = reach.kind === 'request' && reach.path.endsWith('/access_tokens');
-  return asksForToken ? Promise.reject(new Error('The bot that asked for a token is dead')) : never<T>();
+  return asksForToken(reach) ? Promise.reject(new Error('The bot that asked for a token is dead')) : never<T>();
+}
+
+/** Whoever needs a token while one is asked for waits for that one. */
+export function asksForToken(reach: Reach): boolean {
+  return reach.kind === 'request' && reach.path.endsWith('/access_tokens');
 }
