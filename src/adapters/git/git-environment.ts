@@ -29,6 +29,8 @@ const base = {
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_LITERAL_PATHSPECS: '1',
   GIT_OPTIONAL_LOCKS: '0',
+  // What reads refs without git reads this format.
+  GIT_DEFAULT_REF_FORMAT: 'files',
   HOME: '/nonexistent',
 };
 

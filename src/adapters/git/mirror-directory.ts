@@ -1,7 +1,7 @@
 /** Where mirrors lie on the disk, and how one comes to be: made whole beside its place, then moved there in one step. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { RepositoryId, Sha } from '../../core/ids.js';
 
 /** Present in mirrors that were made to the end by a version that lays them out as this one does. */
@@ -117,6 +117,29 @@ export async function branchInFiles(directory: string, name: string): Promise<Sh
   const line = packed.split('\n').find((each) => each.endsWith(` refs/heads/${name}`));
   if (line === undefined) return 'absent';
   return /^([0-9a-f]{40}|[0-9a-f]{64}) /.exec(line)?.[1] ?? 'ask-git';
+}
+
+/** More files than this take longer to read than git takes to start. */
+const MOST_LOOSE = 1_000;
+
+/** Every branch and head of a pull request by its full name, likewise. `ask-git` where they are many, or not as fetches write them. */
+export async function refsInFiles(directory: string): Promise<ReadonlyMap<string, Sha> | 'ask-git'> {
+  const found = await readdir(join(directory, 'refs'), { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => !entry.isDirectory() && !entry.name.endsWith('.lock'));
+  if (files.length > MOST_LOOSE) return 'ask-git';
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  // In this order, as above: what is gone by now stands among the packed ones.
+  const texts = await Promise.all(paths.map(textOf));
+  const packed = (await textOf(join(directory, 'packed-refs'))) ?? '';
+  const refs = new Map(
+    Array.from(packed.matchAll(/^([0-9a-f]{40,64}) (.*)$/gm), ([, sha = '', name = '']) => [name, sha]),
+  );
+  for (const [index, text] of texts.entries()) {
+    if (text === null) continue;
+    if (!/^([0-9a-f]{40}|[0-9a-f]{64})\n$/.test(text)) return 'ask-git';
+    refs.set(relative(directory, paths[index] ?? ''), text.trim());
+  }
+  return refs;
 }
 
 /** Null where there is no such file. */

@@ -8,6 +8,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '../../core/ids.js';
 import { gitOutput, type GitContext } from './git-command.js';
+import { refsInFiles } from './mirror-directory.js';
 
 const FILE = 'lockkeeper-refs';
 
@@ -30,12 +31,16 @@ export async function forgetStanding({ directory }: GitContext): Promise<void> {
 
 /** After a fetch: remembered only if these are what it brought, for the remote may have moved in between. */
 export async function rememberStanding(context: GitContext, refs: Refs): Promise<void> {
-  const output = await gitOutput(context, { arguments: ['for-each-ref', '--format=%(objectname) %(refname)'] });
-  const lines = new TextDecoder().decode(output).split('\n');
-  const here = lines.filter((line) => line !== '').map((line) => line.split(' ') as [Sha, string]);
+  const read = await refsInFiles(context.directory);
+  const here = read === 'ask-git' ? await listRefs(context) : read;
   const digest = digestOf(refs);
-  if (digestOf(new Map(here.map(([sha, name]) => [name, sha]))) === digest)
-    await writeFile(join(context.directory, FILE), digest);
+  if (digestOf(here) === digest) await writeFile(join(context.directory, FILE), digest);
+}
+
+async function listRefs(context: GitContext): Promise<Refs> {
+  const output = await gitOutput(context, { arguments: ['for-each-ref', '--format=%(objectname) %(refname)'] });
+  const lines = new TextDecoder().decode(output).matchAll(/^(\S+) (.*)$/gm);
+  return new Map(Array.from(lines, ([, sha = '', name = '']) => [name, sha]));
 }
 
 function digestOf(refs: Refs): string {
