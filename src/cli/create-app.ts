@@ -14,6 +14,7 @@ import type { Log } from '../ports/log.js';
 import type { Metrics } from '../ports/metrics.js';
 import type { Cache } from '../ports/store.js';
 import type { WebhookReader } from '../ports/webhooks.js';
+import { openRemoteSources } from './open-remote-sources.js';
 import { createRenderers } from './create-renderers.js';
 import type { BotSettings } from './settings.js';
 import type { Storage } from './storage.js';
@@ -51,6 +52,8 @@ export async function createApp(
     log,
     ...(options.network === undefined ? {} : { network: options.network }),
   });
+  const { dataDirectory, rendering } = settings;
+  const remotes = openRemoteSources({ allowed: rendering.remoteSources, dataDirectory, processes, log });
   const { forges, readers } = await createForges(options, createSealedCache(answers, settings.markerKey));
   const fingerprint: App['fingerprint'] = (value) =>
     createHmac('sha256', `mask:${settings.markerKey}`).update(value).digest('hex').slice(0, 8);
@@ -58,7 +61,7 @@ export async function createApp(
     forges,
     mirrors,
     renderers: {
-      all: createRenderers({ processes: sandbox, fingerprint, settings: settings.rendering }),
+      all: createRenderers({ processes: sandbox, fingerprint, settings: rendering, remotes: remotes.sources }),
       parallel: availableParallelism(),
       sandbox: () => sandbox.describe(),
     },
@@ -75,7 +78,10 @@ export async function createApp(
     ...(settings.policyRepository === undefined ? {} : { policyRepository: settings.policyRepository }),
     ...planPagesOf(settings),
   };
-  return { app, readers, mirrors };
+  const close = async (): Promise<void> => {
+    await Promise.all([remotes.close(), mirrors.close()]);
+  };
+  return { app, readers, mirrors: { of: mirrors.of, close } };
 }
 
 function metricsOf({ metrics }: AppOptions): Pick<AppOptions, 'metrics'> {

@@ -7,7 +7,9 @@ import { createPostRenderer } from '../adapters/kustomize/create-post-renderer.j
 import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
 import { createTerraformRenderer } from '../adapters/terraform/create-terraform-renderer.js';
 import type { Fingerprint } from '../core/plan/mask.js';
+import type { AllowedPlace } from '../core/plan/remote/allowance.js';
 import type { Processes } from '../ports/processes.js';
+import type { RemoteSources } from '../ports/remote-sources.js';
 import type { Renderer } from '../ports/renderer.js';
 
 /** What may be run on a pull request's content beside kustomize and helm. */
@@ -15,21 +17,25 @@ export interface RenderSettings {
   readonly commands: RenderCommands;
   /** Whether `terraform plan` may be run, and where its providers lie. */
   readonly terraformPlan: 'refused' | { readonly providers: string | null };
+  /** From where remote bases and charts may be fetched. */
+  readonly remoteSources: readonly AllowedPlace[];
 }
 
-export const NOTHING_MORE: RenderSettings = { commands: {}, terraformPlan: 'refused' };
+export const NOTHING_MORE: RenderSettings = { commands: {}, terraformPlan: 'refused', remoteSources: [] };
 
 export function createRenderers(options: {
   readonly processes: Processes;
   readonly fingerprint: Fingerprint;
   readonly settings: RenderSettings;
+  /** What `settings.remoteSources` gives; nothing is fetched when absent. */
+  readonly remotes?: RemoteSources | undefined;
 }): readonly Renderer[] {
-  const { processes, fingerprint, settings } = options;
-  const helm = createHelm({ processes });
+  const { processes, fingerprint, settings, remotes } = options;
+  const helm = createHelm({ processes, remotes });
   const tools = { helm, postRenderer: createPostRenderer({ processes }) };
   return [
     withVendoredCharts(createPlainRenderer(), tools),
-    withVendoredCharts(createKustomizeRenderer({ processes }), tools),
+    withVendoredCharts(createKustomizeRenderer({ processes, remotes }), tools),
     createHelmRenderer(helm),
     createTerraformRenderer({ processes, fingerprint, plan: settings.terraformPlan }),
     createCommandRenderer({ processes, commands: settings.commands }),

@@ -1,6 +1,8 @@
 /** What the environment allows to be run for rendering: commands of the server's own, and `terraform plan`. */
 import type { RenderCommands } from '../adapters/command/create-command-renderer.js';
 import { commandName } from '../config/text-formats.js';
+import { ALLOWING_SETTING, parsePlace, type AllowedPlace } from '../core/plan/remote/allowance.js';
+import { showReference } from '../core/plan/dependencies/remote-reference.js';
 import type { RenderSettings } from './create-renderers.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,8 +24,11 @@ export function readRenderSettings(
   if (!['', 'off', 'on'].includes(mode)) problems.push('LOCKKEEPER_TERRAFORM_PLAN is not one of off, on.');
   if (providers !== '' && !providers.startsWith('/'))
     problems.push('LOCKKEEPER_TERRAFORM_PROVIDERS is not an absolute path.');
+  const remoteSources = readPlaces(textOf(environment, ALLOWING_SETTING));
+  problems.push(...remoteSources.problems);
   return {
     settings: {
+      remoteSources: remoteSources.places,
       commands: typeof commands === 'string' ? {} : commands,
       terraformPlan: mode === 'on' ? { providers: providers === '' ? null : providers } : 'refused',
     },
@@ -34,6 +39,15 @@ export function readRenderSettings(
 /** Empty when it is not set. */
 function textOf(environment: Environment, name: string): string {
   return environment[name]?.trim() ?? '';
+}
+
+/** Places between commas or blanks. */
+function readPlaces(text: string): { readonly places: readonly AllowedPlace[]; readonly problems: readonly string[] } {
+  const words = text.split(/[\s,]+/).filter((each) => each !== '');
+  const read = words.map((word) => ({ word, place: parsePlace(word) }));
+  const wrong = read.filter(({ place }) => place === null).map(({ word }) => showReference(word));
+  const problem = `${ALLOWING_SETTING} holds what names no place such as https://github.com/acme or oci://ghcr.io/acme/charts: ${wrong.join(', ')}.`;
+  return { places: read.flatMap(({ place }) => place ?? []), problems: wrong.length === 0 ? [] : [problem] };
 }
 
 /** A problem in words, or the commands. */

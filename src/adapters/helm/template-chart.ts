@@ -5,6 +5,7 @@ import { CHART_FILE } from '../../core/plan/detect-renderer.js';
 import type { ChartRelease, ReleaseValues } from '../../core/plan/helm/chart-release.js';
 import { findPlace } from '../../core/tree/tree-view.js';
 import type { Processes } from '../../ports/processes.js';
+import type { RemoteSources } from '../../ports/remote-sources.js';
 import type { RenderResult } from '../../ports/renderer.js';
 import { LARGEST_FILE, materialise } from '../tree/materialise.js';
 import { runTool, type ToolLimits } from '../tree/run-tool.js';
@@ -14,6 +15,8 @@ import { helmEnvironment, INSTALL } from './helm-tool.js';
 
 export interface HelmOptions {
   readonly processes: Processes;
+  /** What charts may be fetched from; nowhere when absent. */
+  readonly remotes?: RemoteSources | undefined;
   /** Where directories are made and removed again; the system's own place when absent. */
   readonly temporaryDirectory?: string;
   readonly limits?: ToolLimits;

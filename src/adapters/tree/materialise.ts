@@ -20,7 +20,7 @@ export type Materialised =
 
 /** Files below (or at) `directories`, and every symbolic link of the tree that stays in it: a base may be reached through one. */
 export async function materialise(
-  mirror: Mirror,
+  mirror: Pick<Mirror, 'blobs'>,
   view: TreeView,
   directories: readonly string[],
   into: string,
@@ -69,7 +69,7 @@ function below(view: TreeView, directories: readonly string[]): readonly TreeEnt
 }
 
 async function writeFiles(
-  mirror: Mirror,
+  mirror: Pick<Mirror, 'blobs'>,
   files: readonly TreeEntry[],
   into: string,
 ): Promise<{ readonly bytes: number; readonly leftOut: readonly string[] }> {

@@ -12,7 +12,9 @@ import { onlyTarget } from '../../core/plan/only-target.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Mirror } from '../../ports/repository.js';
 import type { Processes } from '../../ports/processes.js';
+import type { RemoteSources } from '../../ports/remote-sources.js';
 import { createLog } from '../log.js';
+import { openRemoteSources } from '../open-remote-sources.js';
 import { createRenderers, type RenderSettings } from '../create-renderers.js';
 import { readTextFile } from '../read-text-file.js';
 import { readRenderSettings } from '../render-settings.js';
@@ -106,6 +108,8 @@ async function makePlan(options: PlanOptions, programs: Programs, temporary: str
   if (staged.kind === 'impossible') return staged;
   const log = createLog('silent');
   const mirrors = createMirrors({ dataDirectory: temporary, processes, log });
+  const allowed = settings.remoteSources;
+  const remotes = openRemoteSources({ allowed, dataDirectory: temporary, processes, log });
   try {
     const mirror = await mirrors.of({
       repository: { forge: 'github', path: 'local/repository' },
@@ -113,20 +117,22 @@ async function makePlan(options: PlanOptions, programs: Programs, temporary: str
       credentials: () => Promise.resolve({ username: '', password: '' }),
     });
     await mirror.fetch();
-    return await planStaged(options, { sandbox, settings, mirror, base: staged.base, head: staged.head });
+    const { base, head } = staged;
+    return await planStaged(options, { sandbox, settings, remotes: remotes.sources, mirror, base, head });
   } finally {
-    await mirrors.close();
+    await Promise.all([remotes.close(), mirrors.close()]);
   }
 }
 
 interface StagedPlan extends Pick<Programs, 'sandbox' | 'settings'> {
+  readonly remotes: RemoteSources | undefined;
   readonly mirror: Mirror;
   readonly base: string;
   readonly head: string;
 }
 
 async function planStaged(options: PlanOptions, staged: StagedPlan): Promise<Made> {
-  const { sandbox, settings, mirror, base, head } = staged;
+  const { sandbox, settings, remotes, mirror, base, head } = staged;
   const found = await findConfiguration(mirror, { base, head }, options.layout);
   if (found.kind === 'absent') return { kind: 'impossible', message: found.message };
   if (found.kind === 'broken') {
@@ -141,7 +147,7 @@ async function planStaged(options: PlanOptions, staged: StagedPlan): Promise<Mad
   const fingerprint = (value: string): string => createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
   const app = {
     renderers: {
-      all: createRenderers({ processes: sandbox, fingerprint, settings }),
+      all: createRenderers({ processes: sandbox, fingerprint, settings, remotes }),
       parallel: availableParallelism(),
     },
     fingerprint,

