@@ -1,6 +1,6 @@
 /** What every seed starts from: a small configuration repository, its people, and the values that must never be shown. */
 import type { ForgeKind } from '../../src/core/ids.js';
-import type { Seed } from '../../src/simulator/seed.js';
+import type { Seed, SeedRepository } from '../../src/simulator/seed.js';
 
 export const REPOSITORY = 'acme/config';
 export const FORGE_ADDRESS = 'http://forge.test';
@@ -39,10 +39,28 @@ export interface ConfigurationVariant {
   readonly soak: string | null;
   /** Whether a comment `/approve` is an approval. */
   readonly approveCommand: 'on' | 'off';
+  readonly queue: QueueVariant;
 }
 
-/** What the forge itself sees to at a merge: checks, or nothing but conflicts, so that all is left to the bot. */
-export type ForgeRules = 'checks' | 'none';
+/** Keys of `queue`, as docs/configuration.md has them. */
+export interface QueueVariant {
+  readonly parallel: 'on' | 'off';
+  readonly verify: 'head' | 'batch';
+  readonly rebase: 'never' | 'if-needed';
+  readonly speculate: 'off' | 'plans' | 'checks';
+}
+
+/** How the forge is set up. */
+export interface ForgeRules {
+  /** What it sees to at a merge: checks, or nothing but conflicts, so that all is left to the bot. */
+  readonly demands: 'checks' | 'none';
+  /** Where GitHub is told so. */
+  readonly said: 'by protection' | 'by ruleset';
+  /** Heads that GitHub merges, where checks are demanded. */
+  readonly heads: 'any' | 'up to date';
+  /** GitLab's merge method, which is the project's and not a merge's. */
+  readonly merges: 'by any method' | 'by fast-forward' | 'by squash';
+}
 
 export function configurationText(variant: ConfigurationVariant): string {
   const soak = variant.soak === null ? '' : `, soak: ${variant.soak}`;
@@ -78,10 +96,14 @@ policy:
       require: none
     - name: everything else needs one person
       require: { approvals: 1, not: [author] }
-queue: { method: ${variant.method} }
+queue: { method: ${variant.method}, ${queueText(variant.queue)} }
 commands:
   promote: { prod: { teams: [acme/release] } }
 `;
+}
+
+function queueText({ parallel, verify, rebase, speculate }: QueueVariant): string {
+  return `parallel: ${parallel}, verify: ${verify}, rebase: ${rebase}, speculate: ${speculate}`;
 }
 
 export const BROKEN_CONFIGURATION = 'version: 1\nlayuot: { path: nonsense }\n';
@@ -142,6 +164,37 @@ export function groundFiles(variant: ConfigurationVariant): Readonly<Record<stri
 
 const REQUIRED_CHECKS = ['ci/build', 'lockkeeper/plan', 'lockkeeper/policy'];
 
+const GUARDED = { pattern: 'main', push: 'nobody', merge: 'write' } as const;
+
+function githubRules({ demands, said, heads }: ForgeRules): Pick<SeedRepository, 'protections' | 'rulesets'> {
+  if (demands === 'none') return { protections: [GUARDED] };
+  const strict = heads === 'up to date';
+  if (said === 'by protection' || strict)
+    return { protections: [{ ...GUARDED, requiredChecks: REQUIRED_CHECKS, strict }] };
+  const checks = REQUIRED_CHECKS.map((context) => ({ context }));
+  const bypass = [{ actor_id: ADMIN_ROLE, actor_type: 'RepositoryRole', bypass_mode: 'always' }] as const;
+  const rulesets = [{ name: 'green', rules: [{ type: 'required_status_checks', checks }], bypass }] as const;
+  return { protections: [GUARDED], rulesets };
+}
+
+/** GitHub's number of it. */
+const ADMIN_ROLE = 5;
+
+function gitlabRules({ demands, merges }: ForgeRules): Pick<SeedRepository, 'protections' | 'settings'> {
+  const settings = {
+    pipelinesMustSucceed: demands === 'checks',
+    pipelineJobs: ['ci/build'],
+    mergeMethods: MERGE_METHODS[merges],
+  };
+  return { protections: [{ ...GUARDED, requiredChecks: [] }], settings };
+}
+
+const MERGE_METHODS: Readonly<Record<ForgeRules['merges'], readonly ConfigurationVariant['method'][]>> = {
+  'by any method': ['merge', 'squash', 'rebase'],
+  'by fast-forward': ['rebase'],
+  'by squash': ['squash'],
+};
+
 export interface GroundRequest {
   readonly forge: ForgeKind;
   readonly publicKey: string;
@@ -172,15 +225,7 @@ export function groundSeed({ forge, publicKey, variant, rules }: GroundRequest):
           [ADMIN]: 'admin',
           ...(isGithub ? {} : { lockkeeper: 'maintain' as const }),
         },
-        protections: [
-          {
-            pattern: 'main',
-            requiredChecks: isGithub && rules === 'checks' ? REQUIRED_CHECKS : [],
-            push: 'nobody',
-            merge: 'write',
-          },
-        ],
-        settings: isGithub ? {} : { pipelinesMustSucceed: rules === 'checks', pipelineJobs: ['ci/build'] },
+        ...(isGithub ? githubRules(rules) : gitlabRules(rules)),
         ...(isGithub ? {} : { webhooks: [webhook] }),
       },
     ],

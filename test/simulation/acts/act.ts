@@ -51,6 +51,17 @@ export interface Act {
 /** The sentence, or null where there was nothing to do. */
 export type Actor = (act: Act) => Promise<string | null>;
 
+/** What is verified beside pull requests: the bot's batches, and the groups of GitHub's own queue. */
+export async function verifiedBranches(world: World): Promise<readonly VerifiedBranch[]> {
+  const branches = await world.simulator.forge.branches.list(REPOSITORY);
+  return branches.filter(({ name }) => /^(lockkeeper\/queue|gh-readonly-queue)\//.test(name));
+}
+
+export interface VerifiedBranch {
+  readonly name: string;
+  readonly sha: string;
+}
+
 export function openOnes(world: World): readonly PullRequest[] {
   return world.simulator.forge.pullRequests.of(REPOSITORY).filter((one) => one.state === 'open');
 }

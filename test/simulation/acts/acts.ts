@@ -13,7 +13,18 @@ import {
   rollBack,
   wrongCommand,
 } from './comment.js';
-import { bump, ciGreen, ciOne, crashNow, redeliverOld, restartNow, sweepNow, waitAWhile } from './machines.js';
+import {
+  bump,
+  ciGreen,
+  ciOfQueue,
+  ciOne,
+  crashNow,
+  mergeGroup,
+  redeliverOld,
+  restartNow,
+  sweepNow,
+  waitAWhile,
+} from './machines.js';
 import { changeRights, closeOrReopen, deleteBranch, mergeByHand, moveTheBase } from './maintain.js';
 import {
   changeConfiguration,
@@ -57,6 +68,8 @@ const ACTS = {
   'change-rights': changeRights,
   'ci-green': ciGreen,
   'ci-one': ciOne,
+  'ci-of-queue': ciOfQueue,
+  'merge-group': mergeGroup,
   bump,
   wait: waitAWhile,
   sweep: sweepNow,
@@ -91,6 +104,8 @@ export const ACT_WEIGHTS: readonly (readonly [weight: number, name: ActName])[] 
   [1.5, 'change-rights'],
   [16, 'ci-green'],
   [4, 'ci-one'],
+  [3, 'ci-of-queue'],
+  [2, 'merge-group'],
   [8, 'bump'],
   [5, 'wait'],
   [2, 'sweep'],

@@ -1,14 +1,45 @@
 /** CI, builds, the clock and the operator of the bot. */
 import { reportCi } from '../../../src/simulator/control/report-ci.js';
-import { REPOSITORY } from '../ground.js';
-import { named, openOnes, pickOpen, type Act } from './act.js';
+import { ADMIN, REPOSITORY } from '../ground.js';
+import { named, openOnes, pickOpen, refusedNote, verifiedBranches, type Act } from './act.js';
 
 export async function ciGreen({ world }: Act): Promise<string> {
   const main = (await world.git.branchHead('main')) ?? '';
-  const heads = [...new Set([...openOnes(world).map((pull) => pull.headSha), main])];
+  const pulls = new Set(openOnes(world).map((pull) => pull.headSha));
+  const branches = (await verifiedBranches(world)).map(({ sha }) => sha);
+  const heads = [...new Set([...pulls, ...branches, main])];
   for (const sha of heads)
     reportCi(world.simulator.forge, { repository: REPOSITORY, sha, name: 'ci/build', state: 'success' });
-  return `CI is green for ${heads.length - 1} pull request(s) and main`;
+  const beside = branches.length === 0 ? '' : `, ${branches.length} branch(es) of queues`;
+  return `CI is green for ${pulls.size} pull request(s)${beside} and main`;
+}
+
+/** Of what is verified beside pull requests. */
+export async function ciOfQueue({ world, random }: Act): Promise<string | null> {
+  const branch = random.pick(await verifiedBranches(world));
+  if (branch === undefined) return null;
+  const state = random.one('success', 'success', 'failure', 'pending');
+  reportCi(world.simulator.forge, { repository: REPOSITORY, sha: branch.sha, name: 'ci/build', state });
+  return `CI says ${state} of ${branch.name}`;
+}
+
+/** GitHub's own merge queue: one or two are put into it, or its head's turn has come. */
+export async function mergeGroup(act: Act): Promise<string | null> {
+  const { world, random } = act;
+  if (world.options.forge !== 'github') return null;
+  const { mergeGroups } = world.simulator.forge;
+  const groups = (await verifiedBranches(world)).filter(({ name }) => name.startsWith('gh-'));
+  const first = groups[0];
+  if (first !== undefined && random.chance(0.6)) {
+    const outcome = await mergeGroups.settle(REPOSITORY, first.name);
+    return `GitHub's queue looks at ${first.name}: ${outcome.ok ? outcome.value : outcome.refusal.kind}`;
+  }
+  const [one, other] = [pickOpen(act), pickOpen({ ...act, focus: null })];
+  if (one === null || other === null) return null;
+  const numbers = [...new Set(random.chance(0.5) ? [one.number, other.number] : [one.number])];
+  const order = { repository: REPOSITORY, actor: ADMIN, numbers, method: random.one('merge', 'squash') } as const;
+  const outcome = await mergeGroups.build(order);
+  return `${ADMIN} puts ${numbers.map((number) => `#${number}`).join(' and ')} into GitHub's queue${refusedNote(outcome)}`;
 }
 
 /** Red, running or green, and perhaps late: of a commit that is a head no more. */

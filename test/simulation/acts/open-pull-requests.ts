@@ -13,6 +13,7 @@ import {
   settingsText,
   WRITERS,
 } from '../ground.js';
+import { drawQueue } from '../setting.js';
 import { pickPlace, put, refusedNote, type Act } from './act.js';
 
 interface Change {
@@ -100,6 +101,7 @@ export async function changeConfiguration(act: Act): Promise<string> {
     method: random.one('squash', 'merge', 'rebase'),
     soak: random.one(null, null, '30m'),
     approveCommand: random.one('off', 'on'),
+    queue: drawQueue(random),
   } as const;
   const text = random.chance(0.2) ? BROKEN_CONFIGURATION : configurationText(variant);
   const title = text === BROKEN_CONFIGURATION ? 'Break the configuration' : `Configure ${JSON.stringify(variant)}`;

@@ -17,6 +17,7 @@ export interface Planted {
   queue(queue: WorkQueue): WorkQueue;
   inbox(inbox: Inbox): Inbox;
   cache(cache: Cache): Cache;
+  answers(answers: Cache): Cache;
   mirror(mirror: Mirror): Mirror;
   renderer(renderer: Renderer): Renderer;
 }
@@ -26,6 +27,7 @@ export const HONEST: Planted = {
   queue: (queue) => queue,
   inbox: (inbox) => inbox,
   cache: (cache) => cache,
+  answers: (answers) => answers,
   mirror: (mirror) => mirror,
   renderer: (renderer) => renderer,
 };

@@ -33,7 +33,7 @@ export async function judgeMerge(world: World, merge: SeenMerge, evidence: Merge
   const found = await leastObjections(world, { number: merge.number, head, ...evidence.known }, tips, seen);
   for (const words of found) accuse('I1', `the bot merged #${merge.number} (${title}): ${words}`);
   // Where the forge asks for nothing, no check is required.
-  if (world.options.rules === 'checks' && !seen.some(({ green }) => green.has(head)))
+  if (world.options.setting.rules.demands === 'checks' && !seen.some(({ green }) => green.has(head)))
     accuse('I1', `the bot merged #${merge.number} without ci/build being green on its head`);
   if (stickyOf(world, merge.number)?.hold) accuse('I1', `the bot merged #${merge.number}, which is held`);
   await checkDigest(world, { pull: pull.value, sha: merge.sha, tips }, accuse);

@@ -8,6 +8,7 @@ import type { Violation } from '../checks/violation.js';
 import { Watch } from '../checks/watch.js';
 import { REPOSITORY } from '../ground.js';
 import { Random } from '../random.js';
+import { tellSetting } from '../setting.js';
 import type { StoreKind } from '../world/stored.js';
 import { World } from '../world/world.js';
 import { Meddler, STALL, type Stage } from './meddler.js';
@@ -38,9 +39,9 @@ const MOST_JOBS = 600;
 const BETWEEN_STEPS = 1000;
 
 export async function play(scenario: Scenario, settings: PlaySettings = {}): Promise<Played> {
-  const { forge, variant, rules } = scenario;
+  const { forge, setting } = scenario;
   const { planted, store = 'memory' } = settings;
-  const world = await World.start({ forge, variant, rules, store, ...(planted === undefined ? {} : { planted }) });
+  const world = await World.start({ forge, setting, store, ...(planted === undefined ? {} : { planted }) });
   try {
     const tip = (await world.git.branchHead('main')) ?? '';
     return await new Playing(world, scenario, tip).run();
@@ -68,6 +69,7 @@ class Playing implements Stage {
 
   async run(): Promise<Played> {
     const { world } = this;
+    this.tell(tellSetting(this.scenario.setting, this.scenario.forge));
     world.monitor = this.#watch;
     world.script = this.#meddler;
     await this.#settle();

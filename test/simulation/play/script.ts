@@ -2,8 +2,9 @@
 import type { ForgeKind } from '../../../src/core/ids.js';
 import type { Place } from '../acts/act.js';
 import { ACT_WEIGHTS, type ActName } from '../acts/acts.js';
-import { APPS, ENVIRONMENTS, type ConfigurationVariant, type ForgeRules } from '../ground.js';
+import { APPS, ENVIRONMENTS } from '../ground.js';
 import { Random } from '../random.js';
+import { drawSetting, type Setting } from '../setting.js';
 import { writeArc, type ArcStep } from './arcs.js';
 import { faults, interruptions, type PlannedFault, type PlannedInterruption } from './trouble.js';
 
@@ -26,31 +27,23 @@ export interface Step {
 export interface Scenario {
   readonly seed: number;
   readonly forge: ForgeKind;
-  readonly variant: ConfigurationVariant;
-  readonly rules: ForgeRules;
+  readonly setting: Setting;
   readonly hot: Place;
   readonly steps: readonly Step[];
 }
 
-/** A seed says everything: the forge (even: GitHub, odd: GitLab), the configuration, every step and fault. */
+/** A seed says everything: the forge (even: GitHub, odd: GitLab), how it is set up, the configuration, every step and fault. */
 export function writeScenario(seed: number, steps: number): Scenario {
   const random = new Random(seed * 2_654_435_761);
-  const variant: ConfigurationVariant = {
-    testMerge: random.chance(0.7) ? 'auto' : 'manual',
-    testPromotion: random.chance(0.8) ? 'auto' : 'manual',
-    method: random.one('squash', 'squash', 'merge', 'rebase'),
-    soak: random.chance(0.15) ? '30m' : null,
-    approveCommand: random.chance(0.3) ? 'on' : 'off',
-  };
-  const rules: ForgeRules = random.chance(0.5) ? 'checks' : 'none';
+  const forge = seed % 2 === 0 ? 'github' : 'gitlab';
+  const setting = drawSetting(random, forge);
   const hot: Place = { app: random.one(...APPS), env: random.one(...ENVIRONMENTS) };
   // Some seeds are calm, so that long stories come to their ends; some are rough.
   const roughness = random.one(0.15, 0.45, 0.8);
   const written: Step[] = [];
   while (written.length < steps)
     for (const planned of nextSteps(random)) written.push(writeStep(random, planned, written.length + 1, roughness));
-  const forge = seed % 2 === 0 ? 'github' : 'gitlab';
-  return { seed, forge, variant, rules, hot, steps: written.slice(0, steps) };
+  return { seed, forge, setting, hot, steps: written.slice(0, steps) };
 }
 
 /** One act by chance, or an arc: acts that make sense together. */

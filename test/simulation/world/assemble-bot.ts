@@ -7,6 +7,7 @@ import { takeInDelivery } from '../../../src/app/intake/take-up-delivery.js';
 import { createRenderers, NOTHING_MORE } from '../../../src/cli/create-renderers.js';
 import type { ForgeKind } from '../../../src/core/ids.js';
 import type { Clock } from '../../../src/ports/clock.js';
+import type { Cache } from '../../../src/ports/store.js';
 import type { Forge } from '../../../src/ports/forge.js';
 import type { Log } from '../../../src/ports/log.js';
 import type { Processes } from '../../../src/ports/processes.js';
@@ -16,7 +17,7 @@ import type { Planted } from '../bugs/planted-bug.js';
 import type { NearMirror } from '../git/near-mirror.js';
 import { API_TOKEN, APP_ID, BOT_ADDRESS, BOT_TOKEN, MARKER_KEY, WEBHOOK_SECRET } from '../ground.js';
 import type { Stored } from './stored.js';
-import { watchCache, watchInbox, watchMirror, watchQueue, type Watcher } from './watched-ports.js';
+import { watchAnswers, watchCache, watchInbox, watchMirror, watchQueue, type Watcher } from './watched-ports.js';
 
 const keys = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -32,7 +33,8 @@ export interface BotParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly simulator: Simulator;
-  readonly stored: Stored;
+  /** `answers`: null where none are kept. */
+  readonly stored: Omit<Stored, 'answers'> & { readonly answers: Cache | null };
   readonly mirror: NearMirror;
   readonly planted: Planted;
 }
@@ -91,7 +93,8 @@ export async function assembleBot(watcher: Watcher, parts: BotParts): Promise<As
   return { app, server };
 }
 
-function connect({ forge, clock, log, simulator }: BotParts): ReturnType<typeof createGithub> {
+function connect({ forge, clock, log, simulator, stored, planted }: BotParts): ReturnType<typeof createGithub> {
+  const answers = stored.answers === null ? {} : { answers: planted.answers(watchAnswers(stored.answers)) };
   return forge === 'github'
     ? createGithub({
         auth: { kind: 'app', appId: APP_ID, privateKey: keys.privateKey },
@@ -99,6 +102,7 @@ function connect({ forge, clock, log, simulator }: BotParts): ReturnType<typeof 
         apiUrl: simulator.apiUrl,
         pace: 'none',
         log,
+        ...answers,
       })
     : createGitlab({
         url: simulator.url,
@@ -107,5 +111,6 @@ function connect({ forge, clock, log, simulator }: BotParts): ReturnType<typeof 
         signingToken: null,
         clock,
         log,
+        ...answers,
       });
 }

@@ -20,6 +20,8 @@ export interface Stored {
   readonly queue: WorkQueue;
   readonly inbox: Inbox;
   readonly cache: Cache;
+  /** Of the forge, with their ETags. */
+  readonly answers: Cache;
 }
 
 export interface StoreKeeper {
@@ -43,7 +45,7 @@ class MemoryKeeper implements StoreKeeper {
   open(): Stored {
     if (this.#stored === null) {
       const queue = new MemoryWorkQueue({ clock: this.clock });
-      this.#stored = { queue, inbox: new MemoryInbox(queue), cache: new MemoryCache() };
+      this.#stored = { queue, inbox: new MemoryInbox(queue), cache: new MemoryCache(), answers: new MemoryCache() };
     }
     return this.#stored;
   }
@@ -59,6 +61,7 @@ class MemoryKeeper implements StoreKeeper {
 
 class SqliteKeeper implements StoreKeeper {
   #connection: SqliteConnection | null = null;
+  #answers = new MemoryCache();
 
   constructor(
     private readonly clock: Clock,
@@ -73,11 +76,17 @@ class SqliteKeeper implements StoreKeeper {
     if (opened.kind !== 'opened') throw new Error(opened.message);
     this.#connection = opened.store;
     const queue = new SqliteWorkQueue(opened.store, { clock: this.clock });
-    return { queue, inbox: new SqliteInbox(opened.store, queue), cache: new SqliteCache(opened.store) };
+    return {
+      queue,
+      inbox: new SqliteInbox(opened.store, queue),
+      cache: new SqliteCache(opened.store),
+      answers: this.#answers,
+    };
   }
 
   empty(): void {
     this.close();
+    this.#answers = new MemoryCache();
     rmSync(this.directory, { recursive: true });
     mkdirSync(this.directory);
   }

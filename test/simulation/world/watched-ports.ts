@@ -56,6 +56,15 @@ export function watchCache(watcher: Watcher, cache: Cache): Cache {
   });
 }
 
+/** So many that nothing steps in between, and of no use to the dead. */
+export function watchAnswers(answers: Cache): Cache {
+  const isDead = (): boolean => tasks.getStore()?.incarnation.isDead() === true;
+  return intercept(answers, {
+    get: async (key) => (isDead() ? never<null>() : answers.get(key)),
+    put: async (key, value, stay) => (isDead() ? never<void>() : answers.put(key, value, stay)),
+  });
+}
+
 export function watchMirror(watcher: Watcher, mirror: NearMirror): Mirror {
   return intercept<Mirror>(mirror, {
     fetch: () =>

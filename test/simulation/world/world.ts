@@ -20,15 +20,8 @@ import { HONEST, type Planted } from '../bugs/planted-bug.js';
 import { NearMirror } from '../git/near-mirror.js';
 import { ObjectStore } from '../git/object-store.js';
 import { QuickGitRepository } from '../git/quick-git.js';
-import {
-  API_TOKEN,
-  FORGE_ADDRESS,
-  groundSeed,
-  REPOSITORY,
-  START,
-  type ConfigurationVariant,
-  type ForgeRules,
-} from '../ground.js';
+import { API_TOKEN, FORGE_ADDRESS, groundSeed, REPOSITORY, START } from '../ground.js';
+import type { Setting } from '../setting.js';
 import { assembleBot, PUBLIC_KEY } from './assemble-bot.js';
 import { Incarnation } from './incarnation.js';
 import { never, silence, tasks } from './tasks.js';
@@ -57,8 +50,7 @@ const MEMORY = '/dev/shm';
 
 export interface WorldOptions {
   readonly forge: ForgeKind;
-  readonly variant: ConfigurationVariant;
-  readonly rules: ForgeRules;
+  readonly setting: Setting;
   readonly store: StoreKind;
   readonly planted?: Planted;
 }
@@ -95,14 +87,14 @@ export class World implements Watcher {
   }
 
   static async start(options: WorldOptions): Promise<World> {
-    const { forge, variant, rules } = options;
+    const { forge, setting } = options;
     const clock = new ManualClock(START);
     tellTime(clock);
     const directory = mkdtempSync(join(quickDirectory(), 'simulation-'));
     let world: World | null = null;
     const simulator = await startSimulator({
       forge,
-      seed: groundSeed({ forge, publicKey: PUBLIC_KEY, variant, rules }),
+      seed: groundSeed({ forge, publicKey: PUBLIC_KEY, variant: setting.variant, rules: setting.rules }),
       clock: () => new Date(clock.now()),
       deliver: 'stepped',
       dataDirectory: directory,
@@ -166,7 +158,8 @@ export class World implements Watcher {
   private async incarnate(stored: Stored): Promise<Incarnation> {
     const { clock, log, simulator, mirror, options } = this;
     const { forge, planted = HONEST } = options;
-    const { app, server } = await assembleBot(this, { forge, clock, log, simulator, stored, mirror, planted });
+    const keeping = options.setting.answers === 'kept' ? stored : { ...stored, answers: null };
+    const { app, server } = await assembleBot(this, { forge, clock, log, simulator, stored: keeping, mirror, planted });
     this.incarnations += 1;
     return new Incarnation(this.incarnations, app, server);
   }
