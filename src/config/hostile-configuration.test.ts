@@ -27,13 +27,10 @@ describe('hostile files', () => {
     if (parsed.kind === 'valid') return;
     expect(parsed.problems.length).toBeGreaterThan(0);
     const lines = text.split(/\r\n|\r|\n/);
-    for (const { line, column } of parsed.problems) {
-      expect(line).toBeGreaterThanOrEqual(1);
-      expect(column).toBeGreaterThanOrEqual(1);
-      // One past the end of the line, and of a line end of two characters, is still in the text.
-      expect(column).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 2);
-      expect(line).toBeLessThanOrEqual(lines.length);
-    }
+    // One past the end of the line, and of a line end of two characters, is still in the text.
+    const isInside = ({ line, column }: { readonly line: number; readonly column: number }): boolean =>
+      line >= 1 && line <= lines.length && column >= 1 && column <= (lines[line - 1] ?? '').length + 2;
+    expect(parsed.problems.filter((problem) => !isInside(problem))).toEqual([]);
   };
 
   it('never throws, and each problem lies in the text, whatever text it is', () => {
@@ -49,14 +46,14 @@ describe('hostile files', () => {
         ),
         inside,
       ),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
   it('never throws, and each problem lies in the text, whatever YAML it is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => inside(stringify(value))),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -66,7 +63,7 @@ describe('hostile files', () => {
         const piece = FULL.slice(at, at + length);
         inside(FULL.slice(0, at) + (double ? piece + piece : '') + FULL.slice(at + length));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 });

@@ -124,7 +124,7 @@ describe('hostile plans', () => {
         expect(words.filter((child) => child.type === 'html_inline' || child.type === 'link_open')).toEqual([]);
         expect(words.map((child) => child.content).join('')).not.toMatch(/@\w|#\d|:\/\//);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('hostile plans', () => {
         expect(planTitle(some)).not.toContain('Nothing changes');
         expect(planTitle(some).length).toBeLessThanOrEqual(140);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -159,14 +159,15 @@ describe('hostile plans', () => {
         side: 'after',
         file: 'f'.repeat(4000),
         line: 7,
-        message: 'm'.repeat(100_000),
+        message: 'm'.repeat(10_000),
       })),
       changes: 'unknown',
     });
     for (const budget of [-5, LEAST_BUDGET, 20_000, 60_000])
       expect(planSection(many, budget).length).toBeLessThanOrEqual(Math.max(budget, LEAST_BUDGET));
-    expect(planSection(many, 20_000)).toMatch(/more target/);
-    expect(planSection(many, 20_000)).toMatch(/…and \d+ more problems\./);
-    expect(planSection(many, 20_000)).toMatch(/and 4995 more files/);
+    const some = planSection(many, 20_000);
+    expect(some).toMatch(/more target/);
+    expect(some).toMatch(/…and \d+ more problems\./);
+    expect(some).toMatch(/and 4995 more files/);
   });
 });
