@@ -26,7 +26,11 @@ test('answers', () => {
     unheldAnswer(null, 'by-itself'),
     promotionAnswer({ destination, decision: { kind: 'wait-for-gates', gates: gates('pending') }, pullRequest: null }),
     promotionAnswer({ destination, decision: { kind: 'keep', pullRequest, why: 'current' }, pullRequest }),
-    promotionAnswer({ destination, decision: { kind: 'impossible', reason: 'x' }, pullRequest: null }),
+    promotionAnswer({
+      destination,
+      decision: { kind: 'impossible', why: { kind: 'no-source-commit', source: { app: 'a*i', env: 'dev' } } },
+      pullRequest: null,
+    }),
   ];
   expect(answerBody(comment, answers)).toMatchInlineSnapshot(`
     "> \`\`/promote \`test\` @acme/sre\`\` (\`alice\`)
@@ -76,7 +80,7 @@ test('answers', () => {
 
     api to test: [\\#​7](https://forge.example/acme/config/pull/7) carries it already.
 
-    api to test: not possible, x."
+    api to test: not possible, no commit in reach says where a\\*i in dev comes from."
   `);
   expect(answerBody(comment, Array(2000).fill('x'.repeat(100)) as string[]).length).toBeLessThanOrEqual(60_000);
 });

@@ -10,6 +10,7 @@ import type { TargetName } from '../core/ids.js';
 import type { PromotionDecision } from '../core/promotion/decide-promotion.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, counted, cutLines, listed, oneLine, plain } from './markdown.js';
+import { obstacleText } from './obstacle-text.js';
 import { peopleText } from './policy-words.js';
 import { gatesText } from './promotion-text.js';
 import { pullRequestLink } from './pull-request-name.js';
@@ -162,7 +163,7 @@ export function promotionAnswer({ destination, decision, pullRequest }: Promotio
     case 'close':
       return `${what}: nothing to do, ${plain(destination.env)} holds the same already.`;
     case 'impossible':
-      return `${what}: not possible, ${plain(decision.reason)}.`;
+      return `${what}: not possible, ${plain(obstacleText(decision.why))}.`;
     case 'wait-for-gates':
       return `${what}: not yet. It waits for:\n\n${gatesText(decision.gates)}`;
     case 'ended':

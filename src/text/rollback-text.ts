@@ -1,8 +1,10 @@
 /** Rollbacks in words: the pull request, and the answers to `/rollback`. */
 import type { PullRequest } from '../core/forge-objects.js';
 import type { TargetName } from '../core/ids.js';
+import type { CarryProblem } from '../core/promotion/carried-set.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, link, listed, listedFew, oneLine, plain, shortSha } from './markdown.js';
+import { fileProblemText } from './obstacle-text.js';
 import { TITLE_LIMIT } from './promotion-text.js';
 import { pullRequestLink } from './pull-request-name.js';
 
@@ -71,7 +73,7 @@ export type NoRollback =
   | { readonly kind: 'nothing-earlier' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'holds-it-already'; readonly commit: string }
-  | { readonly kind: 'impossible'; readonly path: string; readonly reason: string };
+  | { readonly kind: 'impossible'; readonly path: string; readonly problem: CarryProblem };
 
 export function noRollbackAnswer(target: TargetName, to: string | null, why: NoRollback): string {
   const what = `${plain(target.app)} in ${plain(target.env)}`;
@@ -84,7 +86,7 @@ export function noRollbackAnswer(target: TargetName, to: string | null, why: NoR
     case 'holds-it-already':
       return `Nothing to do: ${what} holds the same already as with ${code(shortSha(why.commit))}.`;
     case 'impossible':
-      return `Not possible: ${code(why.path)} can’t be restored, ${plain(why.reason)}.`;
+      return `Not possible: ${code(why.path)} can’t be restored, ${plain(fileProblemText(why.problem))}.`;
     default:
       return unreachable(why);
   }

@@ -2,10 +2,12 @@
 import type { ImageRule } from '../../core/configuration.js';
 import type { BumpRequest } from '../../core/event.js';
 import type { PullRequest } from '../../core/forge-objects.js';
+import type { BumpOutcome, BumpRefusal, BumpResults } from '../../core/image/bump-outcome.js';
 import { repositoryKey, type RepositoryId } from '../../core/ids.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { InboxEntry } from '../../ports/store.js';
+import { bumpOutcomeText, bumpResultsText } from '../../text/bump-outcome-text.js';
 import { bumpBody, bumpTitle } from '../../text/bump-text.js';
 import { enqueue, type App } from '../app.js';
 import { applyBumps, type AppliedBumps, type BumpItem, type BumpResult } from './apply-bumps.js';
@@ -19,19 +21,21 @@ export async function carryOutBumps(app: App, lock: LaneLock, repository: Reposi
   const entries = (await app.inbox.waiting()).filter((entry) => isBumpOf(entry, repository));
   const reading = await gatherRepository(app, repository);
   if (reading.kind !== 'configured') {
-    const why = reading.kind === 'broken' ? 'the repository’s .lockkeeper.yaml is broken' : reading.why;
-    logIgnored(app, repository, why);
-    for (const entry of entries) await settle(app, entry, `refused: ${why}`);
-    return;
+    const why: BumpRefusal =
+      reading.kind === 'broken'
+        ? { kind: 'broken-configuration', branch: reading.branch }
+        : { kind: 'none-of-ours', why: reading.why };
+    for (const entry of entries) await settle(app, entry, bumpOutcomeText({ kind: 'refused', why }));
+    return logIgnored(app, repository, reading.kind === 'broken' ? 'its configuration is broken' : reading.why);
   }
   const turns = new Turns(app.log);
-  const outcomes = new Map<InboxEntry, Map<string, string>>(entries.map((entry) => [entry, new Map()]));
+  const results = new Map<InboxEntry, BumpResults[]>(entries.map((entry) => [entry, []]));
   for (const environment of new Set(reading.configuration.images.map((rule) => rule.into))) {
     const items = entries.flatMap((entry) => itemsOf(reading, entry, environment));
     const found = await turns.take(() => bumpEnvironment(app, lock, reading, { environment, items }));
-    for (const [entry, outcome] of found ?? []) outcomes.get(entry)?.set(environment, outcome);
+    for (const [entry, outcomes] of found ?? []) results.get(entry)?.push({ environment, outcomes });
   }
-  for (const [entry, found] of outcomes) await settleComplete(app, reading, entry, found);
+  for (const [entry, found] of results) await settleComplete(app, reading, entry, found);
   turns.finish();
 }
 
@@ -59,14 +63,13 @@ async function settleComplete(
   app: App,
   reading: ConfiguredRepository,
   entry: InboxEntry,
-  found: ReadonlyMap<string, string>,
+  found: readonly BumpResults[],
 ): Promise<void> {
   const wanted = new Set(rulesFor(reading, entry).map((rule) => rule.into));
+  const { image } = requestOf(entry);
   if (wanted.size === 0)
-    return settle(app, entry, 'refused: no entry under images: in .lockkeeper.yaml names this image');
-  if (found.size < wanted.size) return;
-  const words = [...found].map(([environment, outcome]) => (wanted.size > 1 ? `${environment}: ${outcome}` : outcome));
-  return settle(app, entry, words.join('; '));
+    return settle(app, entry, bumpOutcomeText({ kind: 'refused', why: { kind: 'no-rule', image } }));
+  if (found.length === wanted.size) await settle(app, entry, bumpResultsText(found));
 }
 
 async function settle(app: App, entry: InboxEntry, outcome: string): Promise<void> {
@@ -80,7 +83,7 @@ interface EnvironmentBumps {
 }
 
 /** What became of each item's request in this environment. */
-type Outcomes = readonly (readonly [InboxEntry, string])[];
+type Outcomes = ReadonlyMap<InboxEntry, readonly BumpOutcome[]>;
 
 /**
  * Commit, then pull request, then settle: what is interrupted is found again and finished, for the requests are still waiting. Without
@@ -92,32 +95,34 @@ async function bumpEnvironment(
   reading: ConfiguredRepository,
   bumps: EnvironmentBumps,
 ): Promise<Outcomes> {
-  const all = (outcome: string): Outcomes => bumps.items.map(({ entry }) => [entry, outcome]);
+  const refuseAll = (why: BumpRefusal): Outcomes =>
+    new Map(bumps.items.map(({ entry }) => [entry, [{ kind: 'refused', why }]]));
   const ground = await gatherBumpGround(app, reading, bumps.environment);
-  if (ground.kind === 'touched')
-    return all(`refused: people have pushed to ${ground.branch}; merge or delete it, then ask again`);
+  if (ground.kind === 'touched') return refuseAll(ground);
   const applied = await applyBumps(reading, ground, bumps.items);
   try {
     const pullRequest = await publish(app, lock, reading, { ground, applied, environment: bumps.environment });
-    const outcomes = applied.results.map(({ item, result }) => [item.entry, outcomeText(result, pullRequest)] as const);
-    return joinOutcomes(outcomes);
+    return outcomesOf(applied, pullRequest);
   } catch (cause) {
-    if (cause instanceof Forbidden) return all(`refused: ${cause.message}`);
+    if (cause instanceof Forbidden) return refuseAll({ kind: 'forbidden', message: cause.message });
     throw cause;
   }
 }
 
 /** A request may be for several applications of one environment. */
-function joinOutcomes(outcomes: Outcomes): Outcomes {
-  const joined = new Map<InboxEntry, Set<string>>();
-  for (const [entry, outcome] of outcomes) joined.set(entry, new Set([...(joined.get(entry) ?? []), outcome]));
-  return [...joined].map(([entry, words]) => [entry, [...words].join(', ')]);
+function outcomesOf({ results }: AppliedBumps, pullRequest: PullRequest | null): Outcomes {
+  const found = new Map<InboxEntry, BumpOutcome[]>();
+  for (const { item, result } of results) {
+    const outcomes = found.get(item.entry) ?? [];
+    found.set(item.entry, [...outcomes, outcomeOf(result, pullRequest)]);
+  }
+  return found;
 }
 
-function outcomeText(result: BumpResult, pullRequest: PullRequest | null): string {
-  if (result.kind === 'refused') return `refused: ${result.reason}`;
-  if (result.kind === 'landed' && !result.onBranch) return `nothing to do: the environment is at ${result.at} already`;
-  return pullRequest === null ? 'nothing to do' : `in pull request ${pullRequest.url}`;
+function outcomeOf(result: BumpResult, pullRequest: PullRequest | null): BumpOutcome {
+  if (result.kind === 'refused') return result;
+  if (result.kind === 'landed' && !result.onBranch) return { kind: 'landed', at: result.at };
+  return pullRequest === null ? { kind: 'nothing-to-do' } : { kind: 'in-pull-request', url: pullRequest.url };
 }
 
 interface Publication {

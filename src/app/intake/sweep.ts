@@ -62,7 +62,7 @@ async function remember(app: App, repository: RepositoryId, { glance, reading, n
 export async function attendBranch(app: App, repository: RepositoryId, branch: string): Promise<void> {
   const forge = forgeOf(app, repository);
   const facts = await forge.repositories.facts(repository);
-  if (facts === null) return logIgnored(app, repository, 'the bot has no access to it');
+  if (facts === null) return logIgnored(app, repository, { kind: 'no-access' });
   if (branch === facts.defaultBranch) return enqueue(app, { kind: 'sweep', repository });
   const open = await forge.pullRequests.listOpen(repository);
   if (open.some((pullRequest) => pullRequest.base === branch)) await enqueue(app, { kind: 'sweep', repository });
@@ -71,7 +71,7 @@ export async function attendBranch(app: App, repository: RepositoryId, branch: s
 /** Checks of a commit changed: the pull requests whose head it is, promotions whose source it may be too, and a batch of the queue. */
 export async function attendCommit(app: App, repository: RepositoryId, sha: Sha): Promise<void> {
   const facts = await forgeOf(app, repository).repositories.facts(repository);
-  if (facts === null) return logIgnored(app, repository, 'the bot has no access to it');
+  if (facts === null) return logIgnored(app, repository, { kind: 'no-access' });
   const open = await forgeOf(app, repository).pullRequests.listOpen(repository);
   const concerned = open.filter((pullRequest) => pullRequest.head.sha === sha);
   app.log.debug(

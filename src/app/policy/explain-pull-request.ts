@@ -7,6 +7,7 @@ import { evaluatePolicy } from '../../core/policy/evaluate-policy.js';
 import type { NotJudged } from '../../core/policy/policy-history.js';
 import type { Verdict } from '../../core/policy/verdict.js';
 import type { FileProblem } from '../../core/problem.js';
+import type { NoExplanation } from '../../text/no-explanation-text.js';
 import { forgeOf, type App } from '../app.js';
 import { planNow } from '../plan/plan-pull-request.js';
 import { gatherPullRequest } from '../pull-request/gather-pull-request.js';
@@ -31,8 +32,7 @@ export type Explanation =
       readonly tip: Sha;
       readonly problems: readonly PlanProblem[];
     }
-  /** `why`: a sentence. */
-  | { readonly kind: 'impossible'; readonly why: string }
+  | { readonly kind: 'impossible'; readonly why: NoExplanation }
   | { readonly kind: 'broken'; readonly branch: string; readonly problems: readonly FileProblem[] }
   | { readonly kind: 'not-judged'; readonly why: NotJudged };
 
@@ -45,19 +45,17 @@ export async function explainPullRequest(
 ): Promise<Explanation> {
   const { pullRequests } = forgeOf(app, repository);
   const pullRequest = await pullRequests.read(repository, number);
-  if (pullRequest === null)
-    return impossible(`There is no pull request ${String(number)} in ${repository.path}, or the bot was not given it.`);
-  if (pullRequest.state === 'closed')
-    return impossible('It was closed without being merged, so that nothing is judged any more.');
+  if (pullRequest === null) return impossible({ kind: 'no-pull-request', number, repository: repository.path });
+  if (pullRequest.state === 'closed') return impossible({ kind: 'closed' });
   const reading = await gatherRepository(app, repository, pullRequest.base);
-  if (reading.kind === 'none-of-ours') return impossible(`Nothing is judged in ${repository.path}: ${reading.why}.`);
+  if (reading.kind === 'none-of-ours') return impossible({ ...reading, repository: repository.path });
   if (reading.kind === 'broken') return { kind: 'broken', branch: reading.branch, problems: reading.problems };
   return pullRequest.state === 'open'
     ? explainOpen(app, reading, pullRequest, supposition)
     : explainMerged(app, reading, pullRequest, supposition);
 }
 
-function impossible(why: string): Explanation {
+function impossible(why: NoExplanation): Explanation {
   return { kind: 'impossible', why };
 }
 
@@ -86,8 +84,7 @@ async function explainMerged(
   { approvedBy, at }: Supposition,
 ): Promise<Explanation> {
   const merged = await mergedWith(app, pullRequest);
-  if (merged === null)
-    return impossible(`It was merged too long ago: only the last ${String(MOST_LISTED)} can still be judged.`);
+  if (merged === null) return impossible({ kind: 'too-long-ago', most: MOST_LISTED });
   const self = await reading.forge.people.self();
   const found = await gatherMergedFacts(app, { repository: reading, self, budget: new RenderBudget(Infinity) }, merged);
   if (found.kind === 'not-judged') return found;

@@ -1,7 +1,7 @@
 /** What a rollback would restore: an earlier state of one target on the branch, and how it differs from now. */
 import type { Target } from '../../core/environment/find-targets.js';
 import type { Sha } from '../../core/ids.js';
-import { carriedChanges, type CarriedChange } from '../../core/promotion/carried-set.js';
+import { carriedChanges, type CarriedChange, type CarryProblem } from '../../core/promotion/carried-set.js';
 import type { App } from '../app.js';
 import { targetFiles } from './gather-promotion.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -15,7 +15,7 @@ export type RollbackFound =
   /** Neither a commit of the branch nor a version that the target had. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'holds-it-already'; readonly commit: Sha }
-  | { readonly kind: 'impossible'; readonly path: string; readonly reason: string };
+  | { readonly kind: 'impossible'; readonly path: string; readonly problem: CarryProblem };
 
 /** Changes of the target that are looked through, and commits of the branch among which one is found by its id. */
 const MOST_CHANGES = 50;

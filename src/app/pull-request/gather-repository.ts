@@ -3,9 +3,11 @@ import type { ParsedConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import { findTargets, type Target } from '../../core/environment/find-targets.js';
 import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
+import type { NoneOfOurs } from '../../core/none-of-ours.js';
 import type { FileProblem } from '../../core/problem.js';
 import type { Forge, RepositoryFacts } from '../../ports/forge.js';
 import type { Mirror } from '../../ports/repository.js';
+import { noneOfOursText } from '../../text/none-of-ours-text.js';
 import { forgeOf, type App } from '../app.js';
 import { gatherOrganisationPolicy, type PolicyPlace } from '../policy/gather-organisation-policy.js';
 import { CONFIGURATION_FILE, readConfiguration } from '../policy/read-configuration.js';
@@ -32,7 +34,7 @@ export type RepositoryReading =
       readonly problems: readonly FileProblem[];
     })
   /** Not given to the bot, no such branch, or no `.lockkeeper.yaml`: none of our business. */
-  | { readonly kind: 'none-of-ours'; readonly why: string };
+  | { readonly kind: 'none-of-ours'; readonly why: NoneOfOurs };
 
 /** `branch`: the default branch when absent. `known`: a commit with which the mirror is new enough; it is not fetched again then. */
 export async function gatherRepository(
@@ -42,7 +44,7 @@ export async function gatherRepository(
 ): Promise<RepositoryReading> {
   const forge = forgeOf(app, repository);
   const facts = await forge.repositories.facts(repository);
-  if (facts === null) return { kind: 'none-of-ours', why: 'the bot has no access to it' };
+  if (facts === null) return { kind: 'none-of-ours', why: { kind: 'no-access' } };
   const mirror = await app.mirrors.of({
     repository,
     cloneUrl: facts.cloneUrl,
@@ -51,9 +53,10 @@ export async function gatherRepository(
   if (known === undefined || !(await mirror.holds(known))) await mirror.fetch();
   const name = branch ?? facts.defaultBranch;
   const tip = await mirror.branch(name);
-  if (tip === null) return { kind: 'none-of-ours', why: `it has no branch ${name}` };
+  if (tip === null) return { kind: 'none-of-ours', why: { kind: 'no-branch', branch: name } };
   const parsed = await readConfiguration(mirror, tip);
-  if (parsed === null) return { kind: 'none-of-ours', why: `${name} has no ${CONFIGURATION_FILE}` };
+  if (parsed === null)
+    return { kind: 'none-of-ours', why: { kind: 'not-configured', branch: name, file: CONFIGURATION_FILE } };
   const common = { repository, forge, facts, mirror, branch: name, tip };
   if (parsed.kind === 'invalid') return { kind: 'broken', ...common, problems: parsed.problems };
   return { kind: 'configured', ...common, ...(await withOrganisation(app, repository, parsed)) };
@@ -71,9 +74,12 @@ export async function withOrganisation(
   return { configuration: { ...configuration, policy }, ...(place === null ? {} : { organisation: place }) };
 }
 
-/** One debug line for what is none of our business. */
-export function logIgnored(app: App, repository: RepositoryId, why: string): void {
-  app.log.debug({ repository: repositoryKey(repository) }, `Ignored: ${why}`);
+/** One debug line for what is none of our business. `why`: a clause where it is nothing that many ask. */
+export function logIgnored(app: App, repository: RepositoryId, why: NoneOfOurs | string): void {
+  app.log.debug(
+    { repository: repositoryKey(repository) },
+    `Ignored: ${typeof why === 'string' ? why : noneOfOursText(why)}`,
+  );
 }
 
 /** The targets of a commit or tree. */

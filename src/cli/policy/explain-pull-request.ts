@@ -4,6 +4,7 @@ import { Forbidden, Unavailable } from '../../core/problem.js';
 import { unreachable } from '../../core/unreachable.js';
 import { listed } from '../../text/markdown.js';
 import { problemText } from '../../text/plan-text.js';
+import { noExplanationText } from '../../text/no-explanation-text.js';
 import { notJudgedText } from '../../text/policy-change-text.js';
 import { policyExplanation } from '../../text/policy-text.js';
 import { pullRequestName } from '../../text/pull-request-name.js';
@@ -59,7 +60,7 @@ interface Asked {
 function print(explained: Explanation, { name, supposition }: Asked, printer: Printer): number {
   switch (explained.kind) {
     case 'impossible':
-      printer.error(`${name}: ${explained.why}`);
+      printer.error(`${name}: ${noExplanationText(explained.why)}`);
       return 2;
     case 'not-judged':
       printer.error(`${name}: it was merged, and can’t be judged any more: ${notJudgedText(explained.why)}.`);

@@ -8,7 +8,8 @@
 import semver from 'semver';
 import type { ImageRule } from '../configuration.js';
 import type { BumpRequest } from '../event.js';
-import { imageFields, withImageVersion, type ImageField } from './image-fields.js';
+import type { TargetName } from '../ids.js';
+import { imageFields, withImageVersion, type ImageEditProblem, type ImageField } from './image-fields.js';
 import { isDigest, isTag } from './image-reference.js';
 
 /** A YAML file of the target that is to be bumped. */
@@ -22,23 +23,37 @@ export type BumpDecision =
   | { readonly kind: 'edit'; readonly edits: readonly BumpFile[]; readonly from: string | null; readonly to: string }
   /** Every place names this version, or a newer one, already. */
   | { readonly kind: 'landed'; readonly at: string }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly why: UnfitBump };
+
+/** Why a request is not carried out for one target. */
+export type UnfitBump =
+  | { readonly kind: 'no-tag'; readonly tag: string }
+  | { readonly kind: 'no-digest'; readonly digest: string }
+  /** The image is updated by semantic version, or its rule has a range. */
+  | { readonly kind: 'no-version'; readonly tag: string; readonly image: string }
+  | { readonly kind: 'out-of-range'; readonly tag: string; readonly range: string; readonly image: string }
+  | { readonly kind: 'not-named'; readonly target: TargetName; readonly image: string }
+  | { readonly kind: 'not-editable'; readonly path: string; readonly problem: ImageEditProblem };
 
 /** Files that do not name the image are left as they are, and so are places that name a newer version: nothing is made older. */
 export function decideBump(rule: ImageRule, request: BumpRequest, files: readonly BumpFile[]): BumpDecision {
   const unfit = requestProblem(rule, request);
-  if (unfit !== null) return { kind: 'refused', reason: unfit };
+  if (unfit !== null) return refused(unfit);
   const found = files
     .map((file) => ({ file, fields: imageFields(file.text, rule.image) }))
     .filter((each) => each.fields.length > 0);
   if (found.length === 0)
-    return { kind: 'refused', reason: `no file of ${rule.app} in ${rule.into} gives ${rule.image} a tag` };
+    return refused({ kind: 'not-named', target: { app: rule.app, env: rule.into }, image: rule.image });
   const behind = found
     .map(({ file, fields }) => ({ file, fields: fields.filter((field) => isBehind(field, rule, request)) }))
     .filter((each) => each.fields.length > 0);
   if (behind.length === 0)
     return { kind: 'landed', at: newestTag(found.flatMap((each) => each.fields)) ?? request.tag };
   return editAll(behind, rule.image, request);
+}
+
+function refused(why: UnfitBump): BumpDecision {
+  return { kind: 'refused', why };
 }
 
 function editAll(
@@ -49,20 +64,19 @@ function editAll(
   const edits: BumpFile[] = [];
   for (const { file, fields } of found) {
     const result = withImageVersion(file.text, fields, image, { tag: request.tag, digest: request.digest });
-    if (result.kind === 'failed') return { kind: 'refused', reason: `${file.path} can't be edited: ${result.reason}` };
+    if (result.kind === 'failed') return refused({ kind: 'not-editable', path: file.path, problem: result.problem });
     edits.push({ path: file.path, text: result.text });
   }
   return { kind: 'edit', edits, from: found[0]?.fields[0]?.tag ?? null, to: request.tag };
 }
 
-function requestProblem(rule: ImageRule, { tag, digest }: BumpRequest): string | null {
-  if (!isTag(tag)) return `"${tag}" can't be the tag of an image`;
-  if (digest !== null && !isDigest(digest)) return `"${digest}" can't be the digest of an image`;
+function requestProblem(rule: ImageRule, { tag, digest }: BumpRequest): UnfitBump | null {
+  if (!isTag(tag)) return { kind: 'no-tag', tag };
+  if (digest !== null && !isDigest(digest)) return { kind: 'no-digest', digest };
   if (rule.update === 'any' && rule.range === null) return null;
-  if (semver.valid(tag) === null)
-    return `the tag "${tag}" is not a semantic version, and ${rule.image} is updated by semantic version`;
+  if (semver.valid(tag) === null) return { kind: 'no-version', tag, image: rule.image };
   if (rule.range !== null && !semver.satisfies(tag, rule.range))
-    return `${tag} is outside the range "${rule.range}" of ${rule.image}`;
+    return { kind: 'out-of-range', tag, range: rule.range, image: rule.image };
   return null;
 }
 

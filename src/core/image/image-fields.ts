@@ -1,6 +1,13 @@
 /** Where a file names an image's version, in the spellings people use. */
 import { isMap, isScalar, isSeq } from 'yaml';
-import { editScalars, readDocuments, type EditResult, type NodePath, type ScalarEdit } from '../yaml/edit-scalars.js';
+import {
+  editScalars,
+  readDocuments,
+  type EditProblem,
+  type EditResult,
+  type NodePath,
+  type ScalarEdit,
+} from '../yaml/edit-scalars.js';
 import { formatImageReference, parseImageReference } from './image-reference.js';
 
 /** The version one place of a file gives an image, and how to give it another. */
@@ -90,17 +97,22 @@ function sourceOf(node: object, key: string): string | null {
   return scalar.source ?? String(scalar.value);
 }
 
+export type ImageEdit = EditResult | { readonly kind: 'failed'; readonly problem: ImageEditProblem };
+
+/** `pinned`: the file pins a digest, and none is given to take its place. */
+export type ImageEditProblem = EditProblem | { readonly kind: 'pinned' };
+
 /** The file with every given field set to `version`. A field that pins a digest needs one, else the pin would be lost or contradict the tag. */
 export function withImageVersion(
   text: string,
   fields: readonly ImageField[],
   image: string,
   version: ImageVersion,
-): EditResult {
+): ImageEdit {
   const edits: ScalarEdit[] = [];
   for (const field of fields) {
     if (field.digest !== null && version.digest === null) {
-      return { kind: 'failed', reason: 'the file pins a digest and the bump names none' };
+      return { kind: 'failed', problem: { kind: 'pinned' } };
     }
     const value = field.spelling === 'tag' ? version.tag : formatImageReference({ image, ...version });
     edits.push({ document: field.document, path: field.path, value });

@@ -29,6 +29,6 @@ it.each([
   expect(carriedChanges(side('dev', from), side('test', to), RULES)).toEqual({
     kind: 'impossible',
     path: 'values.yaml',
-    reason: `it is no file of UTF-8 text in envs/${where}`,
+    problem: { kind: 'not-text', directory: `envs/${where}` },
   });
 });

@@ -10,7 +10,7 @@ import type { Document } from 'yaml';
 import type { CarryRule } from '../configuration.js';
 import { compileGlob, compileGlobs } from '../glob/glob.js';
 import type { Sha } from '../ids.js';
-import { editScalars, readDocuments, type ScalarEdit } from '../yaml/edit-scalars.js';
+import { editScalars, readDocuments, type EditProblem, type ScalarEdit } from '../yaml/edit-scalars.js';
 import { fieldValues, parseFieldPath, type FieldStep } from '../yaml/field-path.js';
 
 /** A target's files at one commit; paths are relative to its directory. */
@@ -40,9 +40,13 @@ export type CarriedChanges = { readonly kind: 'changes'; readonly changes: reado
 interface Impossible {
   readonly kind: 'impossible';
   readonly path: string;
-  /** A clause. */
-  readonly reason: string;
+  readonly problem: CarryProblem;
 }
+
+export type CarryProblem =
+  | EditProblem
+  /** The file as it stands in that directory. `not-text`: no UTF-8. */
+  | { readonly kind: 'not-text' | 'not-yaml'; readonly directory: string };
 
 /** Files that some `fields` rule names, among the given ones. */
 export function fieldFiles(paths: readonly string[], rules: readonly CarryRule[]): readonly string[] {
@@ -125,7 +129,7 @@ function carriedFields(
   const edits = fields.flatMap((steps) => editsFor(steps, from.documents, to.documents));
   if (edits.length === 0) return { kind: 'as-it-is' };
   const result = editScalars(to.text, edits);
-  return result.kind === 'failed' ? { kind: 'impossible', path, reason: result.reason } : result;
+  return result.kind === 'failed' ? { kind: 'impossible', path, problem: result.problem } : result;
 }
 
 interface ReadFile {
@@ -140,8 +144,7 @@ function readFile({ directory, texts }: TargetFiles, path: string): ReadFile | I
   if (text === undefined) return null;
   const documents = text === null ? null : readDocuments(text);
   if (text !== null && documents !== null) return { kind: 'read', text, documents };
-  const what = text === null ? 'no file of UTF-8 text' : 'not valid YAML';
-  return { kind: 'impossible', path, reason: `it is ${what} in ${directory}` };
+  return { kind: 'impossible', path, problem: { kind: text === null ? 'not-text' : 'not-yaml', directory } };
 }
 
 /** Document by document; what the source does not have stays. */

@@ -79,19 +79,27 @@ describe('decidePromotion', () => {
   });
 
   it('says why it is impossible', () => {
-    const reasons = [
-      decidePromotion(facts({ carried: { kind: 'absent', target: { app: 'api', env: 'test' } } })),
-      decidePromotion(
-        facts({ carried: { kind: 'impossible', path: 'a.yaml', reason: 'it is not valid YAML in apps/api/envs/dev' } }),
-      ),
-      decidePromotion(facts({ sourceCommit: null })),
-    ].map((decision) => (decision.kind === 'impossible' ? decision.reason : decision.kind));
-    expect(reasons).toMatchInlineSnapshot(`
-      [
-        "api has no files in test yet: commit a first version there, then promotions can follow",
-        "a.yaml can't be carried: it is not valid YAML in apps/api/envs/dev",
-        "no commit in reach says where api in dev comes from",
-      ]
-    `);
+    const api = (env: string) => ({ app: 'api', env });
+    const problem = { kind: 'not-yaml', directory: 'apps/api/envs/dev' } as const;
+    const why = (over: Partial<PromotionFacts>) => {
+      const decision = decidePromotion(facts(over));
+      return decision.kind === 'impossible' ? decision.why : decision.kind;
+    };
+    expect(why({ carried: { kind: 'absent', target: api('test') } })).toEqual({
+      kind: 'no-files',
+      target: api('test'),
+    });
+    expect(why({ carried: { kind: 'no-such-version', version: '9' } })).toEqual({
+      kind: 'no-such-version',
+      version: '9',
+      source: api('dev'),
+    });
+    expect(why({ carried: { kind: 'impossible', path: 'a.yaml', problem } })).toEqual({
+      kind: 'not-carried',
+      path: 'a.yaml',
+      problem,
+    });
+    for (const missing of [{ sourceCommit: null }, { gates: null }])
+      expect(why(missing)).toEqual({ kind: 'no-source-commit', source: api('dev') });
   });
 });

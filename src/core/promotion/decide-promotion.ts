@@ -8,7 +8,7 @@
 import type { EnvironmentRules } from '../configuration.js';
 import type { Commit, PullRequest } from '../forge-objects.js';
 import type { TargetName } from '../ids.js';
-import type { CarriedChanges } from './carried-set.js';
+import type { CarriedChanges, CarryProblem } from './carried-set.js';
 import type { GateResult } from './gates.js';
 
 export interface PromotionFacts {
@@ -42,7 +42,7 @@ export interface OpenPromotion {
 export type PromotionDecision =
   /** The destination holds the carried set already. */
   | { readonly kind: 'nothing-to-carry' }
-  | { readonly kind: 'impossible'; readonly reason: string }
+  | { readonly kind: 'impossible'; readonly why: Obstacle }
   | { readonly kind: 'wait-for-gates'; readonly gates: GateResult }
   | { readonly kind: 'wait-for-command' }
   /** People closed it, or undid it after it was merged: it is not opened again unless somebody asks or something newer comes. */
@@ -56,32 +56,30 @@ export type PromotionDecision =
     }
   | { readonly kind: 'close'; readonly pullRequest: PullRequest };
 
+/** Why nothing can be carried, whatever people say. */
+export type Obstacle =
+  | { readonly kind: 'no-files'; readonly target: TargetName }
+  | { readonly kind: 'no-such-version'; readonly source: TargetName; readonly version: string }
+  | { readonly kind: 'not-carried'; readonly path: string; readonly problem: CarryProblem }
+  /** No commit in reach brought there what would be carried. */
+  | { readonly kind: 'no-source-commit'; readonly source: TargetName };
+
 export function decidePromotion(facts: PromotionFacts): PromotionDecision {
-  if (facts.carried.kind === 'absent') {
-    const { app, env } = facts.carried.target;
-    return {
-      kind: 'impossible',
-      reason: `${app} has no files in ${env} yet: commit a first version there, then promotions can follow`,
-    };
+  const { carried, source, open } = facts;
+  if (carried.kind === 'absent') return impossible({ kind: 'no-files', target: carried.target });
+  if (carried.kind === 'no-such-version') return impossible({ ...carried, source });
+  if (carried.kind === 'impossible')
+    return impossible({ kind: 'not-carried', path: carried.path, problem: carried.problem });
+  if (carried.changes.length === 0) {
+    if (open === null || open.branch === 'touched') return { kind: 'nothing-to-carry' };
+    return { kind: 'close', pullRequest: open.pullRequest };
   }
-  if (facts.carried.kind === 'no-such-version') {
-    const { app, env } = facts.source;
-    return { kind: 'impossible', reason: `${app} has not had the version ${facts.carried.version} in ${env} lately` };
-  }
-  if (facts.carried.kind === 'impossible') {
-    return { kind: 'impossible', reason: `${facts.carried.path} can't be carried: ${facts.carried.reason}` };
-  }
-  if (facts.carried.changes.length === 0) {
-    if (facts.open === null || facts.open.branch === 'touched') return { kind: 'nothing-to-carry' };
-    return { kind: 'close', pullRequest: facts.open.pullRequest };
-  }
-  if (facts.sourceCommit === null || facts.gates === null) {
-    return {
-      kind: 'impossible',
-      reason: `no commit in reach says where ${facts.source.app} in ${facts.source.env} comes from`,
-    };
-  }
+  if (facts.sourceCommit === null || facts.gates === null) return impossible({ kind: 'no-source-commit', source });
   return facts.open === null ? decideOpening(facts, facts.gates) : decideOpenOne(facts.open, facts.gates);
+}
+
+function impossible(why: Obstacle): PromotionDecision {
+  return { kind: 'impossible', why };
 }
 
 function decideOpening(facts: PromotionFacts, gates: GateResult): PromotionDecision {

@@ -18,7 +18,17 @@ export interface ScalarEdit {
 }
 
 export type EditResult =
-  { readonly kind: 'edited'; readonly text: string } | { readonly kind: 'failed'; readonly reason: string };
+  { readonly kind: 'edited'; readonly text: string } | { readonly kind: 'failed'; readonly problem: EditProblem };
+
+export type EditProblem =
+  | { readonly kind: 'invalid-yaml' }
+  /** `place`: `image.tag`. `anchored`: other places use its anchor. `tagged`: it has a tag (`!name`) of its own. */
+  | {
+      readonly kind: 'no-single-value' | 'doubled-key' | 'anchored' | 'tagged' | 'block-text' | 'two-values';
+      readonly place: string;
+    }
+  /** What would be written was read again, and is not what was meant. */
+  | { readonly kind: 'would-break' | 'would-change-more' };
 
 /**
  * All edits or none. Values are written as strings, in the quotes they had; a plain value gets quotes where YAML would read it as
@@ -26,13 +36,13 @@ export type EditResult =
  */
 export function editScalars(text: string, edits: readonly ScalarEdit[]): EditResult {
   const documents = readDocuments(text);
-  if (documents === null) return { kind: 'failed', reason: 'the file is not valid YAML' };
+  if (documents === null) return failed({ kind: 'invalid-yaml' });
   const slices = new Map<number, { readonly end: number; readonly replacement: string }>();
   for (const edit of edits) {
     const slice = sliceOf(documents[edit.document], edit);
-    if ('reason' in slice) return { kind: 'failed', reason: slice.reason };
+    if ('kind' in slice) return failed(slice);
     if (slices.has(slice.start) && slices.get(slice.start)?.replacement !== slice.replacement)
-      return { kind: 'failed', reason: `${formatPath(edit.path)} would get two values` };
+      return failed({ kind: 'two-values', place: formatPath(edit.path) });
     slices.set(slice.start, slice);
   }
   let edited = text;
@@ -42,21 +52,23 @@ export function editScalars(text: string, edits: readonly ScalarEdit[]): EditRes
   return confirmed(documents, edited, edits);
 }
 
+function failed(problem: EditProblem): EditResult {
+  return { kind: 'failed', problem };
+}
+
 const STRING_TAG = 'tag:yaml.org,2002:str';
 
 type Slice = { readonly start: number; readonly end: number; readonly replacement: string };
 
-function sliceOf(document: Document.Parsed | undefined, edit: ScalarEdit): Slice | { readonly reason: string } {
+function sliceOf(document: Document.Parsed | undefined, edit: ScalarEdit): Slice | EditProblem {
   const place = formatPath(edit.path);
   const node: unknown = document?.getIn(edit.path, true);
-  if (document === undefined || !isScalar(node) || !node.range)
-    return { reason: `there is no single value at ${place}` };
-  if (standsTwice(document, edit.path)) return { reason: `a key of ${place} stands twice in one map` };
-  if (node.anchor !== undefined && isUsed(document, node.anchor))
-    return { reason: `${place} carries an anchor that other places use` };
-  if (node.tag !== undefined && node.tag !== STRING_TAG) return { reason: `${place} has a tag (!name) of its own` };
+  if (document === undefined || !isScalar(node) || !node.range) return { kind: 'no-single-value', place };
+  if (standsTwice(document, edit.path)) return { kind: 'doubled-key', place };
+  if (node.anchor !== undefined && isUsed(document, node.anchor)) return { kind: 'anchored', place };
+  if (node.tag !== undefined && node.tag !== STRING_TAG) return { kind: 'tagged', place };
   const replacement = spelled(node, edit.value);
-  if (replacement === null) return { reason: `${place} is a block of text, not a single value` };
+  if (replacement === null) return { kind: 'block-text', place };
   const [start, end] = node.range;
   // An empty value has no characters of its own: `tag:` needs a space before what is written.
   return { start, end, replacement: start === end ? ` ${replacement}` : replacement };
@@ -133,17 +145,14 @@ function readsAsItself(value: string): boolean {
 /** Replace, then read again: every value but the edited ones is as it was, and those are as wished. */
 function confirmed(before: readonly Document.Parsed[], edited: string, edits: readonly ScalarEdit[]): EditResult {
   const after = readDocuments(edited);
-  if (after === null || after.length !== before.length)
-    return { kind: 'failed', reason: 'the edit would break the file' };
+  if (after === null || after.length !== before.length) return failed({ kind: 'would-break' });
   const wished = before.map((document) => document.clone());
   for (const edit of edits) wished[edit.document]?.setIn(edit.path, edit.value);
   const same = wished.every((document, index) => {
     const read = after[index];
     return read !== undefined && valuesOf(document) === valuesOf(read);
   });
-  return same
-    ? { kind: 'edited', text: edited }
-    : { kind: 'failed', reason: 'the edit would change more than was meant' };
+  return same ? { kind: 'edited', text: edited } : failed({ kind: 'would-change-more' });
 }
 
 /** Where aliases can't be unfolded it equals nothing, not even itself. */
