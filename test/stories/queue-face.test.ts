@@ -66,7 +66,14 @@ story(
     const four = await change(world, 'web', 'settings');
     await says(world, 'alice', four, '/merge');
     expect(await world.sticky(four)).toMatch(/it is merged at about \d{4}-\d\d-\d\d \d\d:\d\d UTC\./);
-    for (const number of [one, two, three]) expect(await world.sticky(number)).toContain('Merged.');
+    for (const number of [one, two, three]) {
+      expect(await world.sticky(number)).toContain('Merged.');
+      const { checks } = await people.pullRequest(number);
+      expect(checks.find(({ name }) => name === 'lockkeeper/queue')).toMatchObject({
+        state: 'success',
+        description: 'Merged',
+      });
+    }
   },
   {
     files: {

@@ -22,7 +22,7 @@ import {
 } from './gather-repository.js';
 import { findGroups } from '../merge-group/find-groups.js';
 import { cachedPlan } from '../plan/plan-pull-request.js';
-import { reportBroken, reportStanding } from './report-checks.js';
+import { reportBroken, reportEnd, reportStanding } from './report-checks.js';
 import { postAnswers, rememberAnswers, runCommands, withState } from '../command/run-commands.js';
 import { headMove } from '../queue/head-move.js';
 import { planPageUrl } from '../plan/plan-page.js';
@@ -135,6 +135,7 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   const { pullRequest, plan, state: before } = snapshot;
   const { repository, number } = pullRequest;
   if (pullRequest.state !== 'open') {
+    await reportEnd(app, lock, snapshot);
     await deleteMergedBranch(lock, snapshot);
     await closeSticky(app, lock, snapshot);
     return 'not-queued';

@@ -1,25 +1,18 @@
 /** Writes `lockkeeper/plan`, `lockkeeper/policy` and `lockkeeper/queue`: renderings of what the snapshot and the queue's last round say. */
-import type { CheckState, PullRequest } from '../../core/forge-objects.js';
-import type { Plan } from '../../core/plan/plan.js';
-import type { VerdictState } from '../../core/policy/verdict-node.js';
+import type { PullRequest } from '../../core/forge-objects.js';
 import { PLAN_CHECK, POLICY_CHECK, QUEUE_CHECK } from '../../core/standing/readiness.js';
 import type { CheckReport } from '../../ports/checks.js';
 import type { SandboxKind } from '../../ports/processes.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { brokenConfiguration } from '../../text/broken-configuration.js';
-import { planSection, planTitle } from '../../text/plan-text.js';
-import { sandboxText } from '../../text/sandbox-text.js';
+import { endedQueueCheck, mergingCheck, planCheck, policyCheck } from '../../text/check-words.js';
 import { queueCheck } from '../../text/queue-text.js';
-import { policySection, policyTitle } from '../../text/policy-text.js';
 import type { App } from '../app.js';
 import { planPageUrl } from '../plan/plan-page.js';
 import type { Snapshot } from './gather-pull-request.js';
 import type { RepositoryReading } from './gather-repository.js';
 import { makeUpFor } from './make-up-for.js';
 import { readView } from '../queue/queue-views.js';
-
-/** GitHub's cap of a check run's summary is 65,535 bytes; the rest is for the sentence on the sandbox. */
-const SUMMARY_ROOM = { characters: 65_000, bytes: 65_000 };
 
 /** `turn`: `now` where it is about to be merged, so that no rule of the forge makes the queue wait for its own check. */
 export async function reportStanding(
@@ -41,66 +34,48 @@ export async function reportStanding(
 
 /** Null where nobody asks for it: of a pull request that was never in the queue it would say nothing. */
 async function queueReport(app: App, snapshot: Snapshot, turn: 'now' | 'as-it-comes'): Promise<CheckReport | null> {
-  const { pullRequest, state, readiness, checks, required, sticky } = snapshot;
+  const { pullRequest, state, readiness, checks, required } = snapshot;
   const stands = checks.some(({ name }) => name === QUEUE_CHECK) || required.names.includes(QUEUE_CHECK);
   if (state.ticket === null && state.left === null && !stands) return null;
-  const { number, repository, base, head } = pullRequest;
+  const { number, repository, base } = pullRequest;
   const view = await readView(app, repository, base);
-  const check = queueCheck({
-    forge: repository.forge,
-    number,
-    ticket: state.ticket,
-    left: state.left,
-    readiness,
-    view,
-  });
-  const told = turn === 'now' ? { ...check, state: 'success' as const, title: 'It is being merged' } : check;
-  return { ...told, sha: head.sha, name: QUEUE_CHECK, url: sticky?.comment.url ?? null, externalId: '' };
+  const { ticket, left } = state;
+  const story = { forge: repository.forge, number, ticket, left, readiness, view };
+  return { ...placeOf(snapshot, QUEUE_CHECK), ...(turn === 'now' ? mergingCheck(story) : queueCheck(story)) };
 }
 
-function planReport(app: App, { plan, pullRequest, sticky }: Snapshot, sandbox: SandboxKind): CheckReport {
-  const common = { sha: pullRequest.head.sha, name: PLAN_CHECK, url: sticky?.comment.url ?? null };
-  if (plan === null) {
-    const summary = 'The manifests of the affected targets are being rendered.';
-    return { ...common, state: 'pending', title: 'The plan is being made', summary, externalId: '' };
-  }
+/** What was in the queue ends with how it ended. */
+export async function reportEnd(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+  const { pullRequest, checks, repository } = snapshot;
+  const { state } = pullRequest;
+  if (state === 'open' || !checks.some(({ name }) => name === QUEUE_CHECK)) return;
+  const report = { ...placeOf(snapshot, QUEUE_CHECK), ...endedQueueCheck(state) };
+  await makeUpFor(app, pullRequest, await repository.forge.checks.report(lock, pullRequest.repository, report));
+}
+
+function planReport(app: App, snapshot: Snapshot, sandbox: SandboxKind): CheckReport {
+  const { plan, pullRequest } = snapshot;
+  const place = placeOf(snapshot, PLAN_CHECK);
+  if (plan === null) return { ...place, ...planCheck(plan, null, sandbox) };
   const page = planPageUrl(app, { ...pullRequest, digest: plan.digest });
-  const summary = `${planSection(plan, SUMMARY_ROOM, page)}\n\n${sandboxText(sandbox)}`;
+  return { ...place, ...planCheck(plan, page, sandbox), url: page ?? place.url, externalId: plan.digest };
+}
+
+function policyReport(snapshot: Snapshot): CheckReport {
+  const { verdict, plan } = snapshot;
   return {
-    ...common,
-    url: page ?? common.url,
-    state: planState(plan),
-    title: planTitle(plan),
-    summary,
-    externalId: plan.digest,
-  };
-}
-
-function planState(plan: Plan): CheckState {
-  return plan.problems.length === 0 ? 'success' : 'failure';
-}
-
-const VERDICT_STATES: Readonly<Record<VerdictState, CheckState>> = {
-  passed: 'success',
-  pending: 'pending',
-  refused: 'failure',
-};
-
-function policyReport({ verdict, plan, pullRequest, sticky }: Snapshot): CheckReport {
-  const common = {
-    sha: pullRequest.head.sha,
-    name: POLICY_CHECK,
-    url: sticky?.comment.url ?? null,
+    ...placeOf(snapshot, POLICY_CHECK),
+    ...policyCheck(plan, verdict),
     externalId: plan?.digest ?? '',
   };
-  if (plan === null)
-    return { ...common, state: 'pending', title: 'Waits for the plan', summary: 'The policy is judged on the plan.' };
-  return {
-    ...common,
-    state: VERDICT_STATES[verdict.state],
-    title: policyTitle(verdict),
-    summary: policySection(verdict),
-  };
+}
+
+/** It leads to the comment. */
+function placeOf(
+  { pullRequest, sticky }: Snapshot,
+  name: string,
+): Pick<CheckReport, 'sha' | 'name' | 'url' | 'externalId'> {
+  return { sha: pullRequest.head.sha, name, url: sticky?.comment.url ?? null, externalId: '' };
 }
 
 /** With a broken configuration nobody can tell what is allowed: both checks fail, with every problem at its line. */
