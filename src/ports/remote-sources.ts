@@ -3,6 +3,7 @@
  * limits, without anybody's credentials. Tools themselves reach no network.
  */
 import type { Sha } from '../core/ids.js';
+import type { ChartSource } from '../core/plan/helm/chart-release.js';
 import type { TreeView } from '../core/tree/tree-view.js';
 import type { Mirror } from './repository.js';
 
@@ -13,14 +14,6 @@ export interface RemoteSources {
   tree(source: { readonly url: string; readonly ref: string }): Promise<Fetched<RemoteTree>>;
   file(url: string): Promise<Fetched<RemoteFile>>;
   chart(source: ChartSource): Promise<Fetched<RemoteChart>>;
-}
-
-export interface ChartSource {
-  /** `https://…` of a chart repository, or `oci://…` with everything but the chart's name. */
-  readonly repository: string;
-  readonly name: string;
-  /** One version, not a range of them. */
-  readonly version: string;
 }
 
 export type Fetched<T> =

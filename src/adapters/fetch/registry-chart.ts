@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { isRecord } from '../../core/plan/canonical.js';
-import { listAt, textAt } from '../../core/plan/helm/chart-release.js';
-import type { ChartSource, Fetched, RemoteChart } from '../../ports/remote-sources.js';
+import { listAt, textAt, type ChartSource } from '../../core/plan/helm/chart-release.js';
+import type { Fetched, RemoteChart } from '../../ports/remote-sources.js';
 import { allowedGet, type AllowedGetOptions, type Got } from './allowed-get.js';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';

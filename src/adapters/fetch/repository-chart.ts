@@ -1,7 +1,7 @@
 /** A chart of a chart repository over https: found in its index, which also holds its digest. https://helm.sh/docs/topics/chart_repository/ */
-import { listAt, textAt, textsAt } from '../../core/plan/helm/chart-release.js';
+import { listAt, textAt, textsAt, type ChartSource } from '../../core/plan/helm/chart-release.js';
 import { readRecord } from '../../core/yaml/read-record.js';
-import type { ChartSource, Fetched, RemoteChart } from '../../ports/remote-sources.js';
+import type { Fetched, RemoteChart } from '../../ports/remote-sources.js';
 import { allowedGet, type AllowedGetOptions } from './allowed-get.js';
 import { checkedChart, LARGEST_CHART, registryChart } from './registry-chart.js';
 

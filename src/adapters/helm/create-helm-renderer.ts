@@ -1,13 +1,14 @@
 /** The helm renderer: `helm template` of a chart of the repository with the target's values. */
 import type { Closure } from '../../core/plan/dependencies/closure.js';
 import { CHART_FILE } from '../../core/plan/detect-renderer.js';
-import type { ChartRelease } from '../../core/plan/helm/chart-release.js';
+import { ALLOWING_SETTING } from '../../core/plan/remote/allowance.js';
+import type { ChartRelease, ChartSource } from '../../core/plan/helm/chart-release.js';
 import { HELM_BY_CONVENTION, helmInputs, type HelmInputs } from '../../core/plan/helm/helm-inputs.js';
 import { findPlace, linksOn, type TreeView } from '../../core/tree/tree-view.js';
 import type { Renderer, RenderResult, RenderSource } from '../../ports/renderer.js';
 import { gatherChart } from './gather-chart.js';
 import { findHelm, INSTALL } from './helm-tool.js';
-import { failed, templateChart, type HelmOptions } from './template-chart.js';
+import { failed, templateChart, templatePackedChart, type HelmOptions } from './template-chart.js';
 
 export type { HelmOptions } from './template-chart.js';
 
@@ -15,9 +16,19 @@ export type { HelmOptions } from './template-chart.js';
 export interface Helm {
   version(): Promise<string>;
   template(source: RenderSource, release: ChartRelease): Promise<RenderResult>;
+  /** The same of a chart that is fetched. `not-allowed`: the server's settings don't allow that; `why` says so. */
+  templateRemote(source: RenderSource, chart: ChartSource, release: ChartRelease): Promise<RenderResult | NotAllowed>;
 }
 
+export interface NotAllowed {
+  readonly kind: 'not-allowed';
+  readonly why: string;
+}
+
+const NOTHING_ALLOWED = `this server allows no remote sources (${ALLOWING_SETTING})`;
+
 export function createHelm(options: HelmOptions): Helm {
+  const { remotes } = options;
   let version: Promise<string | null> | null = null;
   const find = async (): Promise<string | null> => {
     const found = await (version ??= findHelm(options.processes));
@@ -26,10 +37,19 @@ export function createHelm(options: HelmOptions): Helm {
     return found;
   };
   return {
-    version: async () => (await find()) ?? 'none',
+    version: async () => [(await find()) ?? 'none', ...(remotes === undefined ? [] : [remotes.version])].join(', '),
     template: async ({ mirror, tree, signal }, release) => {
       if ((await find()) === null) return { kind: 'tool-missing', tool: 'helm', install: INSTALL };
       return templateChart(options, { mirror, view: await mirror.view(tree) }, release, signal);
+    },
+    templateRemote: async ({ mirror, tree, signal }, chart, release) => {
+      if (remotes === undefined) return { kind: 'not-allowed', why: NOTHING_ALLOWED };
+      if ((await find()) === null) return { kind: 'tool-missing', tool: 'helm', install: INSTALL };
+      const fetched = await remotes.chart(chart);
+      if (fetched.kind === 'not-allowed') return { kind: 'not-allowed', why: fetched.message };
+      if (fetched.kind === 'failed') return failed(null, fetched.message);
+      const { archive } = fetched;
+      return templatePackedChart(options, { mirror, view: await mirror.view(tree) }, { archive, release }, signal);
     },
   };
 }

@@ -7,6 +7,8 @@
 import { posix } from 'node:path';
 import { isRecord } from '../../core/plan/canonical.js';
 import { CHART_FILE } from '../../core/plan/detect-renderer.js';
+import { listAt, textAt, type ChartSource } from '../../core/plan/helm/chart-release.js';
+import { isOneVersion } from '../../core/plan/helm/remote-charts.js';
 import { readRecord } from '../../core/yaml/read-record.js';
 import { filesBelow, findPlace, type TreeView } from '../../core/tree/tree-view.js';
 import type { Mirror } from '../../ports/repository.js';
@@ -17,6 +19,12 @@ export interface GatheredChart {
   readonly reads: readonly string[];
   /** Links to make, `to` from the directory that `at` is in. */
   readonly links: readonly { readonly at: string; readonly to: string }[];
+  /** Charts that the repository does not hold, and the directories that they belong into. */
+  readonly remote: readonly RemoteDependency[];
+}
+
+export interface RemoteDependency extends ChartSource {
+  readonly into: string;
 }
 
 export interface RepositoryTree {
@@ -31,19 +39,24 @@ const MOST_CHARTS = 100;
 export async function gatherChart(tree: RepositoryTree, chart: string): Promise<GatheredChart> {
   const reads = new Set<string>();
   const links: { at: string; to: string }[] = [];
+  const remote: RemoteDependency[] = [];
   const waiting = [chart];
   for (let at = waiting.pop(); at !== undefined && reads.size < MOST_CHARTS; at = waiting.pop()) {
     if (reads.has(at)) continue;
     reads.add(at);
     waiting.push(...linkedPlaces(tree.view, at));
-    for (const dependency of await localDependencies(tree, at)) {
+    const place = posix.join(at, 'charts');
+    const { local, elsewhere } = await dependenciesOf(tree, at);
+    remote.push(
+      ...elsewhere.filter(({ name }) => !isVendored(tree.view, place, name)).map((each) => ({ ...each, into: place })),
+    );
+    for (const dependency of local) {
       waiting.push(dependency.directory);
-      const place = posix.join(at, 'charts');
       if (isVendored(tree.view, place, dependency.name)) continue;
       links.push({ at: posix.join(place, dependency.name), to: posix.relative(place, dependency.directory) });
     }
   }
-  return { reads: [...reads], links };
+  return { reads: [...reads], links, remote };
 }
 
 function linkedPlaces(view: TreeView, directory: string): readonly string[] {
@@ -62,16 +75,37 @@ interface LocalDependency {
   readonly directory: string;
 }
 
-async function localDependencies(tree: RepositoryTree, chart: string): Promise<readonly LocalDependency[]> {
-  const found: LocalDependency[] = [];
-  for (const file of [CHART_FILE, 'requirements.yaml']) {
-    const declared = (await readFile(tree, posix.join(chart, file)))?.['dependencies'];
-    for (const each of Array.isArray(declared) ? (declared as unknown[]) : []) {
-      const dependency = isRecord(each) ? localDependency(tree.view, chart, each) : null;
-      if (dependency !== null) found.push(dependency);
+interface Dependencies {
+  readonly local: readonly LocalDependency[];
+  readonly elsewhere: readonly ChartSource[];
+}
+
+async function dependenciesOf(tree: RepositoryTree, chart: string): Promise<Dependencies> {
+  const local: LocalDependency[] = [];
+  const elsewhere: ChartSource[] = [];
+  for (const [file, lock] of [
+    [CHART_FILE, 'Chart.lock'],
+    ['requirements.yaml', 'requirements.lock'],
+  ] as const) {
+    const declared = listAt(await readFile(tree, posix.join(chart, file)), 'dependencies');
+    if (declared.length === 0) continue;
+    const locked = listAt(await readFile(tree, posix.join(chart, lock)), 'dependencies');
+    for (const each of declared) {
+      const here = isRecord(each) ? localDependency(tree.view, chart, each) : null;
+      if (here !== null) local.push(here);
+      else elsewhere.push(...remoteDependency(each, locked));
     }
   }
-  return found;
+  return { local, elsewhere };
+}
+
+/** None where it is not told which one version: helm says then that it is missing. */
+function remoteDependency(declared: unknown, locked: readonly unknown[]): readonly ChartSource[] {
+  const [name, repository] = [textAt(declared, 'name'), textAt(declared, 'repository')];
+  if (name === null || repository === null || !/^[A-Za-z0-9][\w.-]*$/.test(name)) return [];
+  const lock = locked.find((each) => textAt(each, 'name') === name && textAt(each, 'repository') === repository);
+  const version = textAt(lock, 'version') ?? textAt(declared, 'version') ?? '';
+  return /^(https|oci):\/\//i.test(repository) && isOneVersion(version) ? [{ repository, name, version }] : [];
 }
 
 function localDependency(

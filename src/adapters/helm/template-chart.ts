@@ -12,6 +12,7 @@ import { runTool, type ToolLimits } from '../tree/run-tool.js';
 import { inWorkPlace, INPUTS, type WorkPlace } from '../tree/work-place.js';
 import { gatherChart, type GatheredChart, type RepositoryTree } from './gather-chart.js';
 import { helmEnvironment, INSTALL } from './helm-tool.js';
+import { writeRemoteDependencies } from './remote-dependencies.js';
 
 export interface HelmOptions {
   readonly processes: Processes;
@@ -41,12 +42,8 @@ export async function templateChart(
       chartFile,
       `There is no chart in ${release.chart || 'the top of the repository'}: ${CHART_FILE} is missing`,
     );
-  for (const name of [release.release, release.namespace ?? 'default'])
-    if (!NAME.test(name) || name.length > 63)
-      return failed(
-        chartFile,
-        `“${name.slice(0, 80)}” can’t be the name of a release or namespace: set helm.release or helm.namespace in .lockkeeper.yaml`,
-      );
+  const misnamed = nameProblem(release);
+  if (misnamed !== null) return failed(chartFile, misnamed);
   const values = await readValues(tree, release.values);
   if (values.kind === 'failed') return values;
   const gathered = await gatherChart(tree, chart);
@@ -54,9 +51,39 @@ export async function templateChart(
     const written = await materialise(tree.mirror, tree.view, gathered.reads, work.tree);
     if (written.kind === 'refused') return failed(written.file, written.message);
     await linkDependencies(gathered, work);
-    const result = await run(options, { work, chart, release, values: values.values, signal });
+    const fetched = await writeRemoteDependencies(options.remotes, gathered.remote, work);
+    if (fetched.kind === 'failed') return failed(chartFile, fetched.message);
+    const ran = await run(options, { work, chart, release, values: values.values, signal });
+    const result =
+      ran.kind === 'failed' && fetched.hint !== null ? { ...ran, message: `${ran.message}${fetched.hint}` } : ran;
     return result.kind === 'rendered' ? { ...result, notes: leftOutNotes(written.leftOut) } : result;
   });
+}
+
+/** A chart as it was fetched, packed. */
+export async function templatePackedChart(
+  options: HelmOptions,
+  tree: RepositoryTree,
+  { archive, release }: { readonly archive: Uint8Array; readonly release: ChartRelease },
+  signal: AbortSignal | undefined,
+): Promise<RenderResult> {
+  const misnamed = nameProblem(release);
+  if (misnamed !== null) return failed(null, misnamed);
+  const values = await readValues(tree, release.values);
+  if (values.kind === 'failed') return values;
+  return inWorkPlace({ tool: 'helm', temporaryDirectory: options.temporaryDirectory }, async (work) => {
+    await writeFile(join(work.inputs, PACKED), archive);
+    return run(options, { work, chart: null, release, values: values.values, signal });
+  });
+}
+
+/** Of a chart that is not in the repository, among the inputs. */
+const PACKED = 'chart.tgz';
+
+function nameProblem({ release, namespace }: ChartRelease): string | null {
+  const wrong = [release, namespace ?? 'default'].find((name) => !NAME.test(name) || name.length > 63);
+  if (wrong === undefined) return null;
+  return `“${wrong.slice(0, 80)}” can’t be the name of a release or namespace: set helm.release or helm.namespace in .lockkeeper.yaml`;
 }
 
 interface ValuesText {
@@ -96,7 +123,8 @@ async function linkDependencies({ links }: GatheredChart, { tree }: WorkPlace): 
 
 interface Run {
   readonly work: WorkPlace;
-  readonly chart: string;
+  /** A directory of the tree; null: the packed one. */
+  readonly chart: string | null;
   readonly release: ChartRelease;
   readonly values: readonly ValuesText[];
   readonly signal: AbortSignal | undefined;
@@ -116,7 +144,7 @@ async function run(
     arguments: [
       'template',
       release.release,
-      chart === '' ? '.' : `./${chart}`,
+      chart === null ? `${INPUTS}/${PACKED}` : chart === '' ? '.' : `./${chart}`,
       `--namespace=${release.namespace ?? 'default'}`,
       release.crds === 'skipped' ? '--skip-crds' : '--include-crds',
       '--skip-tests',
@@ -133,7 +161,7 @@ async function run(
     case 'missing':
       return { kind: 'tool-missing', tool: 'helm', install: INSTALL };
     case 'failed':
-      return inOurWords(outcome.message, chart, values);
+      return inOurWords(outcome.message, chart ?? '', values);
   }
 }
 

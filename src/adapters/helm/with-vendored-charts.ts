@@ -5,12 +5,12 @@
  */
 import { WHOLE_REPOSITORY, type Closure } from '../../core/plan/dependencies/closure.js';
 import { CHART_FILE } from '../../core/plan/detect-renderer.js';
-import type { ChartRelease } from '../../core/plan/helm/chart-release.js';
+import type { Asked, ChartRelease } from '../../core/plan/helm/chart-release.js';
 import { findReleases, mayAskForCharts } from '../../core/plan/helm/find-releases.js';
 import { filesBelow, findPlace, type TreeView } from '../../core/tree/tree-view.js';
 import type { ManifestStream, PostRenderer, Renderer, RenderResult, RenderSource } from '../../ports/renderer.js';
 import { LARGEST_FILE } from '../tree/materialise.js';
-import type { Helm } from './create-helm-renderer.js';
+import type { Helm, NotAllowed } from './create-helm-renderer.js';
 import { postRendered } from './post-rendered.js';
 
 /** One target that asks for more is not one release any more. */
@@ -55,7 +55,11 @@ async function withCharts(tools: ChartTools, source: RenderSource, rendered: Ren
     }
     releases += 1;
     if (releases > MOST_RELEASES) return tooMany(source);
-    const made = await release(tools, source, each.release);
+    const made = await release(tools, source, each);
+    if (made.kind === 'not-allowed') {
+      notes.push(`${each.kind === 'remote-release' ? each.otherwise : ''}: ${made.why}`);
+      continue;
+    }
     if (made.kind !== 'rendered') return named(made, each.release);
     streams.push(...made.streams);
     notes.push(...each.notes, ...made.notes);
@@ -66,11 +70,14 @@ async function withCharts(tools: ChartTools, source: RenderSource, rendered: Ren
 async function release(
   { helm, postRenderer }: ChartTools,
   source: RenderSource,
-  asked: ChartRelease,
-): Promise<RenderResult> {
-  const made = await helm.template(source, asked);
+  asked: Extract<Asked, { kind: 'release' | 'remote-release' }>,
+): Promise<RenderResult | NotAllowed> {
+  const made =
+    asked.kind === 'release'
+      ? await helm.template(source, asked.release)
+      : await helm.templateRemote(source, asked.chart, asked.release);
   if (made.kind !== 'rendered') return made;
-  const { postRenderers = [] } = asked;
+  const { postRenderers = [] } = asked.release;
   return postRendered(postRenderer, made, { postRenderers, signal: source.signal });
 }
 

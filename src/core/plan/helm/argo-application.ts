@@ -17,6 +17,7 @@ import {
   type ReleaseValues,
   type SetValue,
 } from './chart-release.js';
+import { argoChart } from './remote-charts.js';
 
 /** One for each of its sources. */
 export function argoReleases(manifest: unknown, isChart: IsChart): readonly Asked[] {
@@ -24,11 +25,7 @@ export function argoReleases(manifest: unknown, isChart: IsChart): readonly Aske
   const single = at(manifest, 'spec', 'source');
   const sources = single === undefined ? listAt(manifest, 'spec', 'sources') : [single];
   return sources.map((source) => {
-    if (textAt(source, 'chart') !== null) {
-      const from = textAt(source, 'repoURL') === null ? 'a repository' : 'a chart repository';
-      const note = `${called} takes its chart ${textAt(source, 'chart') ?? ''} from ${from}: shown as the manifest it is, not rendered`;
-      return { kind: 'elsewhere', note };
-    }
+    if (textAt(source, 'chart') !== null) return remote(manifest, source, called);
     const path = textAt(source, 'path');
     if (path === null) return { kind: 'nothing' };
     if (isChart(joinPath('', path))) return release(manifest, source, called);
@@ -40,7 +37,28 @@ export function argoReleases(manifest: unknown, isChart: IsChart): readonly Aske
   });
 }
 
-function release(manifest: unknown, source: unknown, called: string): Asked {
+function remote(manifest: unknown, source: unknown, called: string): Asked {
+  const from = textAt(source, 'repoURL') === null ? 'a repository' : 'a chart repository';
+  const otherwise = `${called} takes its chart ${textAt(source, 'chart') ?? ''} from ${from}: shown as the manifest it is, not rendered`;
+  const found = argoChart(source);
+  if ('why' in found) return { kind: 'elsewhere', note: `${otherwise}: ${found.why}` };
+  const { release: whole, notes } = release(manifest, source, called);
+  // Its own files are not here; those of other sources, `$name/…`, are taken for this repository's.
+  const declared = textsAt(at(source, 'helm'), 'valueFiles');
+  const own = declared.filter((file) => !file.startsWith('$') && !/^[a-z][a-z0-9+.-]*:\/\//i.test(file));
+  const referred = new Set(declared.filter((file) => file.startsWith('$')).map((file) => placeOf('', file)));
+  const values = whole.values.filter((each) => each.kind === 'text' || referred.has(each.path));
+  const unread = own.length === 0 ? [] : [`Values files in the chart of ${called} are not applied to what is shown`];
+  return {
+    kind: 'remote-release',
+    chart: found,
+    release: { ...whole, chart: '', values },
+    notes: [...notes, ...unread],
+    otherwise,
+  };
+}
+
+function release(manifest: unknown, source: unknown, called: string): Extract<Asked, { kind: 'release' }> {
   const helm = at(source, 'helm');
   const chart = joinPath('', textAt(source, 'path') ?? '');
   const presence = at(helm, 'ignoreMissingValueFiles') === true ? 'looked-for' : 'expected';

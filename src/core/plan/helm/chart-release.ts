@@ -2,8 +2,17 @@
 import { field, itemsOf } from '../values.js';
 import type { PostRendering } from './flux-post-renderers.js';
 
+/** A chart of a chart repository or registry, at one version. */
+export interface ChartSource {
+  /** `https://…` of a chart repository, or `oci://…` with everything but the chart's name. */
+  readonly repository: string;
+  readonly name: string;
+  /** One version, not a range of them. */
+  readonly version: string;
+}
+
 export interface ChartRelease {
-  /** A directory, from the top of the repository. */
+  /** A directory, from the top of the repository; '' for a chart that is not in it. */
   readonly chart: string;
   readonly release: string;
   readonly namespace: string | null;
@@ -31,6 +40,14 @@ export type ReleaseValues =
 export type Asked =
   /** `notes`: what of it the rendering does not show. */
   | { readonly kind: 'release'; readonly release: ChartRelease; readonly notes: readonly string[] }
+  /** Of a chart that is not in the repository; where it can't be fetched, `otherwise` begins the note that says so. */
+  | {
+      readonly kind: 'remote-release';
+      readonly chart: ChartSource;
+      readonly release: ChartRelease;
+      readonly notes: readonly string[];
+      readonly otherwise: string;
+    }
   /** It is left as the manifest it is, and a note says so. */
   | { readonly kind: 'elsewhere'; readonly note: string }
   /** It asks for no chart. */

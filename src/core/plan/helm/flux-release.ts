@@ -10,43 +10,57 @@ import { canonicalYaml, isRecord } from '../canonical.js';
 import { at, textAt, textsAt, type Asked, type IsChart, type ReleaseValues } from './chart-release.js';
 import { fluxPostRenderers } from './flux-post-renderers.js';
 import { valuesFrom } from './flux-values.js';
+import { fluxChart } from './remote-charts.js';
 
-/** `objects`: all of the same rendering, for ConfigMaps and Secrets that hold values. */
+/** `objects`: all of the same rendering, for ConfigMaps and Secrets that hold values, and for where charts come from. */
 export function fluxRelease(manifest: unknown, objects: readonly unknown[], isChart: IsChart): Asked {
-  const name = textAt(manifest, 'metadata', 'name') ?? '';
-  const called = `HelmRelease/${name}`;
+  const called = `HelmRelease/${textAt(manifest, 'metadata', 'name') ?? ''}`;
   const chart = at(manifest, 'spec', 'chart', 'spec');
   const source = textAt(chart, 'sourceRef', 'kind');
   const path = textAt(chart, 'chart');
-  if (source !== 'GitRepository' || path === null) {
-    const from = textAt(manifest, 'spec', 'chartRef', 'kind') ?? source ?? 'an unknown source';
-    return {
-      kind: 'elsewhere',
-      note: `${called} takes its chart from ${from}: shown as the manifest it is, not rendered`,
-    };
-  }
+  if (source !== 'GitRepository' || path === null) return remote(manifest, objects, called);
   const directory = joinPath('', path);
   if (!isChart(directory))
     return {
       kind: 'elsewhere',
       note: `${called} takes its chart from ${path}, which is not in this repository: not rendered`,
     };
-  const namespace = textAt(manifest, 'spec', 'targetNamespace') ?? textAt(manifest, 'metadata', 'namespace');
-  const from = valuesFrom(manifest, objects, called);
-  const files = [...textsAt(chart, 'valuesFiles'), ...textsAt(chart, 'valuesFile')];
   const presence = at(chart, 'ignoreMissingValuesFiles') === true ? 'looked-for' : 'expected';
+  const files = valuesFiles(chart).map((file) => ({ kind: 'file', path: joinPath('', file), presence }) as const);
+  return { kind: 'release', ...release(manifest, objects, { called, directory, files }) };
+}
+
+function remote(manifest: unknown, objects: readonly unknown[], called: string): Asked {
+  const chart = at(manifest, 'spec', 'chart', 'spec');
+  const from =
+    textAt(manifest, 'spec', 'chartRef', 'kind') ?? textAt(chart, 'sourceRef', 'kind') ?? 'an unknown source';
+  const otherwise = `${called} takes its chart from ${from}: shown as the manifest it is, not rendered`;
+  const found = fluxChart(manifest, objects);
+  if ('why' in found) return { kind: 'elsewhere', note: `${otherwise}: ${found.why}` };
+  const asked = release(manifest, objects, { called, directory: '', files: [] });
+  const unread =
+    valuesFiles(chart).length === 0 ? [] : [`The valuesFiles of ${called} are not applied to what is shown`];
+  return { kind: 'remote-release', chart: found, ...asked, notes: [...asked.notes, ...unread], otherwise };
+}
+
+function valuesFiles(chart: unknown): readonly string[] {
+  return [...textsAt(chart, 'valuesFiles'), ...textsAt(chart, 'valuesFile')];
+}
+
+function release(
+  manifest: unknown,
+  objects: readonly unknown[],
+  chart: { readonly called: string; readonly directory: string; readonly files: readonly ReleaseValues[] },
+): Omit<Extract<Asked, { kind: 'release' }>, 'kind'> {
+  const { called, directory, files } = chart;
+  const from = valuesFrom(manifest, objects, called);
   const inline = at(manifest, 'spec', 'values');
   return {
-    kind: 'release',
     release: {
       chart: directory,
-      release: releaseName(manifest, name),
-      namespace,
-      values: [
-        ...files.map((file) => ({ kind: 'file', path: joinPath('', file), presence }) as const),
-        ...from.values,
-        ...(isRecord(inline) ? [text(`spec.values of ${called}`, inline)] : []),
-      ],
+      release: releaseName(manifest),
+      namespace: textAt(manifest, 'spec', 'targetNamespace') ?? textAt(manifest, 'metadata', 'namespace'),
+      values: [...files, ...from.values, ...(isRecord(inline) ? [text(`spec.values of ${called}`, inline)] : [])],
       sets: from.sets,
       postRenderers: fluxPostRenderers(manifest),
       crds: textAt(manifest, 'spec', 'install', 'crds') === 'Skip' ? 'skipped' : 'included',
@@ -55,7 +69,8 @@ export function fluxRelease(manifest: unknown, objects: readonly unknown[], isCh
   };
 }
 
-function releaseName(manifest: unknown, name: string): string {
+function releaseName(manifest: unknown): string {
+  const name = textAt(manifest, 'metadata', 'name') ?? '';
   const target = textAt(manifest, 'spec', 'targetNamespace');
   return textAt(manifest, 'spec', 'releaseName') ?? (target === null ? name : `${target}-${name}`);
 }
