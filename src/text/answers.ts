@@ -183,7 +183,3 @@ function keptText(what: string, where: string, why: 'current' | 'newer-waits-for
   } as const;
   return `${what}: ${words[why]}`;
 }
-
-export function whyAnswer(parts: readonly string[]): string {
-  return parts.length === 0 ? 'Nothing waits here.' : parts.join('\n\n');
-}

@@ -1,5 +1,6 @@
 /** `/promote` and `/why`: the promotions that concern one pull request. */
 import type { Command } from '../../core/command/commands.js';
+import { spelled } from '../../core/command/spelling.js';
 import { decidePromotion } from '../../core/promotion/decide-promotion.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import {
@@ -7,10 +8,9 @@ import {
   noApplicationAnswer,
   promotionAnswer,
   unknownApplicationAnswer,
-  whyAnswer,
+  type PromotionAnswer,
 } from '../../text/answers.js';
-import { policyReasons } from '../../text/policy-text.js';
-import { blockerList } from '../../text/readiness-text.js';
+import { whyAnswer } from '../../text/why-answer.js';
 import type { App } from '../app.js';
 import { gatherPromotion, gatherPromotionGround, possiblePromotions } from '../promotion/gather-promotion.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
@@ -56,32 +56,31 @@ export async function promoteByCommand(
 
 /** What stands between this pull request and being merged, and between what it touches and the next environments. */
 export async function explainWaiting(app: App, snapshot: Snapshot): Promise<string> {
-  const { pullRequest, readiness, verdict, state } = snapshot;
-  const parts: string[] = [];
-  if (pullRequest.state === 'open') {
-    if (readiness.state === 'ready')
-      parts.push(
-        state.ticket === null
-          ? 'It is ready to merge; the comment above says how.'
-          : 'It is in the merge queue and ready.',
-      );
-    else parts.push(`It is not merged because:\n\n${blockerList(readiness.blockers)}`);
-    if (verdict.state !== 'passed') parts.push(`The policy:\n\n${policyReasons(verdict)}`);
-  }
+  const { pullRequest, readiness, verdict, state, merge, self } = snapshot;
+  return whyAnswer({
+    state: pullRequest.state,
+    readiness,
+    verdict,
+    queue: state.ticket === null ? 'not-queued' : 'queued',
+    merge,
+    mergeCommand: spelled('merge', { forge: pullRequest.repository.forge, bot: self.login }),
+    promotions: await gatherPromotions(app, snapshot),
+  });
+}
+
+/** What would be decided on every promotion of what it touches. */
+async function gatherPromotions(app: App, snapshot: Snapshot): Promise<readonly PromotionAnswer[]> {
   const ground = await gatherPromotionGround(snapshot.repository);
   const apps = await touchedApplications(snapshot, ground.targets);
-  const destinations = possiblePromotions(ground.targets, snapshot.repository.configuration).filter((target) =>
-    apps.includes(target.app),
-  );
-  for (const destination of destinations) {
-    const gathered = await gatherPromotion(app, ground, destination, { asked: 'not-asked', version: null });
-    parts.push(
-      promotionAnswer({
-        destination,
-        decision: decidePromotion(gathered.facts),
-        pullRequest: gathered.facts.open?.pullRequest ?? null,
-      }),
-    );
+  const possible = possiblePromotions(ground.targets, snapshot.repository.configuration);
+  const promotions: PromotionAnswer[] = [];
+  for (const destination of possible.filter((target) => apps.includes(target.app))) {
+    const { facts } = await gatherPromotion(app, ground, destination, { asked: 'not-asked', version: null });
+    promotions.push({
+      destination,
+      decision: decidePromotion(facts),
+      pullRequest: facts.open?.pullRequest ?? null,
+    });
   }
-  return whyAnswer(parts);
+  return promotions;
 }
