@@ -28,9 +28,19 @@ export type HttpsGet = (request: GetRequest) => Promise<GetAnswer>;
 /** In ms, for all of it. */
 const PATIENCE = 60_000;
 
-export const httpsGet: HttpsGet = async ({ url, headers, maxBytes }) => {
-  const { hostname } = new URL(url);
-  const address = await publicAddress(hostname);
+export interface HttpsGetOptions {
+  /** Which address of a host may be connected to. */
+  readonly addressOf: (hostname: string) => Promise<FoundAddress>;
+  /** Authorities in place of the usual ones, in PEM. */
+  readonly ca?: string;
+}
+
+export function createHttpsGet(options: HttpsGetOptions): HttpsGet {
+  return (request) => getOnce(options, request);
+}
+
+async function getOnce({ addressOf, ca }: HttpsGetOptions, { url, headers, maxBytes }: GetRequest): Promise<GetAnswer> {
+  const address = await addressOf(new URL(url).hostname);
   if (address.kind === 'failed') return address;
   return new Promise((resolve) => {
     const failed = (why: string): void => resolve({ kind: 'failed', why });
@@ -46,6 +56,7 @@ export const httpsGet: HttpsGet = async ({ url, headers, maxBytes }) => {
           else found(null, address.address, family);
         },
         agent: false,
+        ...(ca === undefined ? {} : { ca }),
         signal: AbortSignal.timeout(PATIENCE),
       },
       (response) => readBody(response, maxBytes, resolve),
@@ -59,7 +70,10 @@ export const httpsGet: HttpsGet = async ({ url, headers, maxBytes }) => {
     );
     asked.end();
   });
-};
+}
+
+/** To public addresses only. */
+export const httpsGet: HttpsGet = (request) => getOnce({ addressOf: publicAddress }, request);
 
 const TOO_SLOW = `did not answer within ${PATIENCE / 1000} seconds`;
 

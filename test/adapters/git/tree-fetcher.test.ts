@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTreeFetcher, type TreeFetcher } from '../../../src/adapters/git/tree-fetcher.js';
@@ -39,6 +41,31 @@ describe('a repository of others', () => {
     ['0000000000000000000000000000000000000001', /could not be fetched: /],
   ])('is not read at %s', async (ref, message) => {
     expect(await fetch(ref)).toEqual({ kind: 'failed', message: expect.stringMatching(message) });
+  });
+
+  test('is asked for at the address that is named, whatever its host’s name leads to, and nowhere else', async () => {
+    const hosts: string[] = [];
+    const server = createServer(({ headers, url = '' }, response) => {
+      hosts.push(headers.host ?? '');
+      if (url.startsWith('/moved')) response.writeHead(302, { location: `http://127.0.0.1:1${url}` }).end();
+      else response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const ask = (path: string, connectTo = `git.invalid:${port}:127.0.0.1`) =>
+      fetcher.fetch({ url: `http://git.invalid:${port}/${path}`, ref: 'v1', connectTo });
+    try {
+      const moved = `http://git.invalid:${port}/moved has moved: name the address that it is at now`;
+      expect(await ask('moved')).toEqual({ kind: 'failed', message: moved });
+      expect(await ask('private')).toMatchObject({ message: expect.stringContaining('asks for credentials') });
+      expect(new Set(hosts)).toEqual(new Set([`git.invalid:${port}`]));
+      const asked = hosts.length;
+      expect(await ask('x', `git.invalid:${port}:127.0.0.2`)).toMatchObject({ kind: 'failed' });
+      expect(hosts.length).toBe(asked);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   test('is told from what is no repository', async () => {
