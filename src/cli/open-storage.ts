@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { countJobs } from '../adapters/sqlite/count-jobs.js';
 import { openAnswers } from '../adapters/sqlite/open-answers.js';
 import { MemoryTurns } from '../adapters/memory/memory-turns.js';
+import { CommitsAside } from '../adapters/sqlite/commits-aside.js';
 import { openSqliteStore } from '../adapters/sqlite/open-sqlite-store.js';
 import { SqliteCache } from '../adapters/sqlite/sqlite-cache.js';
 import type { SqliteConnection } from '../adapters/sqlite/sqlite-connection.js';
-import { SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
+import { INBOX_STATEMENTS, SqliteInbox } from '../adapters/sqlite/sqlite-inbox.js';
 import { takePresence } from '../adapters/sqlite/sqlite-presence.js';
-import { SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
+import { QUEUE_STATEMENTS, SqliteWorkQueue } from '../adapters/sqlite/sqlite-work-queue.js';
 import { LAST_WORDS } from '../app/intake/worker.js';
 import type { Clock } from '../ports/clock.js';
 import type { ReadinessPart } from '../server/server-options.js';
@@ -22,11 +23,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   return openRedisStorage(options, redis);
 }
 
-function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Storage {
+async function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Promise<Storage> {
   mkdirSync(settings.dataDirectory, { recursive: true });
   const opened = openSqliteStore({ directory: settings.dataDirectory });
   if (opened.kind === 'unusable') throw new Error(opened.message);
   const { store } = opened;
+  await commitAside(store);
   const queue = new SqliteWorkQueue(store, { clock });
   const { answers, close: closeAnswers } = openAnswers(store.file);
   const presence = purpose === 'work' ? takePresence(settings.dataDirectory) : null;
@@ -46,6 +48,16 @@ function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Storage
       store.close();
     },
   };
+}
+
+async function commitAside(store: SqliteConnection): Promise<void> {
+  const statements = [...INBOX_STATEMENTS, ...QUEUE_STATEMENTS];
+  try {
+    store.commitOn(await CommitsAside.open({ file: store.file, statements }));
+  } catch (cause) {
+    store.close();
+    throw cause;
+  }
 }
 
 async function sqliteReadiness(store: SqliteConnection, clock: Clock): Promise<ReadinessPart> {

@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js'
 import type { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import type { Claim } from '../../src/ports/work-queue.js';
 import { subject } from './numbered-subject.js';
-import { inboxAndQueue, type InboxAndQueue } from './temporary-store.js';
+import { commitAside, inboxAndQueue, type InboxAndQueue } from './temporary-store.js';
 
 const [mode, directory = ''] = process.argv.slice(2);
 /** At once, unlike console.log into a pipe: the process may be killed at any moment. */
@@ -83,7 +83,7 @@ async function open(): Promise<void> {
 async function withStore(act: (parts: InboxAndQueue) => Promise<void>): Promise<void> {
   const opened = openSqliteStore({ directory });
   if (opened.kind !== 'opened') throw new Error(opened.message);
-  await act(inboxAndQueue(opened.store));
+  await act(inboxAndQueue(await commitAside(opened.store)));
   opened.store.close();
 }
 

@@ -14,7 +14,6 @@ import type { Delivery } from '../../src/ports/store.js';
 import { describeJobCounts } from './job-counts.js';
 import { subject } from './numbered-subject.js';
 import { inboxAndQueue, TemporaryStore } from './temporary-store.js';
-import { drain } from './work-queue/two-workers.js';
 
 const delivery = (id: string): Delivery => ({
   id,
@@ -182,46 +181,6 @@ describe('lockkeeper.sqlite', () => {
     store.execute('PRAGMA max_page_count = 1000000');
     expect((await inbox.waiting()).map((entry) => entry.id)).toEqual(['before']);
     expect(await inbox.record(large)).toBe('recorded');
-  });
-
-  test('of those that are committed together, one that fails does not take the others with it', async () => {
-    const { inbox, queue } = inboxAndQueue(folder.connect());
-    const workOf = (lane: string) => ({ jobs: [{ lane, key: '1', subject: subject(1) }], outcome: null });
-    const outcomes = await Promise.allSettled([
-      inbox.record(delivery('d1'), workOf('a')),
-      inbox.record({ ...delivery('bad'), receivedAt: Number.NaN }, workOf('b')),
-      inbox.record(delivery('d2'), workOf('c')),
-      inbox.record(delivery('d1'), workOf('d')),
-    ]);
-    expect(outcomes).toMatchObject([
-      { status: 'fulfilled', value: 'recorded' },
-      { status: 'rejected', reason: { message: expect.stringContaining('NOT NULL constraint failed') } },
-      { status: 'fulfilled', value: 'recorded' },
-      { status: 'fulfilled', value: 'duplicate' },
-    ]);
-    expect((await inbox.waiting()).map((entry) => entry.id)).toEqual(['d1', 'd2']);
-    expect(await drain(queue)).toEqual(['a/1', 'c/1']);
-  });
-
-  test('more than are committed together are all kept, in their order, even where the file is closed meanwhile', async () => {
-    const store = folder.connect();
-    const ids = Array.from({ length: 600 }, (_, number) => `d${number}`);
-    const { inbox } = inboxAndQueue(store);
-    const recorded = Promise.all(ids.map((id) => inbox.record(delivery(id))));
-    store.close();
-    expect(new Set(await recorded)).toEqual(new Set(['recorded']));
-    const again = inboxAndQueue(folder.connect()).inbox;
-    expect((await again.waiting()).map((entry) => entry.id)).toEqual(ids);
-  });
-
-  test('a locked file is waited for once by all who would be committed together', async () => {
-    const store = folder.connect(50);
-    folder.connect().execute('BEGIN IMMEDIATE');
-    const { inbox } = inboxAndQueue(store);
-    const ids = Array.from({ length: 200 }, (_, number) => `d${number}`);
-    const outcomes = await Promise.all(ids.map((id) => failure(inbox.record(delivery(id)))));
-    expect(outcomes.filter((error) => error === outcomes[0])).toHaveLength(200);
-    expect(outcomes[0]).toBeInstanceOf(Unavailable);
   });
 
   test('what was asked for before closing is kept', async () => {

@@ -5,7 +5,7 @@ import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';
 import { describeCache, describeInbox } from './store-contract.js';
-import { inboxAndQueue, TemporaryStore } from './temporary-store.js';
+import { commitAside, inboxAndQueue, TemporaryStore } from './temporary-store.js';
 
 describeInbox('memory', () => {
   const queue = new MemoryWorkQueue({ clock: systemClock });
@@ -15,6 +15,12 @@ describeInbox('memory', () => {
 describeInbox('SQLite', () => {
   const folder = new TemporaryStore();
   const { inbox, queue } = inboxAndQueue(folder.connect());
+  return { port: inbox, queue, close: () => folder.remove() };
+});
+
+describeInbox('SQLite, committing aside', async () => {
+  const folder = new TemporaryStore();
+  const { inbox, queue } = inboxAndQueue(await commitAside(folder.connect()));
   return { port: inbox, queue, close: () => folder.remove() };
 });
 

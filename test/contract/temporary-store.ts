@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/sqlite/open-sqlite-store.js';
 import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import type { SqliteConnection } from '../../src/adapters/sqlite/sqlite-connection.js';
-import { SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
-import { SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
+import { CommitsAside } from '../../src/adapters/sqlite/commits-aside.js';
+import { INBOX_STATEMENTS, SqliteInbox } from '../../src/adapters/sqlite/sqlite-inbox.js';
+import { QUEUE_STATEMENTS, SqliteWorkQueue } from '../../src/adapters/sqlite/sqlite-work-queue.js';
 import type { Clock } from '../../src/ports/clock.js';
 
 export interface InboxAndQueue {
@@ -17,6 +18,13 @@ export interface InboxAndQueue {
 export function inboxAndQueue(store: SqliteConnection, clock: Clock = systemClock): InboxAndQueue {
   const queue = new SqliteWorkQueue(store, { clock });
   return { inbox: new SqliteInbox(store, queue), queue };
+}
+
+/** As the bot does it. */
+export async function commitAside(store: SqliteConnection, busyTimeout = 5_000): Promise<SqliteConnection> {
+  const statements = [...INBOX_STATEMENTS, ...QUEUE_STATEMENTS];
+  store.commitOn(await CommitsAside.open({ file: store.file, busyTimeout, statements }));
+  return store;
 }
 
 export class TemporaryStore {

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from '../../core/problem.js';
 import { APPLICATION_ID, MIGRATIONS } from './sqlite-schema.js';
-import { SqliteConnection, sqliteCode } from './sqlite-connection.js';
+import { SqliteConnection } from './sqlite-connection.js';
+import { sqliteCode } from './sqlite-error.js';
 
 export const STORE_FILE = 'lockkeeper.sqlite';
 

@@ -1,9 +1,9 @@
 /** One connection to one SQLite file: prepared statements, transactions, and what its failures mean. */
 import Database from 'libsql';
-import { Unavailable } from '../../core/problem.js';
 import type { Instant } from '../../core/ids.js';
-
-export type SqlValue = string | number | null;
+import type { CommitsAside } from './commits-aside.js';
+import { GroupCommit, type CommitPlace, type SqlValue, type SqlWriter } from './group-commit.js';
+import { namedSqliteError } from './sqlite-error.js';
 
 /** Typed access to a row's columns: the schema is ours, so a wrong type is a bug. */
 export class SqlRow {
@@ -30,36 +30,24 @@ export class SqlRow {
   }
 }
 
-/** SQLite result codes after which the same call may succeed later: busy, locked, out of memory, I/O, disk full, cannot open. */
-const TRANSIENT_CODES = new Set([5, 6, 7, 10, 13, 14]);
-
-/** SQLite's primary result code of an error, or null where the error is not SQLite's. */
-export function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error) || !('rawCode' in error) || typeof error.rawCode !== 'number') return null;
-  return error.rawCode & 0xff;
-}
-
-/** So many are committed together at most: reading and answering waits for as long as that takes, some milliseconds. */
-const MOST_TOGETHER = 256;
-
-/** One of those that are committed together. */
-interface GroupMember {
-  /** May run twice: in the group, and alone where that failed. */
-  readonly run: () => void;
-  readonly settle: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-export class SqliteConnection {
+export class SqliteConnection implements SqlWriter {
   readonly file: string;
   readonly #database: Database.Database;
-  readonly #group: GroupMember[] = [];
+  readonly #groups: GroupCommit;
+  #aside: CommitsAside | null = null;
   readonly #statements = new Map<string, Database.Statement<SqlValue[]>>();
 
   /** @param busyTimeout how long, in ms, a call waits for another connection's write before it fails */
   constructor(file: string, busyTimeout: number) {
     this.file = file;
     this.#database = new Database(file, { timeout: busyTimeout });
+    this.#groups = new GroupCommit(this.#place());
+  }
+
+  /** Groups are written on that connection from now on, which is closed with this one. */
+  commitOn(aside: CommitsAside): void {
+    this.#aside = aside;
+    this.#groups.moveTo(aside);
   }
 
   /**
@@ -105,22 +93,11 @@ export class SqliteConnection {
   }
 
   /**
-   * Runs `work` in one transaction with what else was asked for in this turn of the event loop, in the order of asking: they are flushed to
-   * the disk together, which takes as long as one alone. Resolves once that is done. `work` must not wait for anything; where another
-   * one's fails, it is run again.
+   * Runs `work` in one transaction with what else is asked for at the time, in the order of asking. Resolves once it is durable. `work` must not
+   * wait for anything, writes by what it is given only, and may be run twice.
    */
-  grouped<T>(work: () => T): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      let outcome: T | null = null;
-      this.#group.push({
-        run: () => {
-          outcome = work();
-        },
-        settle: () => resolve(outcome as T),
-        reject,
-      });
-      if (this.#group.length === 1) setImmediate(() => this.#flush());
-    });
+  grouped<T>(work: (writer: SqlWriter) => T): Promise<T> {
+    return this.#groups.add(work);
   }
 
   /** Proves that the file can be written: rejects like any other write if not. */
@@ -130,36 +107,23 @@ export class SqliteConnection {
 
   close(): void {
     if (!this.#database.open) return;
-    while (this.#group.length > 0) this.#flush();
+    // Here, where what is committed is durable at once.
+    this.#groups.moveTo(this.#place());
+    this.#groups.flush();
+    this.#aside?.close();
     this.#statements.clear();
     this.#database.close();
   }
 
-  #flush(): void {
-    const group = this.#group.splice(0, MOST_TOGETHER);
-    if (this.#group.length > 0) setImmediate(() => this.#flush());
-    let stage: 'to-begin' | 'begun' = 'to-begin';
-    try {
-      this.transaction(() => {
-        stage = 'begun';
-        for (const { run } of group) run();
-      });
-    } catch (error) {
-      // Nothing of it was kept. Where another process keeps the file locked, each alone would wait for it as long again.
-      if (stage === 'to-begin' || group.length === 1) return group.forEach(({ reject }) => reject(error));
-      // Each alone, so that one that can't be done does not take the others with it.
-      return group.forEach((member) => this.#runAlone(member));
-    }
-    for (const { settle } of group) settle();
-  }
-
-  #runAlone({ run, settle, reject }: GroupMember): void {
-    try {
-      this.transaction(run);
-    } catch (error) {
-      return reject(error);
-    }
-    settle();
+  #place(): CommitPlace {
+    return {
+      begin: () => this.execute('BEGIN IMMEDIATE'),
+      run: (sql, ...values) => this.run(sql, ...values),
+      commit: () => this.execute('COMMIT'),
+      rollback: () => {
+        if (this.#database.inTransaction) this.execute('ROLLBACK');
+      },
+    };
   }
 
   #statement(sql: string): Database.Statement<SqlValue[]> {
@@ -174,17 +138,7 @@ export class SqliteConnection {
     try {
       return work();
     } catch (error) {
-      throw this.#named(error);
+      throw namedSqliteError(error, this.file);
     }
-  }
-
-  /** SQLite's own words, and the file they are about. */
-  #named(error: unknown): unknown {
-    const code = sqliteCode(error);
-    if (code === null || !(error instanceof Error)) return error;
-    const message = `${this.file}: ${error.message}`;
-    return TRANSIENT_CODES.has(code)
-      ? new Unavailable(message, null, { cause: error })
-      : new Error(message, { cause: error });
   }
 }

@@ -11,6 +11,14 @@ interface Content {
   readonly event: Event;
 }
 
+const RECORD = `INSERT INTO deliveries (source, id, received_at, content, state, outcome) VALUES (?, ?, ?, ?, ?, ?)
+   ON CONFLICT (source, id) DO NOTHING`;
+
+const SETTLE = `UPDATE deliveries SET state = 'settled', outcome = ? WHERE source = ? AND id = ? AND state = 'waiting'`;
+
+/** What the inbox writes in groups. */
+export const INBOX_STATEMENTS: readonly string[] = [RECORD, SETTLE];
+
 const COLUMNS = 'source, id, received_at, content, state, outcome';
 
 export class SqliteInbox implements Inbox {
@@ -28,15 +36,9 @@ export class SqliteInbox implements Inbox {
     const outcome = work?.outcome ?? null;
     const row = [delivery.source, delivery.id, delivery.receivedAt, JSON.stringify(content)] as const;
     const [jobs, state] = [work?.jobs ?? [], outcome === null ? 'waiting' : 'settled'];
-    const recorded = await this.#store.grouped(() => {
-      const added = this.#store.run(
-        `INSERT INTO deliveries (source, id, received_at, content, state, outcome) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (source, id) DO NOTHING`,
-        ...row,
-        state,
-        outcome && JSON.stringify(outcome),
-      );
-      if (added === 1) jobs.forEach((job) => this.#queue.insert(job));
+    const recorded = await this.#store.grouped((writer) => {
+      const added = writer.run(RECORD, ...row, state, outcome && JSON.stringify(outcome));
+      if (added === 1) for (const job of jobs) this.#queue.insert(job, writer);
       return added === 1;
     });
     if (recorded && jobs.length > 0) this.#queue.announce();
@@ -66,14 +68,7 @@ export class SqliteInbox implements Inbox {
   }
 
   async settle(source: Delivery['source'], id: string, outcome: string): Promise<void> {
-    await this.#store.grouped(() =>
-      this.#store.run(
-        `UPDATE deliveries SET state = 'settled', outcome = ? WHERE source = ? AND id = ? AND state = 'waiting'`,
-        JSON.stringify(outcome),
-        source,
-        id,
-      ),
-    );
+    await this.#store.grouped((writer) => writer.run(SETTLE, JSON.stringify(outcome), source, id));
   }
 
   async reopen(source: Delivery['source'], id: string): Promise<'reopened' | 'unknown'> {

@@ -3,7 +3,8 @@
  * away however it ends; so whoever can have it alone knows that all claims in the store are of processes that are gone.
  */
 import { join } from 'node:path';
-import { SqliteConnection, sqliteCode } from './sqlite-connection.js';
+import { SqliteConnection } from './sqlite-connection.js';
+import { sqliteCode } from './sqlite-error.js';
 
 const PRESENCE_FILE = 'lockkeeper.presence';
 

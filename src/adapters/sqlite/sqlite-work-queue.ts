@@ -8,6 +8,7 @@ import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
 import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { SqlWriter } from './group-commit.js';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
 
 export interface WorkQueueOptions {
@@ -20,6 +21,17 @@ const LEASE = 60_000;
 
 /** A job's row that a claim still holds: parameters id, fence, now. */
 const HELD = `id = ? AND fence = ? AND state = 'claimed' AND lease_until > ?`;
+
+const ENQUEUE = `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
+   VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
+   ON CONFLICT (lane, key) WHERE state = 'waiting'
+   DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)
+   WHERE subject <> excluded.subject OR due_at > excluded.due_at`;
+
+const FINISH = `DELETE FROM jobs WHERE ${HELD}`;
+
+/** What the queue writes in groups. */
+export const QUEUE_STATEMENTS: readonly string[] = [ENQUEUE, FINISH];
 
 export class SqliteWorkQueue implements WorkQueue {
   readonly #store: SqliteConnection;
@@ -34,7 +46,7 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 
   async enqueue(job: NewJob): Promise<void> {
-    await this.#store.grouped(() => this.insert(job));
+    await this.#store.grouped((writer) => this.insert(job, writer));
     this.announce();
   }
 
@@ -65,9 +77,7 @@ export class SqliteWorkQueue implements WorkQueue {
 
   async finish(claim: Claim): Promise<Held> {
     const now = this.#clock.now();
-    const finished = await this.#store.grouped(() =>
-      this.#store.run(`DELETE FROM jobs WHERE ${HELD}`, ...held(claim, now)),
-    );
+    const finished = await this.#store.grouped((writer) => writer.run(FINISH, ...held(claim, now)));
     this.announce();
     return heldIf(finished);
   }
@@ -108,7 +118,7 @@ export class SqliteWorkQueue implements WorkQueue {
         : null;
       if (row === null) return 'unknown';
       this.#store.run('DELETE FROM jobs WHERE id = ?', row.integer('id'));
-      this.insert({ lane: row.text('lane'), key: row.text('key'), subject: subjectOf(row) });
+      this.insert({ lane: row.text('lane'), key: row.text('key'), subject: subjectOf(row) }, this.#store);
       return 'enqueued';
     });
     this.announce();
@@ -142,20 +152,11 @@ export class SqliteWorkQueue implements WorkQueue {
     return () => void this.#listeners.delete(entry);
   }
 
-  /** Within a transaction, after which {@link announce} is called: for what is written together with its jobs. */
-  insert(job: NewJob): void {
+  /** By the writer of a transaction, after which {@link announce} is called: for what is written together with its jobs. */
+  insert(job: NewJob, writer: SqlWriter): void {
     const now = this.#clock.now();
-    this.#store.run(
-      `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, fence, lease_until)
-       VALUES (?, ?, ?, 'waiting', ?, 0, 0, 0)
-       ON CONFLICT (lane, key) WHERE state = 'waiting'
-       DO UPDATE SET subject = excluded.subject, due_at = min(due_at, excluded.due_at)
-       WHERE subject <> excluded.subject OR due_at > excluded.due_at`,
-      job.lane,
-      job.key,
-      JSON.stringify(job.subject),
-      Math.max(now, job.notBefore ?? now),
-    );
+    const dueAt = Math.max(now, job.notBefore ?? now);
+    writer.run(ENQUEUE, job.lane, job.key, JSON.stringify(job.subject), dueAt);
   }
 
   /** One transaction, so that the claim is still held when `change` is made. */
