@@ -3,7 +3,7 @@ import type { HelmRules } from '../core/configuration.js';
 import type { Sha, TargetName } from '../core/ids.js';
 import type { Closure } from '../core/plan/dependencies/closure.js';
 import type { RendererName } from '../core/plan/detect-renderer.js';
-import type { PostRendering } from '../core/plan/helm/flux-post-renderers.js';
+import type { PostRendering } from '../core/plan/helm/chart-release.js';
 import type { Mirror } from './repository.js';
 
 export interface RenderSource {

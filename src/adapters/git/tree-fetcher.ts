@@ -174,8 +174,7 @@ function refusedWords({ stderr }: GitAnswer, url: string, ref: string): string {
   if (/signal 25|File too large/i.test(stderr)) return `${url} is larger than ${(LARGEST / 2 / 1024).toFixed(0)} MiB`;
   if (/could not read Username|Authentication failed|terminal prompts disabled/i.test(stderr))
     return `${url} asks for credentials, or is not there: only what everybody may read is fetched`;
-  if (/returned error: 30[1278]|redirect/i.test(stderr))
-    return `${url} has moved: name the address that it is at now`;
+  if (/returned error: 30[1278]|redirect/i.test(stderr)) return `${url} has moved: name the address that it is at now`;
   return `${url} could not be fetched: ${gitWords(stderr, [])}`;
 }
 

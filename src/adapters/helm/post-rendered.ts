@@ -1,5 +1,5 @@
 /** What a chart makes after its release's post-renderers, one after another. */
-import type { PostRendering } from '../../core/plan/helm/flux-post-renderers.js';
+import type { PostRendering } from '../../core/plan/helm/chart-release.js';
 import { splitRendering } from '../../core/plan/helm/split-rendering.js';
 import type { PostRenderer, RenderResult } from '../../ports/renderer.js';
 

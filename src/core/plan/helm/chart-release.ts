@@ -1,6 +1,5 @@
 /** A release of a chart that stands in the repository, as a HelmRelease or an Application asks for it. */
 import { field, itemsOf } from '../values.js';
-import type { PostRendering } from './flux-post-renderers.js';
 
 /** A chart of a chart repository or registry, at one version. */
 export interface ChartSource {
@@ -23,6 +22,12 @@ export interface ChartRelease {
   readonly crds?: 'included' | 'skipped';
   /** One after another, over what the chart makes. */
   readonly postRenderers?: readonly PostRendering[];
+}
+
+/** Of a kustomization, without its resources. */
+export interface PostRendering {
+  readonly patches: readonly { readonly patch: string; readonly target?: Readonly<Record<string, string>> }[];
+  readonly images: readonly Readonly<Record<string, string>>[];
 }
 
 export interface SetValue {

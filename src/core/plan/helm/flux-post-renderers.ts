@@ -6,13 +6,7 @@
  * the chart's manifests. Only what Flux knows goes into it, so that it names no file.
  */
 import { canonicalYaml, isRecord } from '../canonical.js';
-import { at, listAt, textAt } from './chart-release.js';
-
-/** Of a kustomization, without its resources. */
-export interface PostRendering {
-  readonly patches: readonly { readonly patch: string; readonly target?: Readonly<Record<string, string>> }[];
-  readonly images: readonly Readonly<Record<string, string>>[];
-}
+import { at, listAt, textAt, type PostRendering } from './chart-release.js';
 
 export function fluxPostRenderers(manifest: unknown): readonly PostRendering[] {
   return listAt(manifest, 'spec', 'postRenderers').flatMap((each) => {

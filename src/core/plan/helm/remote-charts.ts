@@ -22,10 +22,14 @@ export function fluxChart(manifest: unknown, objects: readonly unknown[]): Found
   const source = objects.find((each) => isSource(each, reference, manifest));
   if (source === undefined) return { why: `${kind}/${name} is not among the manifests of this target` };
   if (needsCredentials(source)) return { why: `${kind}/${name} needs credentials` };
-  const url = textAt(source, 'spec', 'url') ?? '';
-  if (kind === 'HelmRepository') return exactly(url, textAt(chart, 'chart') ?? '', textAt(chart, 'version') ?? '*');
-  const [, repository = '', named = ''] = /^(.*)\/([^/]+)$/.exec(url) ?? [];
-  return exactly(repository, named, textAt(source, 'spec', 'ref', 'tag') ?? 'a digest or a range');
+  if (kind === 'OCIRepository') return ofRegistry(source);
+  return exactly(textAt(source, 'spec', 'url'), textAt(chart, 'chart'), textAt(chart, 'version') ?? '*');
+}
+
+/** Its address has the chart's name, too. */
+function ofRegistry(source: unknown): FoundChart {
+  const [, repository = null, name = null] = /^(.*)\/([^/]+)$/.exec(textAt(source, 'spec', 'url') ?? '') ?? [];
+  return exactly(repository, name, textAt(source, 'spec', 'ref', 'tag') ?? 'a digest or a range');
 }
 
 function needsCredentials(source: unknown): boolean {
@@ -37,11 +41,12 @@ export function argoChart(source: unknown): FoundChart {
   const url = textAt(source, 'repoURL') ?? '';
   // Of registries Argo CD takes the address without a scheme.
   const repository = url.includes('://') ? url : `oci://${url}`;
-  return exactly(repository, textAt(source, 'chart') ?? '', textAt(source, 'targetRevision') ?? '*');
+  return exactly(repository, textAt(source, 'chart'), textAt(source, 'targetRevision') ?? '*');
 }
 
-function exactly(repository: string, name: string, version: string): FoundChart {
-  if (!/^[\w][\w./-]*$/.test(name) || name.includes('..')) return { why: 'its name is none' };
+function exactly(repository: string | null, name: string | null, version: string): FoundChart {
+  if (repository === null) return { why: 'its source has no address' };
+  if (name === null || !/^[\w][\w./-]*$/.test(name) || name.includes('..')) return { why: 'its name is none' };
   if (!isOneVersion(version)) return { why: `only one version is fetched, and ${version} is not one` };
   return { repository, name, version };
 }
