@@ -63,7 +63,7 @@ export function expectDead(body: string): void {
     inline.filter(({ type }) => types.includes(type)).map(({ content }) => content);
   expect(contents('html_inline', 'image')).toEqual([]);
   expect(contents('text').filter((words) => CALLS.test(words))).toEqual([]);
-  const links = inline.filter(({ type }) => type === 'link_open').map((each) => each.attrGet('href') ?? '');
+  const links = inline.filter(({ type }) => type === 'link_open').map((each) => String(each.attrGet('href') ?? ''));
   expect(links.filter((link) => !OUR_LINKS.test(link))).toEqual([]);
 }
 
