@@ -74,7 +74,7 @@ test('compiled ones alone need no opa', async () => {
 });
 
 test('what cannot be run, or is not there, refuses', async () => {
-  expect(await gather(['policy/*.wasm'], {})).toMatchObject({ kind: 'failed' });
-  const message = 'no policy (.rego, or .wasm as opa compiles it) matches `policy/*.json` on the target branch';
-  expect(await gather(['policy/*.json'], {})).toEqual({ kind: 'failed', message });
+  expect(await gather(['policy/*.wasm'], {})).toMatchObject({ kind: 'not-asked' });
+  const why = { kind: 'no-match', globs: ['policy/*.json'], beside: 'target-branch' };
+  expect(await gather(['policy/*.json'], {})).toEqual({ kind: 'not-asked', why });
 });

@@ -6,6 +6,7 @@ import { parseManifests, type Resource } from '../../core/plan/manifests.js';
 import type { HiddenPart, PlanProblem } from '../../core/plan/plan.js';
 import { unreachable } from '../../core/unreachable.js';
 import type { RenderResult } from '../../ports/renderer.js';
+import { MENDED_NOTE, MORE_NOTES } from '../../text/plan-notes.js';
 import type { PlanningApp } from '../app.js';
 import { renderThroughCache } from './rendering-cache.js';
 import type { TargetInputs } from './target-inputs.js';
@@ -72,7 +73,7 @@ async function renderTarget(app: PlanningApp, { target, ...sides }: TargetSides)
       before: before.resources,
       after: after.resources,
     },
-    notes: noteParts(target, [...(mended ? [MENDED] : []), ...(after.renderer === null ? before.notes : after.notes)]),
+    notes: noteParts(target, [...(mended ? [MENDED_NOTE] : []), ...(after.renderer === null ? before.notes : after.notes)]),
     problems,
   };
 }
@@ -82,9 +83,6 @@ function isMended(before: RenderedSide, after: RenderedSide): boolean {
   const broken = before.problems.length > 0 && before.problems.every(({ kind }) => kind !== 'tool-missing');
   return broken && after.problems.length === 0;
 }
-
-const MENDED =
-  'As it is on the target branch now it could not be rendered or read whole, so what it held there is not compared: more may differ than is shown';
 
 function distinct(problems: readonly PlanProblem[]): readonly PlanProblem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
@@ -102,7 +100,7 @@ function noteParts(target: Target, notes: readonly string[]): readonly HiddenPar
   });
   const shown = [...new Set(notes)].slice(0, NOTES.most).map(part);
   const more = new Set(notes).size - shown.length;
-  return more > 0 ? [...shown, { ...part('and more notes'), count: more }] : shown;
+  return more > 0 ? [...shown, { ...part(MORE_NOTES), count: more }] : shown;
 }
 
 interface RenderedSide {

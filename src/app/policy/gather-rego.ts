@@ -5,7 +5,13 @@ import type { Plan } from '../../core/plan/plan.js';
 import { compileGlobs } from '../../core/glob/glob.js';
 import type { ChangedFiles } from '../../core/policy/policy-facts.js';
 import { joinOutcomes } from '../../core/rego/join-outcomes.js';
-import { isCompiledPolicy, isRegoPolicy, type RegoModule, type RegoOutcome } from '../../core/rego/rego.js';
+import {
+  isCompiledPolicy,
+  isRegoPolicy,
+  type RegoModule,
+  type RegoObstacle,
+  type RegoOutcome,
+} from '../../core/rego/rego.js';
 import type { Rego, RegoRequest } from '../../ports/rego.js';
 import { planJson } from '../../text/plan-json.js';
 import type { App } from '../app.js';
@@ -30,10 +36,9 @@ export async function gatherRego(
 ): Promise<RegoOutcome | null> {
   if (repository.configuration.policy.rego.length === 0 || plan === null || plan.problems.length > 0) return null;
   const modules = await readModules(repository);
-  if (typeof modules === 'string') return { kind: 'failed', message: modules };
+  if ('kind' in modules) return { kind: 'not-asked', why: modules };
   const manifests = await keptManifests(app, pullRequest, plan);
-  if (manifests === null)
-    return { kind: 'failed', message: 'what was rendered is too large for policies to read, or is lost: say `/plan`' };
+  if (manifests === null) return { kind: 'not-asked', why: { kind: 'nothing-rendered' } };
   const input = { pullRequest: describe(pullRequest, files), plan: planJson(plan), manifests };
   const [sources, compiled] = [true, false].map((ofSources) =>
     modules.filter(({ path }) => isRegoPolicy(path) === ofSources),
@@ -49,8 +54,7 @@ const NOTHING_SAID: RegoOutcome = { kind: 'evaluated', deny: [], warn: [] };
 /** The same policies say the same of the same input, so each is run once. */
 async function evaluate(app: App, rego: Rego | undefined, request: RegoRequest): Promise<RegoOutcome> {
   if (request.modules.length === 0) return NOTHING_SAID;
-  if (rego === undefined)
-    return { kind: 'failed', message: 'this bot was started without anything to run policies with' };
+  if (rego === undefined) return { kind: 'not-asked', why: { kind: 'no-runner' } };
   const digest = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const key = `rego/1/${digest}`;
   const kept = await app.cache.get(key);
@@ -61,29 +65,28 @@ async function evaluate(app: App, rego: Rego | undefined, request: RegoRequest):
   return outcome;
 }
 
-/** Sources and compiled ones, or why there are none. */
+/** Sources and compiled ones, or why there are none to ask. */
 async function readModules({
   organisation,
   configuration,
   ...repository
-}: ConfiguredRepository): Promise<readonly RegoModule[] | string> {
-  const { rego } = configuration.policy;
+}: ConfiguredRepository): Promise<readonly RegoModule[] | RegoObstacle> {
+  const { rego: globs } = configuration.policy;
   // Where the policy stands that names them.
   const { mirror, tip } = organisation ?? repository;
-  const matches = compileGlobs(rego);
+  const matches = compileGlobs(globs);
   const found = (await mirror.entries(tip)).filter(
     ({ path, mode }) => mode.startsWith('100') && (isRegoPolicy(path) || isCompiledPolicy(path)) && matches(path),
   );
-  const where = rego.map((glob) => `\`${glob}\``).join(', ');
-  if (found.length === 0)
-    return `no policy (.rego, or .wasm as opa compiles it) matches ${where} ${organisation === undefined ? 'on the target branch' : 'beside the organisation’s policy'}`;
-  if (found.length > MOST_MODULES) return `more than ${String(MOST_MODULES)} files match ${where}`;
+  const beside = organisation === undefined ? 'target-branch' : 'organisation';
+  if (found.length === 0) return { kind: 'no-match', globs, beside };
+  if (found.length > MOST_MODULES) return { kind: 'too-many', globs, most: MOST_MODULES };
   const blobs = await mirror.blobs(
     found.map(({ sha }) => sha),
     { maxBytes: LARGEST_MODULE },
   );
   const large = found.find(({ sha }) => !blobs.has(sha));
-  if (large !== undefined) return `${large.path} is larger than ${String(LARGEST_MODULE)} bytes`;
+  if (large !== undefined) return { kind: 'too-large', path: large.path, most: LARGEST_MODULE };
   return found.map(({ path, sha }) => ({ path, text: moduleText(path, blobs.get(sha)) }));
 }
 

@@ -108,7 +108,7 @@ function resultOf(rule: PolicyRule, { decides, passedOver }: Asked, facts: Polic
 
 function regoOf({ rego }: PolicyFacts, policy: Policy): Verdict['rego'] {
   if (policy.rego.length === 0) return null;
-  return rego ?? { kind: 'failed', message: 'The policies in Rego were not asked.' };
+  return rego ?? { kind: 'not-asked', why: { kind: 'unread' } };
 }
 
 function refuses(rego: Verdict['rego']): boolean {

@@ -30,9 +30,23 @@ export interface RegoMessage {
 /** Everything but `evaluated` without `deny` refuses. */
 export type RegoOutcome =
   | { readonly kind: 'evaluated'; readonly deny: readonly RegoMessage[]; readonly warn: readonly RegoMessage[] }
-  /** `message`: why nothing can be said, capped. */
+  /** There is nothing to ask, or nothing to ask about. */
+  | { readonly kind: 'not-asked'; readonly why: RegoObstacle }
+  /** `message`: why nothing can be said, in the words of what ran them, capped. */
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly install: string };
+
+export type RegoObstacle =
+  /** No files of the policy's globs. `beside`: where they were looked for. */
+  | { readonly kind: 'no-match'; readonly globs: readonly string[]; readonly beside: 'target-branch' | 'organisation' }
+  | { readonly kind: 'too-many'; readonly globs: readonly string[]; readonly most: number }
+  /** `most`: bytes. */
+  | { readonly kind: 'too-large'; readonly path: string; readonly most: number }
+  /** What was rendered is too large to be kept, or lost. */
+  | { readonly kind: 'nothing-rendered' }
+  /** The bot was started without anything that could run them. */
+  | { readonly kind: 'no-runner' }
+  | { readonly kind: 'unread' };
 
 /** Compiled to WebAssembly with `opa build`. */
 export function isCompiledPolicy(path: string): boolean {

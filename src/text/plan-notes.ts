@@ -1,0 +1,8 @@
+/** The bot's own notes on what a plan does not show, beside those of renderers. */
+
+/** Of a target whose side before could not be rendered while its side after could. */
+export const MENDED_NOTE =
+  'As it is on the target branch now it could not be rendered or read whole, so what it held there is not compared: more may differ than is shown';
+
+/** In place of those beyond the limit; they are counted beside it. */
+export const MORE_NOTES = 'and more notes';
