@@ -73,7 +73,10 @@ async function renderTarget(app: PlanningApp, { target, ...sides }: TargetSides)
       before: before.resources,
       after: after.resources,
     },
-    notes: noteParts(target, [...(mended ? [MENDED_NOTE] : []), ...(after.renderer === null ? before.notes : after.notes)]),
+    notes: noteParts(target, [
+      ...(mended ? [MENDED_NOTE] : []),
+      ...(after.renderer === null ? before.notes : after.notes),
+    ]),
     problems,
   };
 }
