@@ -4,12 +4,14 @@ import { BRANCH_BUGS } from './branch-bugs.js';
 import { COMMENT_BUGS } from './comment-bugs.js';
 import { LANE_BUGS } from './lane-bugs.js';
 import { MERGE_BUGS } from './merge-bugs.js';
+import { QUEUE_BUGS } from './queue-bugs.js';
 import { STORE_BUGS } from './store-bugs.js';
 
 export const PLANTED_BUGS = {
   ...LANE_BUGS,
   ...MERGE_BUGS,
   ...APPROVAL_BUGS,
+  ...QUEUE_BUGS,
   ...STORE_BUGS,
   ...COMMENT_BUGS,
   ...BRANCH_BUGS,

@@ -1,5 +1,6 @@
 /** Bugs of the inbox and the cache. */
 import type { Delivery, DeliveryWork } from '../../../src/ports/store.js';
+import type { KeptAnswer } from '../../../src/core/traffic/kept-answer.js';
 import { intercept } from '../world/intercept.js';
 import { bug, type PlantedBug } from './planted-bug.js';
 
@@ -48,7 +49,32 @@ export const STORE_BUGS = {
         },
       }),
   })),
+  'answer-of-another': bug('A 304 brings back what was kept of another question of the same kind.', () => ({
+    answers: (answers) => {
+      const newest = new Map<string, string>();
+      return intercept(answers, {
+        get: async (key) => {
+          const text = await answers.get(key);
+          if (text === null) return null;
+          const kept = JSON.parse(text) as KeptAnswer;
+          return JSON.stringify({ ...kept, body: newest.get(kindOf(kept.body)) ?? kept.body });
+        },
+        put: async (key, value) => {
+          const { body } = JSON.parse(value) as KeptAnswer;
+          newest.set(kindOf(body), body);
+          await answers.put(key, value);
+        },
+      });
+    },
+  })),
 } as const satisfies Readonly<Record<string, PlantedBug>>;
+
+/** Lists of things with the same fields, and things with the same fields, are alike. */
+function kindOf(body: string): string {
+  const parsed = JSON.parse(body) as unknown;
+  const one: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  return `${Array.isArray(parsed) ? 'many' : 'one'} ${Object.keys((one ?? {}) as object).join()}`;
+}
 
 /** Keys of plans end in `/HEAD/TIP`. */
 function withoutTip(key: string): string {

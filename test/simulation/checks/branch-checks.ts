@@ -29,11 +29,20 @@ export interface BranchWatch {
 
 export function checkOwnPush(watch: BranchWatch, push: OwnPush): void {
   if (push.branch === 'main') return;
-  if (push.before !== ZERO_SHA) checkNothingLost(watch, push);
+  if (push.before !== ZERO_SHA && !isRebase(watch, push)) checkNothingLost(watch, push);
   if (push.after === ZERO_SHA) return checkDone(watch, push);
   if (push.branch.startsWith('lockkeeper/promote/')) checkCarried(watch, push.after, push.branch);
   if (push.branch.startsWith('lockkeeper/stopped/')) checkStop(watch, push.after);
   if (push.branch === 'lockkeeper/state') checkFreezers(watch, push.after);
+}
+
+/** By GitLab, which was asked to and keeps what it had: where the configuration lets the bot ask. */
+function isRebase({ world, tip }: BranchWatch, { branch, after }: OwnPush): boolean {
+  if (world.store.text(tip, '.lockkeeper.yaml')?.includes('rebase: if-needed') !== true) return false;
+  const pulls = world.simulator.forge.pullRequests.of(REPOSITORY);
+  return pulls.some(
+    ({ headBranch, rebase }) => headBranch === branch && rebase?.state === 'done' && rebase.head === after,
+  );
 }
 
 /** What people pushed is on the branch, merged, or kept by a merged pull request. */

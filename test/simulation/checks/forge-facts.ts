@@ -19,6 +19,8 @@ export interface Facts {
   readonly reviews: ReadonlyMap<number, Review>;
   /** Heads of open pull requests on which CI is green. */
   readonly green: ReadonlySet<string>;
+  /** Batches of the bot's on which CI is green. */
+  readonly batches: ReadonlySet<string>;
   readonly sre: ReadonlySet<string>;
   readonly writers: ReadonlySet<string>;
   readonly freezes: readonly SeenFreeze[];
@@ -34,11 +36,19 @@ export function takeFacts(world: World): Facts {
     pullRequests: new Map(pullRequests),
     reviews: new Map(reviews),
     green: new Set(open.map(({ headSha }) => headSha).filter((sha) => isGreen(world, sha))),
+    batches: new Set(batchesOf(world).filter((sha) => isGreen(world, sha))),
     sre: new Set(forge.people.teamMembers(SRE_TEAM).map(({ login }) => login)),
     writers: new Set(people.map(({ login }) => login).filter((login) => mayWrite(world, login))),
     freezes: freezesAt(world, readRef(join(world.git.directory, 'refs/heads/lockkeeper/state'))),
   };
 }
+
+/** The bot's batches that stand. */
+export function batchesOf(world: World): readonly string[] {
+  return BATCH_BRANCHES.flatMap((name) => readRef(join(world.git.directory, 'refs/heads', name)) ?? []);
+}
+
+const BATCH_BRANCHES = ['lockkeeper/queue/main', 'lockkeeper/queue/main+1'];
 
 function mayWrite(world: World, login: string): boolean {
   return ['write', 'maintain', 'admin'].includes(world.simulator.forge.people.accessTo(REPOSITORY, login));

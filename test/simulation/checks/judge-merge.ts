@@ -5,6 +5,7 @@ import type { PullRequest } from '../../../src/simulator/forge/state.js';
 import { REPOSITORY } from '../ground.js';
 import { honestRenderers } from '../world/assemble-bot.js';
 import type { World } from '../world/world.js';
+import { unverified } from './batch-evidence.js';
 import { stickyOf } from './bots-comments.js';
 import type { Facts } from './forge-facts.js';
 import { objections, type MergeCase } from './oracle.js';
@@ -35,6 +36,8 @@ export async function judgeMerge(world: World, merge: SeenMerge, evidence: Merge
   // Where the forge asks for nothing, no check is required.
   if (world.options.setting.rules.demands === 'checks' && !seen.some(({ green }) => green.has(head)))
     accuse('I1', `the bot merged #${merge.number} without ci/build being green on its head`);
+  const stale = unverified(world, { number: merge.number, head, sha: merge.sha, tips, seen });
+  if (stale !== null) accuse('I1', `the bot merged #${merge.number} (${title}): ${stale}`);
   if (stickyOf(world, merge.number)?.hold) accuse('I1', `the bot merged #${merge.number}, which is held`);
   await checkDigest(world, { pull: pull.value, sha: merge.sha, tips }, accuse);
 }

@@ -109,7 +109,7 @@ function lastWords(facts: Facts, number: number): readonly Review[] {
 async function standingApprovals(world: World, facts: Facts, merge: MergeCase): Promise<readonly string[]> {
   const now = await meaning(world, merge.tip, merge.head);
   const stands = async (head: string, context: ReviewContext | undefined): Promise<boolean> => {
-    if (!isStillTheirs(world, merge, head)) return false;
+    if (!(await isStillTheirs(world, merge, head))) return false;
     return context?.planShown !== true || (await meaning(world, context.tip, head)) === now;
   };
   const counted: string[] = [];
@@ -128,11 +128,27 @@ async function standingApprovals(world: World, facts: Facts, merge: MergeCase): 
 }
 
 /** What was approved is the head, or an earlier one after which people pushed nothing. */
-function isStillTheirs(world: World, { head, tip, peoplesCommits }: MergeCase, approved: string): boolean {
+async function isStillTheirs(
+  world: World,
+  { head, tip, peoplesCommits }: MergeCase,
+  approved: string,
+): Promise<boolean> {
   if (approved === head) return true;
-  if (!world.store.holds(approved) || !world.store.isAncestor(approved, head)) return false;
+  if (!world.store.holds(approved)) return false;
+  if (!world.store.isAncestor(approved, head)) return isRebased(world, { head, tip, approved });
   const known = new Set([...world.store.ancestors(approved), ...world.store.ancestors(tip)]);
   return [...world.store.ancestors(head)].every((sha) => known.has(sha) || !peoplesCommits.has(sha));
+}
+
+/** The head holds what was approved with the target branch merged into it, and nothing else. */
+async function isRebased(
+  { store, git }: World,
+  { head, tip, approved }: { readonly head: string; readonly tip: string; readonly approved: string },
+): Promise<boolean> {
+  const [base] = store.mergeBases(tip, head);
+  if (base === undefined) return false;
+  const merged = await git.mergeTrees(base, approved);
+  return merged.kind === 'clean' && merged.tree === store.treeOf(head);
 }
 
 /** What the merge would bring to the affected targets, before and after, without what makes no difference to a cluster. */

@@ -1,11 +1,14 @@
 /** What has to hold once faults have stopped and the bot has looked at everything once more (I3, I5, I7, I8, I9). */
 import { join } from 'node:path';
+import { reportCi } from '../../../src/simulator/control/report-ci.js';
 import type { Deeds } from '../acts/act.js';
 import { readRef } from '../git/quick-git.js';
 import { REPOSITORY, SECRETS } from '../ground.js';
 import type { World } from '../world/world.js';
 import { stickyOf } from './bots-comments.js';
 import { compareVersions, DEV, devVersion } from './dev-version.js';
+import { membersOf } from './batch-evidence.js';
+import { batchesOf, isGreen } from './forge-facts.js';
 import { objections } from './oracle.js';
 import type { Watch } from './watch.js';
 
@@ -19,6 +22,8 @@ export interface Resting {
 
 /** Waits one after the other for what is due later: more means that the bot never comes to rest. */
 const MOST_WAITS = 60;
+/** In ms. */
+const DAY = 24 * 60 * 60 * 1000;
 
 export async function checkRest(resting: Resting): Promise<void> {
   const { world, watch } = resting;
@@ -26,8 +31,10 @@ export async function checkRest(resting: Resting): Promise<void> {
   await comeToRest(resting);
   await world.sweep();
   await comeToRest(resting);
+  await finishVerifying(resting);
   if (watch.violations.length > 0) return;
   checkAnswers(resting);
+  checkBatches(resting);
   await checkBumps(resting);
   await checkQueue(resting);
   await checkBranches(resting);
@@ -62,10 +69,43 @@ async function comeToRest({ world, watch, settle }: Resting): Promise<void> {
   watch.broken('I8', `after ${MOST_WAITS} waits there is still something to do`);
 }
 
+/** CI ends what it was asked to verify for the queue. */
+async function finishVerifying(resting: Resting): Promise<void> {
+  const { world, watch } = resting;
+  for (let round = 0; round < MOST_WAITS && watch.violations.length === 0; round += 1) {
+    const waiting = batchesOf(world).filter((sha) => !isGreen(world, sha));
+    if (waiting.length === 0) return;
+    for (const sha of waiting)
+      reportCi(world.simulator.forge, { repository: REPOSITORY, sha, name: 'ci/build', state: 'success' });
+    await comeToRest(resting);
+  }
+  watch.broken('I8', `${MOST_WAITS} batches were verified, and there is another`);
+}
+
+/** None is left that nobody waits for. */
+function checkBatches({ world, watch }: Resting): void {
+  for (const batch of batchesOf(world)) {
+    if (watch.peoplesCommits.has(batch)) continue;
+    const members = membersOf(world, batch);
+    if (!members.some(({ number }) => isQueued(world, number)))
+      watch.broken(
+        'own branch',
+        `a batch of ${members.map(({ number }) => `#${number}`).join(', ')} is left for nobody`,
+      );
+  }
+}
+
+function isQueued(world: World, number: number): boolean {
+  const pull = world.simulator.forge.pullRequests.get(REPOSITORY, number);
+  return pull.ok && pull.value.state === 'open' && stickyOf(world, number)?.ticket != null;
+}
+
 function checkAnswers({ world, watch, deeds }: Resting): void {
   for (const command of deeds.commands) {
     const comment = world.simulator.forge.comments.get(REPOSITORY, command.commentId);
     if (!comment.ok) continue;
+    // Nobody waits any more for what was asked for a day before the bot came to see it.
+    if (world.clock.now() - command.at > DAY) continue;
     if ((watch.answers.get(command.commentId) ?? 0) === 0)
       watch.broken('I7', `"${command.body}" of ${command.author} on #${command.number} was never answered`);
   }

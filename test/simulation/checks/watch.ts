@@ -18,7 +18,8 @@ import {
   type OwnPush,
 } from './branch-checks.js';
 import { isPlanned, takeFacts, type Facts } from './forge-facts.js';
-import { judgeMerge, type SeenMerge } from './judge-merge.js';
+import { GroupChecks } from './group-checks.js';
+import { judgeMerge, type MergeEvidence, type SeenMerge } from './judge-merge.js';
 import type { ReviewContext, SpokenApproval } from './oracle.js';
 import type { InvariantName, Violation } from './violation.js';
 
@@ -34,6 +35,7 @@ export class Watch implements Monitor {
   readonly contexts = new Map<number, ReviewContext>();
   readonly spoken: SpokenApproval[] = [];
   readonly #known = new Set<string>();
+  readonly #groups: GroupChecks;
   #tip: string;
   #facts: Facts[];
   #writing: BotRequest | null = null;
@@ -46,6 +48,7 @@ export class Watch implements Monitor {
     tip: string,
   ) {
     this.#tip = tip;
+    this.#groups = new GroupChecks(world);
     this.#facts = [takeFacts(world)];
     for (const sha of world.store.ancestors(tip)) this.#known.add(sha);
     world.simulator.forge.subscribe((event) => this.#happened(event));
@@ -80,6 +83,7 @@ export class Watch implements Monitor {
     this.#merges = [];
     this.#pushes = [];
     for (const merge of merges) await this.#judge(merge, task);
+    await this.#groups.check(this.#evidence(task));
     const watch = this.#branches();
     for (const push of pushes) checkOwnPush(watch, push);
     checkPromotions(watch);
@@ -122,6 +126,8 @@ export class Watch implements Monitor {
         if (event.action === 'submitted') this.contexts.set(event.reviewId, this.#contextOf(event.number));
         if (!isBots) this.#remember();
         return;
+      case 'merge-group':
+        return this.#groups.happened(event);
       case 'comment':
         if (event.action !== 'created') return;
         if (isBots) this.#botCommented(event.comment);
@@ -182,14 +188,18 @@ export class Watch implements Monitor {
   }
 
   async #judge(merge: SeenMerge, task: Task): Promise<void> {
-    const seen = this.#facts.filter((_, index) => (this.#facts[index + 1]?.moment ?? Infinity) >= task.began);
+    await judgeMerge(this.world, merge, this.#evidence(task));
+    this.#checkQueuedBy(merge);
+  }
+
+  /** What the forge held while the bot was at it. */
+  #evidence(task: Task): MergeEvidence {
     const { contexts, spoken, peoplesCommits } = this;
-    await judgeMerge(this.world, merge, {
-      seen,
+    return {
+      seen: this.#facts.filter((_, index) => (this.#facts[index + 1]?.moment ?? Infinity) >= task.began),
       known: { contexts, spoken, peoplesCommits },
       accuse: (invariant, words) => this.broken(invariant, words),
-    });
-    this.#checkQueuedBy(merge);
+    };
   }
 
   #checkQueuedBy(merge: SeenMerge): void {
