@@ -1,13 +1,15 @@
 // `lockkeeper plan` as people run it, in repositories of every shape that git makes.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { startProgram, type Program } from '../processes/programs.js';
 
 let root = '';
 let repository = '';
+/** A repository that each test has a copy of: git is started eight times to make it. */
+let template = '';
 const started: Program[] = [];
 
 const git = (...words: readonly string[]): string =>
@@ -46,10 +48,9 @@ async function plan(
   return { status, output: program.output(), errors: program.errors() };
 }
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'plan-command-'));
-  repository = join(root, 'repository');
-  mkdirSync(repository);
+beforeAll(() => {
+  template = mkdtempSync(join(tmpdir(), 'plan-template-'));
+  repository = template;
   git('init', '-q', '-b', 'main');
   write(
     '.lockkeeper.yaml',
@@ -64,6 +65,12 @@ beforeEach(() => {
   write(PROD, settings('error'));
   commit('Log otherwise');
 });
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'plan-command-'));
+  repository = join(root, 'repository');
+  cpSync(template, repository, { recursive: true });
+});
+afterAll(() => rmSync(template, { recursive: true, force: true }));
 afterEach(async () => {
   for (const program of started.splice(0)) await program.end('SIGKILL');
   rmSync(root, { recursive: true, force: true });
@@ -174,6 +181,8 @@ it('plans a repository without configuration by a layout', { timeout: 60_000 }, 
   git('rm', '-q', '.lockkeeper.yaml');
   commit('Unconfigure');
   expect(await plan()).toMatchObject({ status: 1, errors: expect.stringContaining('--layout') });
+  const unnamed = await plan(['--layout', 'apps/{env}']);
+  expect(unnamed).toMatchObject({ status: 1, errors: expect.stringContaining('say whose it is with --app NAME') });
   expect(await plan(['--layout', 'apps/{app}/envs/{env}'])).toEqual(CHANGED);
 });
 

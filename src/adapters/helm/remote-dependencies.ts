@@ -5,7 +5,7 @@ import type { RemoteSources } from '../../ports/remote-sources.js';
 import type { WorkPlace } from '../tree/work-place.js';
 import type { RemoteDependency } from './gather-chart.js';
 
-export type WrittenDependencies =
+type WrittenDependencies =
   /** `hint`: what to say, should helm miss one; null where all that can be fetched were. */
   { readonly kind: 'written'; readonly hint: string | null } | { readonly kind: 'failed'; readonly message: string };
 

@@ -189,7 +189,7 @@ function inOurWords(message: string, chart: string, values: readonly ValuesText[
   return failed(inChart === undefined ? (inValues ?? null) : `${prefix}${inChart}`, words);
 }
 
-export type Failure = Extract<RenderResult, { kind: 'failed' }>;
+type Failure = Extract<RenderResult, { kind: 'failed' }>;
 
 export function failed(file: string | null, message: string): Failure {
   return { kind: 'failed', file, message };

@@ -57,7 +57,7 @@ async function withCharts(tools: ChartTools, source: RenderSource, rendered: Ren
     if (releases > MOST_RELEASES) return tooMany(source);
     const made = await release(tools, source, each);
     if (made.kind === 'not-allowed') {
-      notes.push(`${each.kind === 'remote-release' ? each.otherwise : ''}: ${made.why}`);
+      notes.push(`${each.kind === 'remote-release' ? each.otherwise : ''}, since ${made.why}`);
       continue;
     }
     if (made.kind !== 'rendered') return named(made, each.release);

@@ -46,22 +46,40 @@ async function fromLayout(
   commits: { readonly base: string; readonly head: string },
   layout: LayoutOption,
 ): Promise<FoundConfiguration> {
+  const wrong = layoutProblem(layout);
+  if (wrong !== null) return { kind: 'absent', message: wrong };
   const paths = [...(await mirror.entries(commits.base)), ...(await mirror.entries(commits.head))].map(
     (entry) => entry.path,
   );
   const environments = environmentsIn(paths, layout.path);
   if (environments.length === 0) return { kind: 'absent', message: `No directory fits the layout ${layout.path}.` };
-  const parsed = parseConfiguration(
+  const parsed = parseLayout(layout, environments);
+  return parsed.kind === 'valid'
+    ? { kind: 'found', configuration: parsed.configuration, note: null }
+    : { kind: 'broken', problems: parsed.problems };
+}
+
+/** In the words of the command line: what was typed there has no lines. */
+function layoutProblem(layout: LayoutOption): string | null {
+  if (layout.app === null && !layout.path.includes('{app}'))
+    return `The layout ${layout.path} has no {app}: say whose it is with --app NAME.`;
+  const parsed = parseLayout(layout, ['any']);
+  if (parsed.kind === 'valid') return null;
+  return parsed.problems.map(({ message }) => `The layout ${layout.path} can’t be used: ${message}`).join('\n');
+}
+
+function parseLayout(
+  { path, app }: LayoutOption,
+  environments: readonly string[],
+): ReturnType<typeof parseConfiguration> {
+  return parseConfiguration(
     JSON.stringify({
       version: 1,
-      layout: { path: layout.path, ...(layout.app === null ? {} : { app: layout.app }) },
+      layout: { path, ...(app === null ? {} : { app }) },
       environments: Object.fromEntries(environments.map((name) => [name, {}])),
     }),
     '--layout',
   );
-  return parsed.kind === 'valid'
-    ? { kind: 'found', configuration: parsed.configuration, note: null }
-    : { kind: 'broken', problems: parsed.problems };
 }
 
 function environmentsIn(paths: readonly string[], layout: string): readonly string[] {

@@ -6,7 +6,7 @@ import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ProcessOutcome, Processes } from '../../ports/processes.js';
 
-export interface StageRequest {
+interface StageRequest {
   /** Any directory inside the repository. */
   readonly repository: string;
   /** A branch, tag or commit; null for the default branch. */
@@ -16,7 +16,7 @@ export interface StageRequest {
   readonly temporary: string;
 }
 
-export type Staging =
+type Staging =
   | {
       readonly kind: 'staged';
       readonly path: string;

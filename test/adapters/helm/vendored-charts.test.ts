@@ -153,7 +153,7 @@ describeWithTool('helm', 'charts that manifests ask for', () => {
     expect(await renderWith({ 'app/a.yaml': manifest })).toMatchObject({
       streams: [{ text: manifest }],
       notes: [
-        'HelmRelease/api takes its chart from HelmRepository: shown as the manifest it is, not rendered: this server allows no remote sources (LOCKKEEPER_REMOTE_SOURCES)',
+        'HelmRelease/api takes its chart from HelmRepository: shown as the manifest it is, not rendered, since this server allows no remote sources (LOCKKEEPER_REMOTE_SOURCES)',
       ],
     });
   });

@@ -41,7 +41,7 @@ function remote(manifest: unknown, source: unknown, called: string): Asked {
   const from = textAt(source, 'repoURL') === null ? 'a repository' : 'a chart repository';
   const otherwise = `${called} takes its chart ${textAt(source, 'chart') ?? ''} from ${from}: shown as the manifest it is, not rendered`;
   const found = argoChart(source);
-  if ('why' in found) return { kind: 'elsewhere', note: `${otherwise}: ${found.why}` };
+  if ('why' in found) return { kind: 'elsewhere', note: `${otherwise}, since ${found.why}` };
   const { release: whole, notes } = release(manifest, source, called);
   // Its own files are not here; those of other sources, `$name/…`, are taken for this repository's.
   const declared = textsAt(at(source, 'helm'), 'valueFiles');

@@ -36,7 +36,7 @@ function remote(manifest: unknown, objects: readonly unknown[], called: string):
     textAt(manifest, 'spec', 'chartRef', 'kind') ?? textAt(chart, 'sourceRef', 'kind') ?? 'an unknown source';
   const otherwise = `${called} takes its chart from ${from}: shown as the manifest it is, not rendered`;
   const found = fluxChart(manifest, objects);
-  if ('why' in found) return { kind: 'elsewhere', note: `${otherwise}: ${found.why}` };
+  if ('why' in found) return { kind: 'elsewhere', note: `${otherwise}, since ${found.why}` };
   const asked = release(manifest, objects, { called, directory: '', files: [] });
   const unread =
     valuesFiles(chart).length === 0 ? [] : [`The valuesFiles of ${called} are not applied to what is shown`];

@@ -9,7 +9,7 @@ import { readRecord } from '../../yaml/read-record.js';
 import { at, listAt, textAt, type ReleaseValues, type SetValue } from './chart-release.js';
 import { maskedTexts } from './masked-texts.js';
 
-export interface ValuesFrom {
+interface ValuesFrom {
   readonly values: readonly ReleaseValues[];
   readonly sets: readonly SetValue[];
   /** References that nothing here answers. */

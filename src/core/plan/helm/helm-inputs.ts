@@ -17,7 +17,7 @@ export interface HelmInputs {
   readonly namespace: string | null;
 }
 
-export interface ValuesFile {
+interface ValuesFile {
   readonly path: string;
   /** `expected`: the configuration names it, so that it must be there. `looked-for`: by convention. */
   readonly presence: 'expected' | 'looked-for';

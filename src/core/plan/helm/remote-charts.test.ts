@@ -57,7 +57,7 @@ describe('a chart that is not in the repository', () => {
       'a digest or a range is not one',
     ],
     [[application('{chart: redis, repoURL: "https://c.test", targetRevision: 1.*}')], 'and 1.* is not one'],
-    [[application('{chart: ../x, repoURL: "https://c.test", targetRevision: 1.0.0}')], 'its name is none'],
+    [[application('{chart: ../x, repoURL: "https://c.test", targetRevision: 1.0.0}')], 'its name can’t be one'],
     [[application('{chart: redis}')], 'takes its chart redis from a repository: shown as'],
   ])('is left as its manifest, and why is said, %#', (texts, why) => {
     expect(asked(...texts)).toEqual({ kind: 'elsewhere', note: expect.stringContaining(why) });

@@ -9,7 +9,7 @@
 import { valid } from 'semver';
 import { at, textAt, type ChartSource } from './chart-release.js';
 
-/** `why`: what stands in the way, to go on after a colon. */
+/** `why`: what stands in the way, to go on after “since”. */
 export type FoundChart = ChartSource | { readonly why: string };
 
 /** `objects`: all of the same rendering, among which the source has to be. */
@@ -46,7 +46,7 @@ export function argoChart(source: unknown): FoundChart {
 
 function exactly(repository: string | null, name: string | null, version: string): FoundChart {
   if (repository === null) return { why: 'its source has no address' };
-  if (name === null || !/^[\w][\w./-]*$/.test(name) || name.includes('..')) return { why: 'its name is none' };
+  if (name === null || !/^[\w][\w./-]*$/.test(name) || name.includes('..')) return { why: 'its name can’t be one' };
   if (!isOneVersion(version)) return { why: `only one version is fetched, and ${version} is not one` };
   return { repository, name, version };
 }

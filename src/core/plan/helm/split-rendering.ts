@@ -2,7 +2,7 @@
 import { at } from './chart-release.js';
 import { readRecord } from '../../yaml/read-record.js';
 
-export interface SplitRendering {
+interface SplitRendering {
   /** Each a document of its own; empty where there is none. */
   readonly rendered: string;
   readonly apart: string;
