@@ -68,7 +68,7 @@ export async function enqueue(app: Pick<App, 'queue'>, subject: JobSubject, notB
   await app.queue.enqueue({ lane, key, subject, ...(notBefore === undefined ? {} : { notBefore }) });
 }
 
-export interface PlanPages {
+interface PlanPages {
   /** The bot's public address, without a slash at its end. */
   readonly url: string;
   /** HMAC with a key of its own: no other signature of the bot opens a page. */

@@ -7,7 +7,7 @@ import type { Log } from '../ports/log.js';
 import type { Processes } from '../ports/processes.js';
 import type { RemoteSources } from '../ports/remote-sources.js';
 
-export interface OpenedRemoteSources {
+interface OpenedRemoteSources {
   /** Undefined where nothing is allowed. */
   readonly sources: RemoteSources | undefined;
   close(): Promise<void>;

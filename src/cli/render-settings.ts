@@ -7,7 +7,7 @@ import type { RenderSettings } from './create-renderers.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface RenderSettingsReading {
+interface RenderSettingsReading {
   readonly settings: RenderSettings;
   readonly problems: readonly string[];
 }

@@ -25,7 +25,7 @@ export interface BotSettings extends StorageSettings {
   readonly rendering: RenderSettings;
 }
 
-export interface GithubEnvironment {
+interface GithubEnvironment {
   readonly auth:
     | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
     | { readonly kind: 'token'; readonly token: string };
@@ -33,7 +33,7 @@ export interface GithubEnvironment {
   readonly apiUrl: string | null;
 }
 
-export interface GitlabEnvironment {
+interface GitlabEnvironment {
   readonly url: string;
   readonly token: string;
   readonly webhookSecret: string | null;

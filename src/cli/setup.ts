@@ -10,7 +10,7 @@ import { freePort } from './free-port.js';
 import { packageVersion } from './package-version.js';
 import { untilStopped } from './until-stopped.js';
 
-export interface SetupRequest {
+interface SetupRequest {
   /** Where GitHub will reach the bot: `https://lockkeeper.acme.com`. */
   readonly url: string;
   /** The organisation the App is to belong to; the person's own account when absent. */

@@ -16,7 +16,7 @@ import { createMetrics, metricsReader } from './start-metrics.js';
 import { startSweeps, type Sweeps } from './start-sweeps.js';
 import type { Storage } from './storage.js';
 
-export interface StartOptions extends AppOptions {
+interface StartOptions extends AppOptions {
   readonly version: string;
   /** Absent for all: web takes requests and enqueues what they ask for, workers do it and sweep. */
   readonly role?: BotRole;

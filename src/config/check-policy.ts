@@ -8,7 +8,7 @@ import type { Reading } from './reading.js';
 import type { OffsetProblem } from './yaml-source.js';
 
 /** `unknown`: the rules hold for several repositories, each with its own. */
-export type PricesKnown = 'given' | 'none' | 'unknown';
+type PricesKnown = 'given' | 'none' | 'unknown';
 
 export function checkPolicy(file: ConfigurationFile, reading: Reading): readonly OffsetProblem[] {
   if (file.policy === null) return [];

@@ -3,7 +3,7 @@ import { configurationShape } from './configuration-shape.js';
 import { policyFile } from './policy-shapes.js';
 import { innerShapes, type Field, type FieldsShape, type ShapeNode, type TextFormat } from './shape.js';
 
-export interface JsonSchema {
+interface JsonSchema {
   readonly [key: string]: unknown;
 }
 

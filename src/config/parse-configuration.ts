@@ -23,7 +23,7 @@ export type ParsedConfiguration =
   | { readonly kind: 'invalid'; readonly problems: readonly FileProblem[] };
 
 /** Where the policy stands. */
-export type PolicySource =
+type PolicySource =
   | { readonly kind: 'here' }
   /**
    * In another file of the same commit: until it is read, the configuration's policy lets nothing pass. `ifMissing`: what is wrong where

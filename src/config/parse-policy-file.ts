@@ -11,7 +11,7 @@ import { readShape } from './read-shape.js';
 import { beginReading, INVALID } from './reading.js';
 import { readYaml } from './yaml-source.js';
 
-export type ParsedPolicy =
+type ParsedPolicy =
   | { readonly kind: 'valid'; readonly policy: Policy }
   | { readonly kind: 'invalid'; readonly problems: readonly FileProblem[] };
 

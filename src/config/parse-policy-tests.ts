@@ -6,7 +6,7 @@ import { readShape } from './read-shape.js';
 import { beginReading, INVALID } from './reading.js';
 import { readYaml } from './yaml-source.js';
 
-export type ParsedPolicyTests =
+type ParsedPolicyTests =
   | { readonly kind: 'valid'; readonly tests: readonly PolicyTest[] }
   | { readonly kind: 'invalid'; readonly problems: readonly FileProblem[] };
 

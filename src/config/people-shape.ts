@@ -25,7 +25,7 @@ export const people = fields('people', peopleFields, {
       : [],
 });
 
-export type PeopleInFile = Produced<typeof people>;
+type PeopleInFile = Produced<typeof people>;
 
 export function peopleOf({ users, teams, permission }: PeopleInFile): PeopleRule {
   return { users: users ?? [], teams: teams ?? [], permission };

@@ -37,7 +37,7 @@ export interface Field<T> {
   readonly produces?: T;
 }
 
-export type FieldTable = Readonly<Record<string, Field<unknown>>>;
+type FieldTable = Readonly<Record<string, Field<unknown>>>;
 
 export interface FieldsShape {
   readonly kind: 'fields';

@@ -30,7 +30,7 @@ export interface DirectoryLayout {
 }
 
 /** `command`: the name of a command that the server's settings define. */
-export type RenderChoice = 'auto' | 'plain' | 'kustomize' | 'helm' | 'terraform' | { readonly command: string };
+type RenderChoice = 'auto' | 'plain' | 'kustomize' | 'helm' | 'terraform' | { readonly command: string };
 
 /** How a target's chart is found; `{app}` and `{env}` stand for the target's. What is null goes by convention: core/plan/helm/helm-inputs.ts. */
 export interface HelmRules {
@@ -84,7 +84,7 @@ export interface ImageRule extends ImageSource {
   readonly range: string | null;
 }
 
-export interface QueueRules {
+interface QueueRules {
   readonly method: 'merge' | 'squash' | 'rebase';
   readonly order: readonly PullRequestKind[];
   /** `off`: strictly one after the other, whatever they touch. */

@@ -44,7 +44,7 @@ export interface Metrics {
  * `due`: could be taken up now, or once its lane is free. `later`: is not to be taken up before a time, as after a failure. `running`: a
  * worker has it. `buried`: was given up.
  */
-export type JobState = 'due' | 'later' | 'running' | 'buried';
+type JobState = 'due' | 'later' | 'running' | 'buried';
 
 export const JOB_STATES: readonly JobState[] = ['due', 'later', 'running', 'buried'];
 

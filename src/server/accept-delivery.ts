@@ -2,7 +2,7 @@
 import type { Delivery } from '../ports/store.js';
 import type { ServerOptions } from './server-options.js';
 
-export type Acceptance =
+type Acceptance =
   | { readonly kind: 'recorded' | 'duplicate' }
   /** The sender must send it again. */
   | { readonly kind: 'unavailable'; readonly error: unknown };

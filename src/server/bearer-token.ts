@@ -1,7 +1,7 @@
 /** `Authorization: Bearer …`, compared so that the time taken tells nothing about the token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-export type TokenCheck = 'right' | 'wrong' | 'missing';
+type TokenCheck = 'right' | 'wrong' | 'missing';
 
 export function checkBearerToken(authorization: string | undefined, token: string): TokenCheck {
   const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];

@@ -12,7 +12,7 @@ import {
   type Checked,
 } from './bump-fields.js';
 
-export interface FieldProblem {
+interface FieldProblem {
   /** The field's name, or null where it is about the whole body. */
   readonly field: string | null;
   readonly message: string;
@@ -25,11 +25,11 @@ export interface ParsedBump {
   readonly id: string | null;
 }
 
-export type BumpReading =
+type BumpReading =
   | { readonly kind: 'bump'; readonly bump: ParsedBump }
   | { readonly kind: 'problems'; readonly problems: readonly FieldProblem[] };
 
-export interface BumpContext {
+interface BumpContext {
   readonly forges: readonly ForgeKind[];
   /** The `Idempotency-Key` header, or null. */
   readonly idempotencyKey: string | null;

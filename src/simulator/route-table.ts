@@ -1,11 +1,11 @@
 /** Finds the route of a request that comes without a server: parts of paths with `:name` for one, and perhaps a `*` at the end for the rest. */
 
-export interface TableRoute {
+interface TableRoute {
   readonly method: string;
   readonly path: string;
 }
 
-export interface FoundRoute<Route> {
+interface FoundRoute<Route> {
   readonly route: Route;
   /** Decoded; what `*` stands for is called `*`. */
   readonly parameters: Readonly<Record<string, string>>;

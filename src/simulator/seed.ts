@@ -14,7 +14,7 @@ export interface Seed {
   readonly apps?: readonly SeedApp[];
 }
 
-export interface SeedUser {
+interface SeedUser {
   readonly login: string;
   readonly name?: string;
   readonly email?: string;

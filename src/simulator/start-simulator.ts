@@ -19,7 +19,7 @@ import { registerPages } from './pages/register-pages.js';
 import type { Seed } from './seed.js';
 import { plantSeed } from './seed.js';
 
-export interface SimulatorOptions {
+interface SimulatorOptions {
   readonly forge: 'github' | 'gitlab';
   /** 0 or not given: a free port. */
   readonly port?: number;

@@ -8,7 +8,7 @@ import { policySection, policyTitle } from './policy-text.js';
 import { queueCheck, type QueueStory } from './queue-text.js';
 import { sandboxText } from './sandbox-text.js';
 
-export interface CheckWords {
+interface CheckWords {
   readonly state: CheckState;
   readonly title: string;
   readonly summary: string;

@@ -14,7 +14,7 @@ export interface MarkerPlace {
   readonly number: number;
 }
 
-export type MarkerKind = 'state' | 'answer';
+type MarkerKind = 'state' | 'answer';
 
 export function formatMarker(kind: MarkerKind, payload: unknown, place: MarkerPlace, sign: Signer): string {
   const encoded = encodeBase64Url(JSON.stringify(payload));

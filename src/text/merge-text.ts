@@ -23,7 +23,7 @@ export const MERGE_TRAILERS = {
 /** One for each person whose approval counted. */
 export const APPROVED_BY = 'Lockkeeper-Approved-By';
 
-export interface MergeStory {
+interface MergeStory {
   readonly pullRequest: PullRequest;
   readonly digest: string;
   /** The tip of the target branch that it was planned on. */

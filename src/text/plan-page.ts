@@ -21,7 +21,7 @@ import {
 import { nothingWords } from './plan-text.js';
 import { policyExplanation } from './policy-text.js';
 
-export interface PageFrame {
+interface PageFrame {
   readonly title: string;
   /** The plan's other forms. */
   readonly links: readonly { readonly words: string; readonly href: string }[];

@@ -5,7 +5,7 @@ import { unreachable } from '../core/unreachable.js';
 import { counted, oneLine } from './markdown.js';
 import { targetWords } from './plan-words.js';
 
-export interface ProblemWords {
+interface ProblemWords {
   readonly lead: string;
   /** What it is about. */
   readonly files: readonly string[];

@@ -95,7 +95,7 @@ function stoppedText(forge: ForgeKind, { pullRequest }: NonNullable<QueueView['s
   return `**The merge queue of this branch is stopped.**${cause} Nothing is merged until someone has looked at it and says ${code('/retry')}.`;
 }
 
-export interface QueueCheck {
+interface QueueCheck {
   readonly state: CheckState;
   /** At most 140 characters. */
   readonly title: string;

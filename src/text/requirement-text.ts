@@ -4,7 +4,7 @@ import { unreachable } from '../core/unreachable.js';
 import { code, counted, listed, listedFew, oneLine, plain, shortSha } from './markdown.js';
 import { approversText, discountedText, ofApprovals, unknownText, whoText } from './policy-words.js';
 
-export interface RequirementWords {
+interface RequirementWords {
   /** Begins with `passed`, `pending` or `refused`. */
   readonly outcome: string;
   /** List items below it, indented for being inside of an item. */

@@ -2,7 +2,7 @@
 import type { JobSubject } from '../core/job.js';
 import { counted, listedFew, oneLine, plain } from './markdown.js';
 
-export interface Retried {
+interface Retried {
   readonly queue: 'resumed' | 'was-not-stopped';
   readonly plan: 'again' | 'stands';
   /** `again`: the forge had refused the merge, and it may join the queue by itself once more. */

@@ -69,7 +69,7 @@ export function whichApplicationAnswer(env: string, named: string | null, known:
   return `Which application? This pull request does not touch exactly one of ${plain(env)}: write ${code(`/rollback ${env} APP`)}; ${there}.`;
 }
 
-export type NoRollback =
+type NoRollback =
   | { readonly kind: 'nothing-earlier' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'holds-it-already'; readonly commit: string }

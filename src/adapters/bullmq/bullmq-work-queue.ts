@@ -14,7 +14,7 @@ import type { LaneBell } from './lane-bell.js';
 import * as scripts from './lane-scripts.js';
 import type { RedisConnection, RedisScript } from './redis-connection.js';
 
-export interface BullmqWorkQueueOptions {
+interface BullmqWorkQueueOptions {
   /** Absent for Redis's own time, which is the same for every process. */
   readonly clock?: Clock;
   /** How long a claim holds without being extended, in ms. */

@@ -5,7 +5,7 @@ import { RedisScript, type RedisConnection } from './redis-connection.js';
 const MOST_VALUES = 10_000;
 
 /** Each is a cache of its own: `cache`, or `answer` for what forges answered, so that the many answers do not push plans out. */
-export type CacheName = 'cache' | 'answer';
+type CacheName = 'cache' | 'answer';
 
 const GET = new RedisScript(`
 local own = KEYS[1] .. ':' .. ARGV[2]

@@ -9,7 +9,7 @@ import { inWorkPlace } from '../tree/work-place.js';
 /** By name: program and arguments, in which `{app}`, `{env}` and `{directory}` stand for the target's. No shell reads them. */
 export type RenderCommands = Readonly<Record<string, readonly [string, ...string[]]>>;
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly processes: Processes;
   readonly commands: RenderCommands;
   /** Where directories are made and removed again; the system's own place when absent. */

@@ -8,7 +8,7 @@ import { publicAddress, type FoundAddress, type HttpsGet } from './https-get.js'
 import { registryChart } from './registry-chart.js';
 import { repositoryChart } from './repository-chart.js';
 
-export interface RemoteSourcesOptions {
+interface RemoteSourcesOptions {
   readonly allowed: readonly AllowedPlace[];
   readonly get: HttpsGet;
   /** Fetches a repository; it is told where to connect to. */

@@ -28,7 +28,7 @@ export type HttpsGet = (request: GetRequest) => Promise<GetAnswer>;
 /** In ms, for all of it. */
 const PATIENCE = 60_000;
 
-export interface HttpsGetOptions {
+interface HttpsGetOptions {
   /** Which address of a host may be connected to. */
   readonly addressOf: (hostname: string) => Promise<FoundAddress>;
   /** Authorities in place of the usual ones, in PEM. */

@@ -12,7 +12,7 @@ const PATIENCE = 30_000;
 const FLUSH = '0000';
 const DELIMITER = '0001';
 
-export interface RefQuestion {
+interface RefQuestion {
   readonly address: CloneAddress;
   readonly credentials: GitCredentials | null;
   /** Beginnings of full ref names, at most these are told. */

@@ -2,7 +2,7 @@
 import type { Processes } from '../../ports/processes.js';
 import { localEnvironment } from './git-environment.js';
 
-export type GitCheck =
+type GitCheck =
   { readonly kind: 'usable'; readonly version: string } | { readonly kind: 'unusable'; readonly message: string };
 
 /** `git merge-tree --write-tree` came with 2.38. */

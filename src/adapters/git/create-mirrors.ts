@@ -9,7 +9,7 @@ import { GitMirror } from './git-mirror.js';
 import { mirrorDirectory } from './mirror-directory.js';
 import { Remote } from './remote.js';
 
-export interface MirrorsOptions {
+interface MirrorsOptions {
   /** DATA_DIR; made if it is missing. */
   readonly dataDirectory: string;
   readonly processes: Processes;

@@ -1,5 +1,5 @@
 /** Answers that can't change, by what was asked: those asked for last are kept, up to a weight. Failures are not. */
-export interface LastFewOptions<T> {
+interface LastFewOptions<T> {
   /** Of all answers together, in what `weigh` counts. */
   readonly capacity: number;
   readonly weigh: (answer: T) => number;

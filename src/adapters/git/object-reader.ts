@@ -12,7 +12,7 @@ import { localEnvironment } from './git-environment.js';
 
 export type ObjectType = 'commit' | 'tree' | 'blob' | 'tag';
 
-export interface ObjectInfo {
+interface ObjectInfo {
   readonly type: ObjectType;
   readonly size: number;
 }

@@ -18,7 +18,7 @@ const pullRequestHeads: Readonly<Record<ForgeKind, string>> = {
   gitlab: 'refs/merge-requests/*/head',
 };
 
-export type FetchOutcome =
+type FetchOutcome =
   /** `told`: what the remote said it has right before, for `rememberStanding`; null where it did not, or nothing was new. */
   | { readonly kind: 'fetched'; readonly told: Refs | null }
   /** What is on the disk can't be built upon. */

@@ -17,7 +17,7 @@ import { networkEnvironment } from './git-environment.js';
 import { GitMirror } from './git-mirror.js';
 import { Remote } from './remote.js';
 
-export interface TreeRequest {
+interface TreeRequest {
   /** An https URL, or for tests a path. */
   readonly url: string;
   /** A tag, or the whole id of a commit. */

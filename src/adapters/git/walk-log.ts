@@ -18,7 +18,7 @@ const MOST_STEPS_WITH_PATHS = 50;
 /** Steps that git goes on for when all that is left seems to be excluded, since dates can lie. */
 const SLOP = 5;
 
-export interface History {
+interface History {
   readonly commits: Commits;
   readonly trees: Trees;
 }

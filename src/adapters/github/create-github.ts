@@ -16,7 +16,7 @@ import type { GithubAuth, GithubSettings } from './settings.js';
 import { StatusCounts } from './status-counts.js';
 import { GithubWebhookReader } from './webhook-reader.js';
 
-export interface Github {
+interface Github {
   readonly forge: Forge;
   readonly reader: WebhookReader;
 }

@@ -12,7 +12,7 @@ import type {
 import type { Instant, RepositoryId } from '../../core/ids.js';
 import type { MergedPullRequest } from '../../core/last-merged.js';
 
-export interface GithubUser {
+interface GithubUser {
   readonly login: string;
   readonly type: string;
 }
@@ -39,7 +39,7 @@ export interface GithubPullRequest {
   readonly updated_at: string;
 }
 
-export interface GithubReview {
+interface GithubReview {
   readonly user: GithubUser | null;
   readonly state: string;
   readonly commit_id: string | null;
@@ -47,7 +47,7 @@ export interface GithubReview {
   readonly html_url: string;
 }
 
-export interface GithubComment {
+interface GithubComment {
   readonly id: number;
   readonly user: GithubUser | null;
   readonly body?: string | undefined;
@@ -56,7 +56,7 @@ export interface GithubComment {
   readonly html_url: string;
 }
 
-export interface GithubCommit {
+interface GithubCommit {
   readonly sha: string;
   /** Null, or an empty object, where no account has the address. */
   readonly author: { readonly login?: string } | null;

@@ -6,7 +6,7 @@ import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import type { RepositoryFacts } from '../../ports/forge.js';
 import type { GithubCheckRun, GithubPullRequest, GithubStatus } from './from-github.js';
 
-export interface ListedChecks {
+interface ListedChecks {
   /** The newest of each name and App. */
   readonly runs: readonly GithubCheckRun[];
   /** The latest of each context. */
@@ -14,7 +14,7 @@ export interface ListedChecks {
 }
 
 /** Part of every answer about a repository. */
-export interface GithubRepository {
+interface GithubRepository {
   readonly default_branch: string;
   readonly html_url: string;
   readonly clone_url: string;

@@ -16,7 +16,7 @@ export interface KnownToken {
   readonly expiresAt: Instant;
 }
 
-export interface RepositoriesMemory {
+interface RepositoriesMemory {
   /** For git, by repository: as long as the program runs. */
   readonly tokens: Map<string, KnownToken>;
   /** Null where every call asks. */

@@ -11,7 +11,7 @@ export class Malformed extends Error {
 }
 
 /** Who made what the payload tells, as far as it matters for not answering ourselves. */
-export interface Own {
+interface Own {
   /** `slug[bot]`; null where the bot's account may be a person's too. */
   readonly login: string | null;
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.js';
 import type { WebhookReader, WebhookReading } from '../../ports/webhooks.js';
 import { eventFrom, eventName, Malformed } from './webhook-payload.js';
 
-export interface WebhookReaderSettings {
+interface WebhookReaderSettings {
   readonly secret: string;
   /** The bot's own account. May fail while the forge is away: then a nudge about a comment of ours is one too many, no more. */
   readonly self: () => Promise<Person>;

@@ -9,13 +9,13 @@ import { holdLane, once, type Client, type Place } from './client.js';
 const inlineLimit = 100_000;
 
 /** As GitHub's tree API takes it: `sha: null` deletes. */
-export type TreeEntryInput = {
+type TreeEntryInput = {
   readonly path: string;
   readonly mode: '100644' | '100755' | '120000';
   readonly type: 'blob';
 } & ({ readonly sha: Sha | null } | { readonly content: string });
 
-export interface TreeRequest {
+interface TreeRequest {
   readonly place: Place;
   /** The commit whose tree is changed. */
   readonly parent: Sha;

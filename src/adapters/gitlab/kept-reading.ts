@@ -14,7 +14,7 @@ import {
 } from '../../core/traffic/kept-answer.js';
 import type { Cache } from '../../ports/store.js';
 
-export interface KeptReading {
+interface KeptReading {
   /** To be sent with the request. */
   readonly headers: Readonly<Record<string, string>>;
   /** What a 304 means; null where nothing was kept, for which GitLab answers none. */

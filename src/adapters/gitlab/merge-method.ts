@@ -1,7 +1,7 @@
 /** On GitLab how merge requests are merged is a setting of the project; a single merge can only choose to squash, within limits. */
 import type { MergeRequest } from '../../ports/pull-requests.js';
 
-export interface MergeSettings {
+interface MergeSettings {
   /** `merge`, `rebase_merge` (a merge commit, after a rebase) or `ff`. */
   readonly merge_method: string;
   /** `never`, `always`, `default_on` or `default_off`. */

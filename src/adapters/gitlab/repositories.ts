@@ -8,7 +8,7 @@ import { LARGE_PAGES } from './paging.js';
 /** Developer: the least that may push branches and open merge requests. */
 const DEVELOPER = 30;
 
-export interface RepositoriesSettings {
+interface RepositoriesSettings {
   /** Full paths; null: every project in which the bot is at least a developer. */
   readonly allowed: readonly string[] | null;
   /** Also git's password. */

@@ -4,7 +4,7 @@ import { toInstant } from './instant.js';
 import { toPerson } from './person.js';
 import { withoutGuards } from './quick-actions.js';
 
-export interface NoteFacts {
+interface NoteFacts {
   readonly id: number;
   readonly author: { readonly username: string };
   readonly body: string;

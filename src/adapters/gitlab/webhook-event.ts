@@ -7,7 +7,7 @@
 import type { Event } from '../../core/event.js';
 import type { RepositoryId } from '../../core/ids.js';
 
-export type WebhookMeaning =
+type WebhookMeaning =
   /** `name`: `merge_request.open`. */
   | { readonly kind: 'event'; readonly name: string; readonly event: Event }
   | { readonly kind: 'ignored'; readonly name: string }

@@ -5,7 +5,7 @@ import type { WebhookReader } from '../../ports/webhooks.js';
 import { webhookMeaning } from './webhook-event.js';
 import { authenticity, type WebhookHeaders, type WebhookSecrets } from './webhook-signature.js';
 
-export interface WebhookReaderSettings extends WebhookSecrets {
+interface WebhookReaderSettings extends WebhookSecrets {
   readonly clock: Clock;
   /** Null while it isn't known. Nothing is asked of GitLab here: a webhook has to be answered within seconds. */
   ownLogin(): string | null;

@@ -11,13 +11,13 @@ export interface WebhookSecrets {
   readonly signingToken: string | null;
 }
 
-export interface ReceivedWebhook {
+interface ReceivedWebhook {
   readonly headers: WebhookHeaders;
   readonly body: Buffer;
   readonly now: Instant;
 }
 
-export type Authenticity = 'authentic' | 'unsigned' | 'bad-signature';
+type Authenticity = 'authentic' | 'unsigned' | 'bad-signature';
 
 /** How far a signature's time may be from ours, in ms: what the reference implementations of Standard Webhooks allow. */
 const TOLERANCE = 5 * 60_000;

@@ -16,7 +16,7 @@ import { INPUTS, inWorkPlace, type WorkPlace } from '../tree/work-place.js';
 export const INSTALL =
   'install opa 1.0 or newer, for example with `go install github.com/open-policy-agent/opa@latest`, or name policies that were compiled to WebAssembly (`rego: policy/policy.wasm`)';
 
-export interface OpaOptions {
+interface OpaOptions {
   readonly processes: Processes;
   readonly temporaryDirectory?: string;
   readonly limits?: ToolLimits;

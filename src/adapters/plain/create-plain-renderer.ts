@@ -6,7 +6,7 @@ import { filesBelow, findPlace, linksOn, type TreeView } from '../../core/tree/t
 import type { Mirror } from '../../ports/repository.js';
 import type { ManifestStream, RenderResult, RenderSource, Renderer } from '../../ports/renderer.js';
 
-export interface PlainLimits {
+interface PlainLimits {
   readonly files: number;
   /** Of one file. */
   readonly fileBytes: number;

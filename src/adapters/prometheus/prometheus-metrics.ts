@@ -9,7 +9,7 @@ import type { MergeOutcome } from '../../ports/pull-requests.js';
 import { METRICS, type MetricDescription } from './metric-list.js';
 import { RateLimits } from './rate-limits.js';
 
-export interface PrometheusOptions {
+interface PrometheusOptions {
   readonly version: string;
   /** Of Node. */
   readonly node: string;

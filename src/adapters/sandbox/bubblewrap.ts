@@ -13,7 +13,7 @@ const SETTINGS = ['/etc/alternatives', '/etc/ld.so.cache', '/etc/ld.so.conf', '/
 /** Of everything that is written to places that are forgotten, each. */
 const SCRATCH_BYTES = 256 * 1024 * 1024;
 
-export interface Confined {
+interface Confined {
   readonly disk: Disk;
   /** Of programs that must be seen, wherever they lie. */
   readonly programs: readonly string[];

@@ -9,12 +9,12 @@ import { bubblewrapArguments } from './bubblewrap.js';
 import { directoriesOf, findProgram } from './find-program.js';
 import { Slots } from './slots.js';
 
-export interface Sandbox extends Processes {
+interface Sandbox extends Processes {
   /** Found out once. */
   describe(): Promise<SandboxKind>;
 }
 
-export interface SandboxOptions {
+interface SandboxOptions {
   /** Where programs are looked for, as in the PATH variable: the same as of the processes that are wrapped. */
   readonly path: string;
   /** Programs that run at once, whoever asks. */

@@ -16,7 +16,7 @@ interface Statement {
 
 type OpenDatabase = Database & { readonly inTransaction: boolean };
 
-export interface AsideOptions {
+interface AsideOptions {
   readonly file: string;
   /** How long, in ms, the beginning of a group waits for another connection's write before it fails. */
   readonly busyTimeout?: number;

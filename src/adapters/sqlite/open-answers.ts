@@ -6,7 +6,7 @@ const BUSY_TIMEOUT = 5_000;
 /** Of the listings and pull requests that are asked about again and again. */
 const MOST_ANSWERS = 20_000;
 
-export interface OpenedAnswers {
+interface OpenedAnswers {
   readonly answers: SqliteCache;
   close(): void;
 }

@@ -8,12 +8,12 @@ import { sqliteCode } from './sqlite-error.js';
 
 export const STORE_FILE = 'lockkeeper.sqlite';
 
-export type OpenedStore =
+type OpenedStore =
   | { readonly kind: 'opened'; readonly store: SqliteConnection }
   /** Waiting will not help. `message` names the file or directory and what to do. */
   | { readonly kind: 'unusable'; readonly message: string };
 
-export interface StoreLocation {
+interface StoreLocation {
   /** DATA_DIR; made if it is missing. */
   readonly directory: string;
   /** How long, in ms, a call waits for another process's write. */

@@ -5,7 +5,7 @@ import type { SqliteConnection } from './sqlite-connection.js';
 const MOST_VALUES = 10_000;
 
 /** Each table is a cache of its own. */
-export type CacheTable = 'cache' | 'answers';
+type CacheTable = 'cache' | 'answers';
 
 export class SqliteCache implements Cache {
   readonly #store: SqliteConnection;

@@ -8,7 +8,7 @@ import { sqliteCode } from './sqlite-error.js';
 
 const PRESENCE_FILE = 'lockkeeper.presence';
 
-export interface Presence {
+interface Presence {
   /** When this process came. */
   readonly company: 'alone' | 'with-others';
   leave(): void;

@@ -11,7 +11,7 @@ import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-q
 import type { SqlWriter } from './group-commit.js';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
 
-export interface WorkQueueOptions {
+interface WorkQueueOptions {
   readonly clock: Clock;
   /** How long a claim holds without being extended, in ms. */
   readonly lease?: number;

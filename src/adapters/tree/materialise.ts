@@ -14,7 +14,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** Files in memory at once: at most 80 MB. */
 const BATCH = 16;
 
-export type Materialised =
+type Materialised =
   | { readonly kind: 'written'; readonly leftOut: readonly string[] }
   | { readonly kind: 'refused'; readonly file: string | null; readonly message: string };
 

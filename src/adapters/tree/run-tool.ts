@@ -8,7 +8,7 @@ export interface ToolLimits {
   readonly outputBytes: number;
 }
 
-export interface ToolRun {
+interface ToolRun {
   readonly processes: Processes;
   readonly place: WorkPlace;
   /** As messages call it. */

@@ -14,7 +14,7 @@ const TRAILER = 'Lockkeeper-Made';
 /** Commits of one pull request that are looked at, at most: a longer branch counts as touched by people. */
 const MAX_COMMITS = 250;
 
-export interface OwnCommit {
+interface OwnCommit {
   readonly branch: string;
   readonly parent: Sha;
   readonly changes: readonly FileChange[];

@@ -9,7 +9,7 @@ import { trailerLines, trailerValues } from './own-branch.js';
 
 const TRAILER = 'Lockkeeper-Signature';
 
-export interface OwnMerge {
+interface OwnMerge {
   readonly repository: RepositoryId;
   /** What the target branch stood at. */
   readonly onto: Sha;

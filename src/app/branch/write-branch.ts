@@ -6,14 +6,14 @@ import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { branchOwner, effectiveChanges, signedMessage } from './own-branch.js';
 
-export interface BranchWrite {
+interface BranchWrite {
   readonly branch: string;
   readonly changes: readonly FileChange[];
   readonly message: string;
   readonly trailers: readonly string[];
 }
 
-export type BranchWritten =
+type BranchWritten =
   | { readonly kind: 'written'; readonly commit: Sha }
   /** People's commits are on it: it is theirs (I6). */
   | { readonly kind: 'touched' }

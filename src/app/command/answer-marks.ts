@@ -12,7 +12,7 @@ export interface AnswerMark {
 }
 
 /** What answers stand on: of a pull request, as it was read. */
-export interface AnsweredPlace {
+interface AnsweredPlace {
   readonly comments: readonly Comment[];
   readonly pullRequest: PullRequest;
   readonly self: Person;

@@ -18,7 +18,7 @@ import { authorisePerson } from './authorise-person.js';
 import { readFreezes, writeFreezes } from './freeze-book.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
 
-export interface FreezeRequest<Name extends 'freeze' | 'unfreeze'> {
+interface FreezeRequest<Name extends 'freeze' | 'unfreeze'> {
   readonly command: Extract<Command, { readonly name: Name }>;
   readonly comment: Comment;
 }

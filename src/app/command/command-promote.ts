@@ -17,7 +17,7 @@ import type { Snapshot } from '../pull-request/gather-pull-request.js';
 import { promoteOne } from '../promotion/promote.js';
 import { touchedApplications } from '../plan/touched-applications.js';
 
-export interface PromoteRequest {
+interface PromoteRequest {
   readonly command: Extract<Command, { name: 'promote' }>;
   readonly by: string;
 }

@@ -10,7 +10,7 @@ import type { CommandOutcome } from './command-outcome.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
 import { standingStamp } from '../pull-request/standing-stamp.js';
 
-export interface MergeCommand {
+interface MergeCommand {
   readonly by: string;
   readonly when: 'in-turn' | 'now';
 }

@@ -25,7 +25,7 @@ import { versionAt } from '../promotion/version-at.js';
 import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
-export interface RollbackRequest {
+interface RollbackRequest {
   readonly command: Extract<Command, { readonly name: 'rollback' }>;
   readonly by: string;
 }

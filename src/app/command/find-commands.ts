@@ -14,7 +14,7 @@ export interface CommandComment {
   readonly commands: readonly ParsedCommand[];
 }
 
-export interface Discussed extends Pick<Snapshot, 'comments' | 'pullRequest' | 'self'> {
+interface Discussed extends Pick<Snapshot, 'comments' | 'pullRequest' | 'self'> {
   /** What the sticky remembers, if there is one. */
   readonly state: Pick<StickyState, 'answered'> | null;
 }

@@ -24,14 +24,14 @@ import type { Snapshot } from '../pull-request/gather-pull-request.js';
 import { planFailureSince } from '../intake/given-up.js';
 import { readSticky, wordsOf, writeSticky } from '../pull-request/sticky-comment.js';
 
-export interface CommandsRun {
+interface CommandsRun {
   /** The sticky's state as the commands leave it. */
   readonly state: StickyState;
   /** To be posted once that state is written. */
   readonly answers: readonly Answer[];
 }
 
-export interface Answer {
+interface Answer {
   readonly to: CommandComment;
   readonly body: string;
   readonly approved?: Sha;
@@ -153,7 +153,7 @@ export async function rememberAnswers(
 }
 
 /** Where answers go. */
-export interface AnswerPlace {
+interface AnswerPlace {
   readonly repository: { readonly forge: Forge };
   readonly pullRequest: PullRequest;
 }

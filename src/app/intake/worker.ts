@@ -17,7 +17,7 @@ const LONGEST_BACKOFF = 5 * 60 * 1000;
 const HEARTBEAT = 10_000;
 
 /** What is under way: claims that this worker holds, so that they can be let go of when it has to end before them. */
-export type ClaimsAtHand = Set<Claim>;
+type ClaimsAtHand = Set<Claim>;
 
 /** Handles one due job. `idle`: there was none. */
 export async function workOnce(app: App, atHand: ClaimsAtHand = new Set()): Promise<'worked' | 'idle'> {

@@ -22,7 +22,7 @@ export interface JudgedPart {
   readonly judgement: PartJudgement;
 }
 
-export type GroupReading =
+type GroupReading =
   /** Merged, or longer than anybody looks. */
   | { readonly kind: 'merged' }
   | { readonly kind: 'too-long'; readonly limit: number }

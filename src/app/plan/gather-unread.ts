@@ -12,7 +12,7 @@ export interface Sides {
   readonly changedPaths: readonly string[];
 }
 
-export interface UnreadFiles {
+interface UnreadFiles {
   readonly parts: readonly HiddenPart[];
   /** Of all targets, each once. */
   readonly paths: readonly string[];

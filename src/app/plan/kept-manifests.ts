@@ -6,7 +6,7 @@ import type { TargetRendering } from '../../core/plan/compare.js';
 import type { App } from '../app.js';
 
 /** What one target's manifests will be. */
-export interface TargetManifests {
+interface TargetManifests {
   readonly app: string;
   readonly env: string;
   readonly directory: string;

@@ -20,7 +20,7 @@ export function planPageUrl(app: App, place: PlanPlace): string | null {
   return `${app.planPages.url}${path}?key=${app.planPages.sign(path)}`;
 }
 
-export interface PlanPlace {
+interface PlanPlace {
   readonly repository: RepositoryId;
   readonly number: number;
   readonly digest: string;

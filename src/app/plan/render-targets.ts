@@ -18,7 +18,7 @@ export interface TargetSides {
   readonly after: TargetInputs | null;
 }
 
-export interface RenderedTarget {
+interface RenderedTarget {
   readonly rendering: TargetRendering | null;
   /** What the renderer says its result does not show: of the after side, or where there is none of the side before. */
   readonly notes: readonly HiddenPart[];

@@ -53,7 +53,7 @@ export async function readSide(
 }
 
 /** The other side, and what differs from it. */
-export interface OtherSide {
+interface OtherSide {
   readonly inputs: TargetInputs | null;
   readonly changedPaths: readonly string[];
 }

@@ -13,7 +13,7 @@ import { repositoryKey } from '../../core/ids.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 
-export type CommitFacts = Pick<PolicyFacts, 'committers' | 'signed' | 'trailers'>;
+type CommitFacts = Pick<PolicyFacts, 'committers' | 'signed' | 'trailers'>;
 
 /** Commits that are told apart, at most: past it they are unknown, and a rule that asks fails closed. */
 export const MAX_COMMITS = 250;

@@ -43,7 +43,7 @@ export class RenderBudget {
   }
 }
 
-export type MergedFacts =
+type MergedFacts =
   { readonly kind: 'facts'; readonly facts: PolicyFacts } | { readonly kind: 'not-judged'; readonly why: NotJudged };
 
 /** Gathered once: what was merged does not change. Rejects with `Unavailable` while the forge does not answer. */

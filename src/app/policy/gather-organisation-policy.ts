@@ -19,7 +19,7 @@ const FRESH = 60_000;
 /** For so long, in ms, it holds while it can't be read again. */
 const PATIENCE = 15 * 60_000;
 
-export interface OrganisationPolicy {
+interface OrganisationPolicy {
   /** With `unreadable` where it could not be read: nothing passes then. */
   readonly policy: Policy;
   /** Where it and what it names stands; null where it could not be read. */

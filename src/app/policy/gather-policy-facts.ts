@@ -21,7 +21,7 @@ import { gatherRego } from './gather-rego.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 
 /** What is known of the pull request already. */
-export interface PolicyGround {
+interface PolicyGround {
   readonly plan: Plan | null;
   /** What is known of the plan where it is not at hand; absent: what the plan says. */
   readonly planned?: PlanFacts;

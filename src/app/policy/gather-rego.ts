@@ -22,7 +22,7 @@ const MOST_MODULES = 200;
 /** Of one policy, in bytes. */
 const LARGEST_MODULE = 1024 * 1024;
 
-export interface RegoGround {
+interface RegoGround {
   readonly plan: Plan | null;
   readonly files: ChangedFiles | 'unknown';
 }

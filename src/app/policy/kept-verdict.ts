@@ -4,7 +4,7 @@ import { repositoryKey, type Sha } from '../../core/ids.js';
 import type { Verdict } from '../../core/policy/verdict.js';
 import type { App } from '../app.js';
 
-export interface KeptVerdict {
+interface KeptVerdict {
   readonly head: Sha;
   /** Of the plan that it was judged on. */
   readonly digest: string;

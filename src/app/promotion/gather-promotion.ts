@@ -60,7 +60,7 @@ export interface GatheredPromotion {
   readonly pin: Sha | null;
 }
 
-export interface PromotionAsk {
+interface PromotionAsk {
   readonly asked: PromotionFacts['asked'];
   /** The version to carry; null: what the source has now, or what the open pull request was asked for. */
   readonly version: string | null;

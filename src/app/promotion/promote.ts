@@ -27,7 +27,7 @@ import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
 /** What became of one promotion: the decision, and the pull request that now stands for it. */
-export interface PromotionOutcome {
+interface PromotionOutcome {
   readonly destination: TargetName;
   readonly decision: PromotionDecision;
   readonly pullRequest: PullRequest | null;
@@ -58,7 +58,7 @@ function waitsForCheck({ gates }: PromotionOutcome): boolean {
   return gates?.conditions.some(({ kind, state }) => kind === 'checks' && state !== 'passed') ?? false;
 }
 
-export interface PromotionRequest {
+interface PromotionRequest {
   readonly destination: TargetName;
   /** Who said `/promote`; null when nobody did. */
   readonly askedBy: string | null;

@@ -11,7 +11,7 @@ export interface Sticky {
   readonly state: StickyState;
 }
 
-export interface Discussion {
+interface Discussion {
   readonly comments: readonly Comment[];
   readonly self: Person;
 }

@@ -2,7 +2,7 @@
 import type { PullRequest } from '../../core/forge-objects.js';
 import { forgeOf, type App } from '../app.js';
 
-export interface HeadWatch {
+interface HeadWatch {
   /** Given once the plan is no longer wanted. */
   readonly signal: AbortSignal;
   /** Resolves when nothing is asked of the forge any more. */

@@ -2,7 +2,7 @@
 import type { Sha } from '../../core/ids.js';
 import type { Mirror } from '../../ports/repository.js';
 
-export interface HeadMove {
+interface HeadMove {
   readonly from: Sha;
   readonly to: Sha;
   /** Of the target branch. */

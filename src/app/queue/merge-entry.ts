@@ -19,7 +19,7 @@ import { leaveMergeQueue } from './leave-merge-queue.js';
 import { rememberMerge } from './queue-times.js';
 import { reportStanding } from '../pull-request/report-checks.js';
 
-export type EntryResult =
+type EntryResult =
   /** The branch stands at this commit now. `differs`: it is not what was planned, and the queue was stopped. */
   | { readonly kind: 'merged'; readonly commit: Sha; readonly tree: 'as-planned' | 'differs' }
   /** It is not to be merged now; the branch is where it was. */

@@ -7,7 +7,7 @@ import type { ConfiguredRepository } from '../pull-request/gather-repository.js'
 import { batchBranches, dropBatch, makeBatch, type BatchRequest, type StandingBatch } from './queue-batch.js';
 import type { StandingEntry } from './queue-entries.js';
 
-export interface WantedBatches {
+interface WantedBatches {
   /** What is there. */
   readonly batches: SortedBatches<StandingBatch>;
   readonly round: Round;

@@ -5,7 +5,7 @@ import type { Mirror } from '../../ports/repository.js';
 
 type Members = Batch['entries'];
 
-export interface PresumedMembers {
+interface PresumedMembers {
   readonly commit: Sha;
   readonly merged: Members;
   /** Left out: with what comes before them, or for their head is not there any more. */

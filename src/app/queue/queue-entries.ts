@@ -20,7 +20,7 @@ import { readSticky } from '../pull-request/sticky-comment.js';
 import { gatherInputs, readSide } from '../plan/target-inputs.js';
 import type { Turns } from '../intake/turns.js';
 
-export interface Queued {
+interface Queued {
   readonly number: number;
   readonly kind: PullRequestKind;
   readonly ticket: Ticket;

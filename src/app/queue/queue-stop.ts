@@ -14,7 +14,7 @@ import { rememberCompared } from './compared-merges.js';
 import { writeBranch } from '../branch/write-branch.js';
 
 /** What was merged otherwise than planned. */
-export interface StopCause {
+interface StopCause {
   readonly pullRequest: number;
   readonly commit: Sha;
   /** Where the branch stood when it was planned; null where nobody knows any more. */
@@ -22,7 +22,7 @@ export interface StopCause {
 }
 
 /** Null where the branch says nothing that we wrote: it stops the queue all the same. */
-export interface QueueStop {
+interface QueueStop {
   readonly pullRequest: number | null;
   readonly commit: Sha | null;
 }

@@ -19,7 +19,7 @@ export async function keepView(app: App, repository: RepositoryId, view: QueueVi
   await app.cache.put(keyOf(repository), JSON.stringify(isEmpty ? others : { ...others, [view.branch]: view }));
 }
 
-export interface RepositoryQueues {
+interface RepositoryQueues {
   readonly repository: RepositoryId;
   readonly queues: readonly QueueView[];
 }

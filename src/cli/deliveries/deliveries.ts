@@ -13,7 +13,7 @@ type Output = 'text' | 'json';
 const SOURCES: readonly Source[] = ['github', 'gitlab', 'api'];
 const COMMAND = 'lockkeeper deliveries';
 
-export interface ListOptions {
+interface ListOptions {
   readonly most: number;
   readonly state: InboxEntry['state'] | null;
   readonly output: Output;
@@ -31,7 +31,7 @@ export async function listDeliveries(options: ListOptions, environment: NodeJS.P
   });
 }
 
-export interface OneDelivery {
+interface OneDelivery {
   readonly id: string;
   /** Null: whichever has one with this id. */
   readonly source: Source | null;

@@ -11,7 +11,7 @@ import type { Storage } from '../storage.js';
 import { SettingsReader } from '../settings-reader.js';
 import { readStorageSettings, type StorageSettings } from '../storage-settings.js';
 
-export interface CommandRequest {
+interface CommandRequest {
   /** Said before each problem: `lockkeeper deliveries`. */
   readonly command: string;
   readonly environment: NodeJS.ProcessEnv;

@@ -9,7 +9,7 @@ export interface BotSettings {
   readonly idempotencyKey: string;
 }
 
-export type BumpAnswer =
+type BumpAnswer =
   | { readonly kind: 'accepted'; readonly url: string }
   | { readonly kind: 'not-yet'; readonly because: string }
   | { readonly kind: 'impossible'; readonly reason: string };

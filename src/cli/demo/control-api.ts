@@ -18,7 +18,7 @@ export interface SeenPullRequest {
   readonly comments: readonly SeenComment[];
 }
 
-export interface SeenForge {
+interface SeenForge {
   readonly forge: 'github' | 'gitlab';
   readonly url: string;
   readonly repositories: readonly { readonly name: string; readonly defaultBranch: string }[];

@@ -13,7 +13,7 @@ export interface DemoStory {
   readonly copyOf: string | null;
 }
 
-export type StoryReading =
+type StoryReading =
   | { readonly kind: 'story'; readonly story: DemoStory }
   | { readonly kind: 'none'; readonly problems: readonly string[] };
 

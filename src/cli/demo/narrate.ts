@@ -2,7 +2,7 @@
 import type { Ending } from './read-ending.js';
 import type { Narrator, ReleaseEvent } from './release-events.js';
 
-export type Print = (line: string) => void;
+type Print = (line: string) => void;
 
 /** `elapsed`: ms since the start. */
 export function jsonNarrator(print: Print, elapsed: () => number): Narrator {

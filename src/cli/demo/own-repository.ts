@@ -7,7 +7,7 @@ import { parseConfiguration } from '../../config/parse-configuration.js';
 import type { Configuration } from '../../core/configuration.js';
 import type { Files } from './versions.js';
 
-export type OwnRepository =
+type OwnRepository =
   | {
       readonly kind: 'found';
       readonly path: string;

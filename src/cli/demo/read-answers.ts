@@ -1,7 +1,7 @@
 /** The bot's comments as a person reads them. */
 import type { SeenComment, SeenPullRequest } from './control-api.js';
 
-export interface SeenAnswer {
+interface SeenAnswer {
   readonly id: number;
   /** The command it answers, as it was written. */
   readonly command: string;

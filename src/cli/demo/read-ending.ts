@@ -20,7 +20,7 @@ export interface Ending {
   readonly failed?: { readonly step: string; readonly reason: string };
 }
 
-export interface EndedPullRequest {
+interface EndedPullRequest {
   readonly number: number;
   readonly kind: 'bump' | 'promotion';
   /** The environment a promotion comes from; null for a bump, which comes from a build. */
@@ -30,7 +30,7 @@ export interface EndedPullRequest {
   readonly merged: boolean;
 }
 
-export interface EndingRequest {
+interface EndingRequest {
   readonly control: ControlApi;
   readonly forge: 'github' | 'gitlab';
   readonly script: ReleaseScript;

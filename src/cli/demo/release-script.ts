@@ -44,7 +44,7 @@ export interface Stage {
   readonly merging: { readonly kind: 'by-itself' } | { readonly kind: 'command'; readonly by: string };
 }
 
-export interface ScriptRequest {
+interface ScriptRequest {
   readonly repository: string;
   readonly branch: string;
   readonly configuration: Configuration;

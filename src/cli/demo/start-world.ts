@@ -26,7 +26,7 @@ export interface DemoWorld {
   close(): Promise<void>;
 }
 
-export interface WorldRequest {
+interface WorldRequest {
   readonly forge: 'github' | 'gitlab';
   readonly story: DemoStory;
   /** Where programs are looked for. */

@@ -11,7 +11,7 @@ import { readSettings } from '../settings.js';
 import { withApp } from '../with-app.js';
 import { policyRepositoryFinding } from './policy-repository-finding.js';
 
-export interface DoctorRequest {
+interface DoctorRequest {
   /** `owner/name`; every repository that the bot was given when null. */
   readonly repository: string | null;
   readonly print: (line: string) => void;

@@ -18,7 +18,7 @@ import type { Printer } from './policy-test.js';
 
 type Named = Extract<NamedPullRequest, { kind: 'pull-request' }>;
 
-export interface ExplainRequest extends Supposition {
+interface ExplainRequest extends Supposition {
   readonly named: Named;
 }
 

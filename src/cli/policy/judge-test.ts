@@ -6,7 +6,7 @@ import type { Verdict } from '../../core/policy/verdict.js';
 import { policyExplanation } from '../../text/policy-text.js';
 import { factsOfTest, type TestGround } from './facts-of-test.js';
 
-export interface Judged {
+interface Judged {
   readonly verdict: Verdict;
   /** In Markdown, as comments have it. */
   readonly explanation: string;

@@ -5,7 +5,7 @@ import { judgeTest, type JudgeGround } from './judge-test.js';
 import { HOW_TO_NAME } from './named-pull-request.js';
 import { findTestFiles, isThere, readGround, readTests, TESTS_FOLDER, type TestFile } from './read-policy-files.js';
 
-export interface PolicyTestOptions {
+interface PolicyTestOptions {
   readonly repository: string;
   /** Files in place of those in `.lockkeeper/tests`; empty for all of those. */
   readonly files: readonly string[];
@@ -49,7 +49,7 @@ function failureOf(test: PolicyTest, ground: JudgeGround): readonly string[] {
   return [...judged.difference, '', ...judged.explanation.split('\n')];
 }
 
-export interface ExplainOptions {
+interface ExplainOptions {
   readonly repository: string;
   readonly file: string;
   /** The test of this name only, or null for all. */

@@ -14,11 +14,11 @@ import type { JudgeGround } from './judge-test.js';
 export const TESTS_FOLDER = '.lockkeeper/tests';
 const CONFIGURATION = '.lockkeeper.yaml';
 
-export type GroundReading =
+type GroundReading =
   | { readonly kind: 'read'; readonly ground: JudgeGround; readonly notes: readonly string[] }
   | { readonly kind: 'impossible'; readonly message: string };
 
-export interface GroundPlace {
+interface GroundPlace {
   readonly repository: string;
   /** Whose rules for CODEOWNERS hold. */
   readonly forge: ForgeKind;
@@ -78,7 +78,7 @@ export interface TestFile {
   readonly tests: readonly PolicyTest[];
 }
 
-export type TestsReading =
+type TestsReading =
   | { readonly kind: 'read'; readonly files: readonly TestFile[] }
   | { readonly kind: 'impossible'; readonly message: string };
 

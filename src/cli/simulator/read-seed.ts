@@ -7,7 +7,7 @@ import { parseSeed, type Seed, type SeedWebhook } from '../../simulator/seed.js'
 import { checkSeed } from './check-seed.js';
 import { generateAppKeys } from './generate-app-keys.js';
 
-export interface SeedRequest {
+interface SeedRequest {
   readonly forge: 'github' | 'gitlab';
   /** Path of the seed file, or null for the demo's repository. */
   readonly file: string | null;
@@ -17,7 +17,7 @@ export interface SeedRequest {
   readonly directory: string;
 }
 
-export type SeedReading =
+type SeedReading =
   /** `settings`: with these in its environment, `lockkeeper serve` works on it. */
   | { readonly kind: 'seed'; readonly seed: Seed; readonly settings: Readonly<Record<string, string>> }
   | { readonly kind: 'unfit'; readonly problems: readonly string[] };

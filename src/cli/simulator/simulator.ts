@@ -7,7 +7,7 @@ import { startSimulator, type Simulator } from '../../simulator/start-simulator.
 import { untilStopped } from '../until-stopped.js';
 import { readSeed } from './read-seed.js';
 
-export interface SimulatorRequest {
+interface SimulatorRequest {
   readonly forge: 'github' | 'gitlab';
   readonly port: number;
   readonly seed?: string;

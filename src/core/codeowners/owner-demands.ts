@@ -3,7 +3,7 @@ import type { CodeOwner, CodeOwners, OwnerEntry, OwnerSection } from './code-own
 import { matchesPath } from './path-pattern.js';
 
 /** One line of CODEOWNERS that decides about some of the changed files. */
-export interface OwnerDemand {
+interface OwnerDemand {
   /** Null: outside of sections. */
   readonly section: string | null;
   readonly demand: OwnerSection['demand'];
@@ -17,7 +17,7 @@ export interface OwnerDemand {
   readonly paths: readonly string[];
 }
 
-export interface OwnersOfChange {
+interface OwnersOfChange {
   /** In the order of the file. */
   readonly demands: readonly OwnerDemand[];
   /** Changed files that nobody owns. */

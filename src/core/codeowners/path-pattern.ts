@@ -14,7 +14,7 @@ export interface PathPattern {
 /** `any-directories`: none, one or more of them. */
 export type PatternPart = 'any-directories' | readonly PatternToken[];
 
-export type PatternToken =
+type PatternToken =
   | { readonly kind: 'character'; readonly character: string }
   | { readonly kind: 'one' }
   | { readonly kind: 'many' }

@@ -4,7 +4,7 @@ import type { PeopleRule } from '../people-rule.js';
 import { findAmong, type Among, type AmongBy, type PersonFacts } from '../policy/among-people.js';
 import type { CommandRight } from './commands.js';
 
-export interface CommandRequest {
+interface CommandRequest {
   readonly command: CommandRight;
   /** The environment it would change, or null. Rights for every environment (`*`) hold where the named one has none of its own. */
   readonly environment: string | null;

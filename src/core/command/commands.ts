@@ -28,14 +28,14 @@ export type Command =
   | { readonly name: PlainName };
 
 /** Commands of one word. */
-export type PlainName = 'unqueue' | 'plan' | 'approve' | 'unhold' | 'retry' | 'why' | 'help';
+type PlainName = 'unqueue' | 'plan' | 'approve' | 'unhold' | 'retry' | 'why' | 'help';
 
 export type CommandName = Command['name'];
 
 /** What `commands:` gives rights for: every command, and `/merge now` beside `/merge`. */
 export type CommandRight = CommandName | 'merge-now';
 
-export interface CommandHelp {
+interface CommandHelp {
   readonly name: CommandName;
   readonly usage: string;
   /** What it does, for people: one sentence. */

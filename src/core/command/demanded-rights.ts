@@ -13,7 +13,7 @@ export interface DemandFacts {
   } | null;
 }
 
-export interface DemandedRight {
+interface DemandedRight {
   readonly right: CommandRight;
   /** Null: whichever it would change. */
   readonly environment: string | null;

@@ -13,7 +13,7 @@ export type CommandProblem =
   /** `word` stands after `until`. */
   | { readonly kind: 'not-a-time'; readonly word: string };
 
-export type ParsedArguments =
+type ParsedArguments =
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'problem'; readonly problem: CommandProblem };
 

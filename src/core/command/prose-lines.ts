@@ -5,7 +5,7 @@
  * It follows CommonMark where that matters and errs towards not prose. One pass and a few indexes: linear in the body's length.
  */
 
-export interface ProseLine {
+interface ProseLine {
   readonly text: string;
   /** From 1. */
   readonly line: number;

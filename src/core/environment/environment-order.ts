@@ -8,7 +8,7 @@ import type { EnvironmentRules } from '../configuration.js';
 
 type Link = Pick<EnvironmentRules, 'name' | 'after'>;
 
-export type EnvironmentOrder =
+type EnvironmentOrder =
   | { readonly kind: 'ordered'; readonly names: readonly string[] }
   /** Each of these comes after the next, and the last after the first. */
   | { readonly kind: 'circle'; readonly circle: readonly [string, ...string[]] };

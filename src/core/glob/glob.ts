@@ -7,7 +7,7 @@
  */
 import { matchesPath, tokensOf, type PathPattern, type PatternPart } from '../codeowners/path-pattern.js';
 
-export type NameMatcher = (name: string) => boolean;
+type NameMatcher = (name: string) => boolean;
 
 export function compileGlob(glob: string): NameMatcher {
   if (!/[*?[{]/.test(glob)) return (name) => name === glob;

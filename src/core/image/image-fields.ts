@@ -22,7 +22,7 @@ export interface ImageField {
   readonly digestPath: NodePath | null;
 }
 
-export interface ImageVersion {
+interface ImageVersion {
   readonly tag: string;
   readonly digest: string | null;
 }
@@ -97,7 +97,7 @@ function sourceOf(node: object, key: string): string | null {
   return scalar.source ?? String(scalar.value);
 }
 
-export type ImageEdit = EditResult | { readonly kind: 'failed'; readonly problem: ImageEditProblem };
+type ImageEdit = EditResult | { readonly kind: 'failed'; readonly problem: ImageEditProblem };
 
 /** `pinned`: the file pins a digest, and none is given to take its place. */
 export type ImageEditProblem = EditProblem | { readonly kind: 'pinned' };

@@ -5,7 +5,7 @@
 import { isSensitiveKey } from './sensitive-key.js';
 
 /** What stands in a secret's place. */
-export type Replacement = (secret: string) => string;
+type Replacement = (secret: string) => string;
 
 /** Each is linear in the text: bounded repetitions, no nesting. Sources: the issuers' own documentation of their token formats. */
 const SHAPES: readonly RegExp[] = [

@@ -32,7 +32,7 @@ export interface GroupPart {
   readonly to: Sha;
 }
 
-export interface GroupCommits {
+interface GroupCommits {
   /** What the oldest of `commits` stands on. */
   readonly base: Sha;
   /** The first parents from the group's head on, newest first, without what the target branch has. */

@@ -2,7 +2,7 @@
 import type { Target } from '../environment/find-targets.js';
 import { touches, union, type Closure } from './dependencies/closure.js';
 
-export interface Affected {
+interface Affected {
   readonly targets: readonly Target[];
   /**
    * Changed files that no target is known to read, before or after, and those that rule the repository itself. What merely may be read, as

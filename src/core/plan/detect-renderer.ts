@@ -2,7 +2,7 @@
 import type { TreeEntry } from '../forge-objects.js';
 
 export type RendererName = 'plain' | 'kustomize' | 'helm' | 'terraform' | 'command';
-export type DetectedRenderer = Exclude<RendererName, 'command'>;
+type DetectedRenderer = Exclude<RendererName, 'command'>;
 
 /** The names under which kustomize looks for its file. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
 export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;

@@ -1,6 +1,6 @@
 /** Two long texts, each as the part of it that differs from the other. */
 
-export interface Excerpt {
+interface Excerpt {
   /** The part alone. */
   readonly text: string;
   /** Characters of the whole that are left out before and after it. */

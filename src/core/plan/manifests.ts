@@ -23,12 +23,12 @@ export interface Resource {
   readonly source: string;
 }
 
-export interface Stream {
+interface Stream {
   readonly name: string;
   readonly text: string;
 }
 
-export interface Manifests {
+interface Manifests {
   readonly resources: readonly Resource[];
   readonly problems: readonly FileProblem[];
 }

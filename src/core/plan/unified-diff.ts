@@ -2,7 +2,7 @@
 import { excerpts, isCut, marked } from './excerpts.js';
 import { lineEdits, type LineRun } from './line-edits.js';
 
-export interface UnifiedDiff {
+interface UnifiedDiff {
   /** Hunks with three lines of context, without file headers; empty for equal texts. */
   readonly text: string;
   /** Changed lines that are not in it: the difference is too large. */

@@ -9,7 +9,7 @@ import { isBelow } from './affected.js';
 import { touches, type Closure } from './dependencies/closure.js';
 import type { HiddenPart } from './plan.js';
 
-export interface TargetReading {
+interface TargetReading {
   readonly directory: string;
   readonly renderer: string;
   /** What the renderer reads, before and after. */
@@ -18,7 +18,7 @@ export interface TargetReading {
   readonly declared: readonly Closure[];
 }
 
-export interface SuspectFiles {
+interface SuspectFiles {
   /** The renderer reads none of these. */
   readonly unread: readonly string[];
   /** These lie where it may read everything; what is no text of them can't show. */

@@ -20,7 +20,7 @@ import type {
 import type { Part } from './verdict.js';
 import { standingIn } from './words-of-reviewers.js';
 
-export type Answer = 'yes' | 'no' | 'unknown';
+type Answer = 'yes' | 'no' | 'unknown';
 
 export type Fit =
   | { readonly kind: 'fits' }

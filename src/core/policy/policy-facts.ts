@@ -40,7 +40,7 @@ export interface ChangedFiles {
   readonly extent: 'all' | 'some';
 }
 
-export interface ChangeSize {
+interface ChangeSize {
   readonly files: number | 'unknown';
   /** Added plus removed. */
   readonly lines: number | 'unknown';
@@ -74,7 +74,7 @@ export interface TargetFacts {
 }
 
 /** Who said what, and who they are. */
-export interface PeopleFacts {
+interface PeopleFacts {
   /** In time order, each person's latest word last. */
   readonly reviews: readonly Review[];
   /** Comments `/approve`, as approvals of the head that they were given for; they count where the policy says so. */

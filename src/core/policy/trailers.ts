@@ -1,6 +1,6 @@
 /** Trailers: `Key: value` lines in the last paragraph of a commit's message or of a description (git-interpret-trailers). */
 
-export interface Trailer {
+interface Trailer {
   readonly key: string;
   readonly value: string;
 }

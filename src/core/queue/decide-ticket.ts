@@ -26,7 +26,7 @@ export interface TicketFacts {
   readonly now: Instant;
 }
 
-export type TicketDecision =
+type TicketDecision =
   | { readonly kind: 'keep'; readonly ticket: Ticket | null }
   | { readonly kind: 'join'; readonly ticket: Ticket }
   | { readonly kind: 'leave'; readonly why: LeaveReason };

@@ -2,7 +2,7 @@
 import type { PullRequestKind } from '../configuration.js';
 import type { Ticket } from '../standing/sticky-state.js';
 
-export interface QueueEntry {
+interface QueueEntry {
   readonly number: number;
   readonly kind: PullRequestKind;
   readonly ticket: Ticket;

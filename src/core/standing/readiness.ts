@@ -107,7 +107,7 @@ function planBlockers(plan: Plan | null): readonly Blocker[] {
   return plan.problems.length > 0 ? [{ kind: 'plan-failed' }] : [];
 }
 
-export interface ChecksOfCommit extends Pick<ReadinessFacts, 'checks' | 'required'> {
+interface ChecksOfCommit extends Pick<ReadinessFacts, 'checks' | 'required'> {
   /** What it means that nothing at all was reported, where whatever is reported counts. */
   readonly silence: 'pending' | 'passed';
 }

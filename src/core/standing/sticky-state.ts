@@ -62,7 +62,7 @@ export function initialState(head: Sha): StickyState {
   };
 }
 
-export interface Observation {
+interface Observation {
   readonly head: Sha;
   /** Of the plan for this head, once it is known. */
   readonly digest: string | null;

@@ -25,7 +25,7 @@ export interface SweepRecord {
 }
 
 /** What one listing shows. */
-export interface Seen {
+interface Seen {
   /** In any state, the one touched last first. */
   readonly pullRequests: readonly PullRequest[];
   /** `all`: there are no others. */

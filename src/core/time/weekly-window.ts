@@ -20,14 +20,14 @@ export interface WeeklyWindow {
   readonly zone: string;
 }
 
-export type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const DAY_MINUTES = 1440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 const MS_PER_MINUTE = 60_000;
 
-export type WindowReading =
+type WindowReading =
   | { readonly kind: 'window'; readonly window: WeeklyWindow }
   /** A clause that goes after "but". */
   | { readonly kind: 'refused'; readonly why: string };

@@ -16,7 +16,7 @@ export interface KeptAnswer {
   readonly body: string;
 }
 
-export interface AnswerQuestion {
+interface AnswerQuestion {
   /** As whom it is asked: what one account or installation was answered is never taken for another's. */
   readonly identity: string;
   readonly url: string;

@@ -12,7 +12,7 @@ const WORDS_UP_TO = 900;
 /** From here on only what ends in a result, or ends a success. */
 const STATES_UP_TO = 950;
 
-export type StatusDecision =
+type StatusDecision =
   | { readonly kind: 'send' }
   /** The words that stand there are older than they could be; the state is what binds. */
   | { readonly kind: 'leave-out'; readonly posted: number }

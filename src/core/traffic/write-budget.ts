@@ -38,7 +38,7 @@ export const GITHUB_LIMITS: readonly WriteLimit[] = [
 /** How much of a limit may be used up when such a write goes out: what is left is kept for those that matter more. */
 export const SHARES: Readonly<Record<WriteWeight, number>> = { progress: 0.6, result: 0.8, answer: 0.9, merge: 1 };
 
-export type WriteDecision =
+type WriteDecision =
   | { readonly kind: 'send' }
   /** `until`: when as much of the budget will be free again. */
   | { readonly kind: 'put-off'; readonly until: Instant; readonly limit: WriteLimit; readonly used: number };

@@ -23,7 +23,7 @@ export function parseFieldPath(text: string): readonly FieldStep[] | null {
 }
 
 /** A single value found by a field path; `identity` finds the same item in another file: list items by `name`, else by position. */
-export interface FieldValue {
+interface FieldValue {
   readonly identity: string;
   readonly path: NodePath;
   readonly value: string;

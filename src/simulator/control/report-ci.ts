@@ -3,7 +3,7 @@ import type { Forge } from '../forge/forge.js';
 import type { Outcome } from '../forge/refusal.js';
 import { done } from '../forge/refusal.js';
 
-export interface CiReport {
+interface CiReport {
   readonly repository: string;
   readonly sha: string;
   /** `ci/build` */

@@ -23,7 +23,7 @@ interface Entry {
   delivery: Delivery;
 }
 
-export interface DeliveriesOptions {
+interface DeliveriesOptions {
   readonly mode: 'automatic' | 'stepped';
   readonly now: () => Date;
   /** Milliseconds to wait for an answer; 10,000 when not given. */

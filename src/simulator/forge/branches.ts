@@ -8,7 +8,7 @@ import type { PullRequests } from './pull-requests.js';
 import type { Outcome } from './refusal.js';
 import { done, invalid, notFound, refused } from './refusal.js';
 
-export interface BranchUpdate {
+interface BranchUpdate {
   readonly repository: string;
   readonly actor: string;
   readonly branch: string;
@@ -20,7 +20,7 @@ export interface BranchUpdate {
   readonly mode: 'only-forward' | 'force';
 }
 
-export interface BranchMove {
+interface BranchMove {
   readonly repository: string;
   readonly actor: string;
   readonly branch: string;

@@ -21,12 +21,12 @@ export interface CheckRunReport {
   readonly externalId?: string;
 }
 
-export type CheckRunChange = Partial<Omit<CheckRunReport, 'repository' | 'actor' | 'headSha'>> & {
+type CheckRunChange = Partial<Omit<CheckRunReport, 'repository' | 'actor' | 'headSha'>> & {
   readonly actor: string;
   readonly id: number;
 };
 
-export interface StatusReport {
+interface StatusReport {
   readonly repository: string;
   readonly actor: string;
   readonly sha: string;

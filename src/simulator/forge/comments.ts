@@ -9,7 +9,7 @@ import type { Comment, Reaction } from './state.js';
 /** GitHub refuses longer ones with "Body is too long (maximum is 65536 characters)"; GitLab's limit is 1,000,000. */
 export const commentLimits = { github: 65_536, gitlab: 1_000_000 } as const;
 
-export interface NewComment {
+interface NewComment {
   readonly repository: string;
   readonly number: number;
   readonly actor: string;

@@ -25,7 +25,7 @@ export type FileAction =
     }
   | { readonly kind: 'chmod'; readonly path: string; readonly executable: boolean; readonly lastCommit?: string };
 
-export interface NewBranchCommit {
+interface NewBranchCommit {
   readonly repository: string;
   readonly actor: string;
   readonly branch: string;

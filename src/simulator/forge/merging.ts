@@ -10,7 +10,7 @@ import type { Outcome } from './refusal.js';
 import { done, invalid, refused } from './refusal.js';
 import type { MergeMethod, PullRequest } from './state.js';
 
-export interface MergeRequestOrder {
+interface MergeRequestOrder {
   readonly repository: string;
   readonly number: number;
   readonly actor: string;

@@ -5,7 +5,7 @@ import { pickTree } from '../git/pick-tree.js';
 import type { Outcome } from './refusal.js';
 import { done, refused } from './refusal.js';
 
-export interface Picking {
+interface Picking {
   /** Oldest first. */
   readonly commits: readonly Commit[];
   readonly onto: string;

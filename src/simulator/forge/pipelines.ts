@@ -7,7 +7,7 @@ import { done, notFound } from './refusal.js';
 
 const finished: readonly PipelineStatus[] = ['success', 'failed', 'canceled', 'skipped'];
 
-export interface NewPipeline {
+interface NewPipeline {
   readonly repository: string;
   readonly sha: string;
   /** Branch name, or `refs/merge-requests/N/head`. */
@@ -18,7 +18,7 @@ export interface NewPipeline {
   readonly jobs: readonly string[];
 }
 
-export interface ExternalStatus {
+interface ExternalStatus {
   readonly repository: string;
   readonly sha: string;
   readonly ref: string;

@@ -7,7 +7,7 @@ import type { Outcome } from './refusal.js';
 import { done, invalid, refused } from './refusal.js';
 import type { PullRequest } from './state.js';
 
-export interface RebaseOrder {
+interface RebaseOrder {
   readonly repository: string;
   readonly number: number;
   readonly actor: string;

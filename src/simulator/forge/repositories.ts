@@ -7,7 +7,7 @@ import type { Outcome } from './refusal.js';
 import { done, notFound, refused } from './refusal.js';
 import type { Repository, RepositorySettings, Webhook } from './state.js';
 
-export interface NewRepository {
+interface NewRepository {
   readonly owner: string;
   readonly name: string;
   readonly description?: string;

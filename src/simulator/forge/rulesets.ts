@@ -15,7 +15,7 @@ export type RulesetRule =
     };
 
 /** As GitHub documents `bypass_actors`. */
-export interface BypassActor {
+interface BypassActor {
   readonly actor_id: number | null;
   readonly actor_type: 'Integration' | 'OrganizationAdmin' | 'RepositoryRole' | 'Team' | 'DeployKey';
   readonly bypass_mode: 'always' | 'pull_request';

@@ -159,7 +159,7 @@ export interface PullRequestVersion {
  */
 export type MergeabilityState = 'unknown' | 'checking' | 'clean' | 'conflicting';
 
-export interface Merge {
+interface Merge {
   readonly at: Date;
   readonly by: string;
   readonly method: MergeMethod | 'push';
@@ -199,7 +199,7 @@ export interface PullRequest {
   readonly closedBy?: string;
 }
 
-export type Rebase =
+type Rebase =
   | { readonly state: 'running'; readonly by: string }
   /** It made this head: approvals stay. */
   | { readonly state: 'done'; readonly head: string }

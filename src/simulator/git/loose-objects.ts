@@ -11,7 +11,7 @@ import { isMissing } from './is-missing.js';
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
-export interface LooseObject {
+interface LooseObject {
   readonly type: ObjectType;
   readonly content: Buffer;
 }

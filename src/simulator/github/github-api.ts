@@ -39,7 +39,7 @@ interface Asking {
 }
 
 /** A request whose route has been found. */
-export interface RoutedRequest {
+interface RoutedRequest {
   /** Path and query. */
   readonly url: string;
   readonly headers: Asking;

@@ -27,7 +27,7 @@ export const ok = (body: unknown): GithubAnswer => ({ status: 200, body });
 export const created = (body: unknown): GithubAnswer => ({ status: 201, body });
 export const noContent = (): GithubAnswer => ({ status: 204, body: undefined });
 
-export interface GithubRequest {
+interface GithubRequest {
   readonly caller: Caller;
   readonly parameters: Readonly<Record<string, string>>;
   readonly url: URL;

@@ -10,7 +10,7 @@ import type { DetailedMergeStatus } from './merge-status.js';
 import { detailedMergeStatus } from './merge-status.js';
 import type { MergeRequestToPresent } from './present-merge-request.js';
 
-export interface Reader {
+interface Reader {
   readonly forge: Forge;
   readonly userOf: (login: string) => User;
 }

@@ -37,7 +37,7 @@ export const NOT_FOUND: GitlabAnswer = { status: 404, body: { error: '404 Not Fo
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** A request whose route has been found. */
-export interface RoutedRequest {
+interface RoutedRequest {
   /** Path and query. */
   readonly url: string;
   readonly headers: Headers;

@@ -18,7 +18,7 @@ export interface GitlabAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type GitlabHandler = (request: GitlabRequest) => Promise<GitlabAnswer> | GitlabAnswer;
+type GitlabHandler = (request: GitlabRequest) => Promise<GitlabAnswer> | GitlabAnswer;
 
 export interface GitlabRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';

@@ -4,7 +4,7 @@ import type { PipelineStatus } from '../forge/commit-reports.js';
 import type { Obstacle } from '../forge/protections.js';
 import type { MergeabilityState, PullRequest } from '../forge/state.js';
 
-export type MergeStatus = 'unchecked' | 'checking' | 'can_be_merged' | 'cannot_be_merged';
+type MergeStatus = 'unchecked' | 'checking' | 'can_be_merged' | 'cannot_be_merged';
 
 const MERGE_STATUS: Readonly<Record<MergeabilityState, MergeStatus>> = {
   unknown: 'unchecked',
@@ -30,7 +30,7 @@ export type DetailedMergeStatus =
   | 'ci_still_running'
   | 'mergeable';
 
-export interface MergeStatusFacts {
+interface MergeStatusFacts {
   readonly pullRequest: PullRequest;
   readonly pipelinesMustSucceed: boolean;
   /** Of the newest pipeline of the head commit; undefined: there is none. */

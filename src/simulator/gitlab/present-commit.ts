@@ -66,7 +66,7 @@ export function presentDiff(difference: FileDifference) {
   };
 }
 
-export interface BranchToPresent {
+interface BranchToPresent {
   readonly name: string;
   readonly commit: Commit;
   readonly fullName: string;

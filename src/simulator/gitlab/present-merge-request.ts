@@ -21,7 +21,7 @@ export interface MergeRequestToPresent {
 }
 
 /** What only `GET merge_requests/:iid` shows beyond the listings. */
-export interface MergeRequestDetails {
+interface MergeRequestDetails {
   readonly headPipeline: PipelineToPresent | undefined;
   readonly changedFiles: number;
   readonly canMerge: boolean;
@@ -188,7 +188,7 @@ export function presentApprovals(of: MergeRequestToPresent, approvers: readonly 
   };
 }
 
-export interface ApproverToPresent {
+interface ApproverToPresent {
   readonly user: User;
   readonly approvedAt: Date;
   readonly isReader: boolean;

@@ -64,7 +64,7 @@ export function neutralReaction(emoji: string): string {
   return NEUTRAL.get(emoji) ?? emoji;
 }
 
-export interface AwardToPresent {
+interface AwardToPresent {
   readonly reaction: Reaction;
   readonly author: User;
   readonly pullRequest: PullRequest;

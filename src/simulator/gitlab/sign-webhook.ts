@@ -2,14 +2,14 @@
 
 import { createHmac } from 'node:crypto';
 
-export interface WebhookSecret {
+interface WebhookSecret {
   /** Sent as is in `X-Gitlab-Token`. */
   readonly secretToken?: string | undefined;
   /** Signs as Standard Webhooks asks: `whsec_` followed by a base64 key. */
   readonly signingToken?: string | undefined;
 }
 
-export interface WebhookToSign {
+interface WebhookToSign {
   /** The same over all attempts of one event: `webhook-id`, `Idempotency-Key`. */
   readonly id: string;
   readonly sentAt: Date;

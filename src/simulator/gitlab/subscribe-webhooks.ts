@@ -16,7 +16,7 @@ import type { HookPayload } from './hook-context.js';
 import { HookContext } from './hook-context.js';
 import { webhookSecretHeaders } from './sign-webhook.js';
 
-export interface PlannedHook {
+interface PlannedHook {
   /** The value of `X-Gitlab-Event`. */
   readonly name: string;
   readonly action?: string;

@@ -8,7 +8,7 @@ export class Html {
   }
 }
 
-export type HtmlValue = string | number | Html | readonly HtmlValue[] | null | undefined | false;
+type HtmlValue = string | number | Html | readonly HtmlValue[] | null | undefined | false;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

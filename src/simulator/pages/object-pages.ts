@@ -25,7 +25,7 @@ export async function renderCommitPage(context: PageContext, repository: Reposit
   };
 }
 
-export interface FileToShow {
+interface FileToShow {
   readonly path: string;
   readonly ref: string;
   readonly content: Buffer;

@@ -7,7 +7,7 @@ import { html } from './html.js';
 import type { PageLinks } from './page-links.js';
 
 /** Somebody looks at a page, acting as this account. */
-export interface Viewer {
+interface Viewer {
   readonly login: string;
   /** The address of the page they are on, to come back to. */
   readonly path: string;

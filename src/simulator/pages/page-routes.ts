@@ -26,7 +26,7 @@ import { refusalWords } from './refusal-words.js';
 import { renderRepositoryPage } from './repository-page.js';
 import { styleSheet } from './style-sheet.js';
 
-export interface PageRoute {
+interface PageRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly handle: (request: PageRequest) => Promise<PageAnswer> | PageAnswer;

@@ -15,7 +15,7 @@ interface Target {
   readonly actor: string;
 }
 
-export type Fields = ReadonlyMap<string, string>;
+type Fields = ReadonlyMap<string, string>;
 
 type Action = (context: PageContext, target: Target, fields: Fields) => Promise<Outcome<unknown>> | Outcome<unknown>;
 

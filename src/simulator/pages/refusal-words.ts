@@ -2,7 +2,7 @@
 
 import type { Refusal } from '../forge/refusal.js';
 
-export interface RefusalWords {
+interface RefusalWords {
   readonly status: number;
   readonly words: string;
 }

@@ -6,7 +6,7 @@ import { field, groupOf, itemsOf, numberOf, textOf, valueAt } from '../values.js
 import { podRequests, sum, type Requests } from './pod-requests.js';
 import { parseQuantity } from './quantity.js';
 
-export interface WorkloadRequests {
+interface WorkloadRequests {
   readonly requests: Pick<Requests, 'cpu' | 'memory' | 'storage'>;
   readonly notes: readonly CostNote[];
 }
@@ -20,7 +20,7 @@ interface PodCount {
 }
 
 /** By the label of the workload that it scales: the least replicas of its autoscaler. */
-export type Autoscalers = ReadonlyMap<string, unknown>;
+type Autoscalers = ReadonlyMap<string, unknown>;
 
 export function autoscalersOf(resources: readonly Resource[]): Autoscalers {
   const scalers = resources.filter(

@@ -6,7 +6,7 @@ import { joinPath } from '../../tree/join-path.js';
 import { readYaml } from '../../yaml/read-yaml.js';
 import { KUSTOMIZATION_FILES } from '../detect-renderer.js';
 
-export interface FailedBuild {
+interface FailedBuild {
   /** The kustomize's words; paths that start at the top of the repository have no directory of ours before them. */
   readonly message: string;
   /** Of the kustomization that was built. */
@@ -15,7 +15,7 @@ export interface FailedBuild {
   readonly files: ReadonlyMap<string, string>;
 }
 
-export interface FailurePlace {
+interface FailurePlace {
   readonly file: string;
   /** From 1; null where the words give no hint. */
   readonly line: number | null;

@@ -41,7 +41,7 @@ export type RemotePlace =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** By reference, as written. `forbidden`: nothing is ever fetched. */
-export type RemotePlaces = ReadonlyMap<string, RemotePlace> | 'forbidden';
+type RemotePlaces = ReadonlyMap<string, RemotePlace> | 'forbidden';
 
 export interface Refusal {
   readonly file: string | null;

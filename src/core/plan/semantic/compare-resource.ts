@@ -22,7 +22,7 @@ export interface ComparedResource {
   readonly hidden: HiddenOfResource;
 }
 
-export interface HiddenOfResource {
+interface HiddenOfResource {
   /** Fields beyond the limit. */
   readonly fields: number;
   /** Paths of fields of whose values a part is told. */

@@ -9,7 +9,7 @@ import { field, groupOf, textOf, valueAt } from '../values.js';
 /** `unknown`: whether a reader minds is not known, so that another order is told, though no value differs. */
 export type ListOrder = 'matters' | 'means-nothing' | 'unknown';
 
-export interface ListRule {
+interface ListRule {
   readonly order: ListOrder;
   /** Names an item as people would; null where it can't. Tried in order: the first that names every item of both lists uniquely counts. */
   readonly keys: readonly ItemKey[];

@@ -20,7 +20,7 @@ export interface ItemPair {
   readonly label: string;
 }
 
-export interface Lists {
+interface Lists {
   /** The field that holds them; `''` for a list in a list. */
   readonly name: string;
   readonly before: readonly unknown[];

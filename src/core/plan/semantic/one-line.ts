@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import { isRecord, MANIFEST_YAML } from '../canonical.js';
 
-export interface OneLine {
+interface OneLine {
   readonly text: string;
   readonly extent: 'whole' | 'cut';
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../canonical.js';
 import type { Resource } from '../manifests.js';
 
 /** Leaves of a resource by path and value, its own name left out, each with how often it stands there. */
-export type Traits = ReadonlyMap<string, number>;
+type Traits = ReadonlyMap<string, number>;
 
 /** Leaves that are looked at; a resource of more is known by its first ones. */
 const MOST_LEAVES = 500;

@@ -8,7 +8,7 @@
 import { canonicalYaml, isRecord } from '../canonical.js';
 import type { Fingerprint } from '../mask.js';
 
-export interface TerraformManifest {
+interface TerraformManifest {
   readonly apiVersion: 'terraform';
   /** The resource's type, or `output`. */
   readonly kind: string;
@@ -16,7 +16,7 @@ export interface TerraformManifest {
   readonly values: unknown;
 }
 
-export interface PlannedState {
+interface PlannedState {
   readonly manifests: readonly TerraformManifest[];
   /** Resources that the plan deletes or replaces. */
   readonly notes: readonly string[];
