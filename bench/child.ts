@@ -1,12 +1,14 @@
 /** Programs of a benchmark in processes of their own: each is given one order, and answers when it is ready. Tests run the benchmarks compiled. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export async function startChild(file: URL, order: object): Promise<{ child: ChildProcess; answer: unknown }> {
   const compiled = import.meta.url.endsWith('.js');
-  const path = fileURLToPath(file);
-  const child = fork(compiled ? path.replace(/\.ts$/, '.js') : path, {
+  // Compiled programs lie beside one another.
+  const program = compiled ? new URL(`${basename(file.pathname, '.ts')}.js`, import.meta.url) : file;
+  const child = fork(fileURLToPath(program), {
     execArgv: compiled ? [] : ['--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

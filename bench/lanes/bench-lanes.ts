@@ -35,14 +35,12 @@ export interface LanesFigures {
   readonly ratios: Readonly<Record<string, number>>;
 }
 
-const WORKERS = [1, 2, 4];
-
 export async function benchLanes({ size }: { readonly size: 'full' | 'small' }): Promise<LanesFigures> {
-  const [jobs, lanes] = size === 'full' ? [10_000, 200] : [60, 10];
+  const [jobs, lanes, among] = size === 'full' ? [10_000, 200, [1, 2, 4]] : [60, 10, [1, 4]];
   const redis = await startRedis();
   const runs: LaneRun[] = [];
   try {
-    for (const workers of WORKERS) {
+    for (const workers of among) {
       runs.push(await measure({ jobs, lanes, workers, redisUrl: null }));
       if (redis !== null) runs.push(await measure({ jobs, lanes, workers, redisUrl: redis.url }));
     }
@@ -78,7 +76,8 @@ async function measure(order: Order): Promise<LaneRun> {
     // The store is made before several come to it together.
     const storage = await openLaneStore(settings);
     const worker = new URL('lane-worker.ts', import.meta.url);
-    for (let count = 0; count < order.workers; count += 1) children.push((await startChild(worker, settings)).child);
+    const started = await Promise.all(Array.from({ length: order.workers }, () => startChild(worker, settings)));
+    children.push(...started.map(({ child }) => child));
     const enqueued = new Map<string, number>();
     const since = now();
     for (let number = 0; number < order.jobs; number += 1) {

@@ -31,7 +31,7 @@ const ROUNDS = 3;
 const MEGABYTE = 1024 * 1024;
 
 export async function benchPlan({ size }: { readonly size: 'full' | 'small' }): Promise<PlanFigures> {
-  const applications = size === 'full' ? 200 : 2;
+  const applications = size === 'full' ? 200 : 1;
   const files = repositoryFiles(applications);
   const before = await Checkout.write(files);
   const after = await Checkout.write({ ...files, [`${SHARED}/deployment.yaml`]: sharedDeployment(2) });

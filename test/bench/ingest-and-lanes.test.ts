@@ -1,6 +1,6 @@
 /** These benchmarks are run small, so that they can't rot; how fast they say it is means nothing here, what they count does. */
 import { expect, test } from 'vitest';
-import { benchIngest } from '../../bench/ingest/bench-ingest.js';
+import type { IngestFigures } from '../../bench/ingest/bench-ingest.js';
 import type { LanesFigures } from '../../bench/lanes/bench-lanes.js';
 import { runSmall, TIME_LIMIT } from './run-bench.js';
 
@@ -18,7 +18,7 @@ test(
 test(
   'ingest: every delivery is taken',
   async () => {
-    const figures = await benchIngest({ size: 'small' });
+    const figures = await runSmall<IngestFigures>('ingest');
     for (const rate of [figures.sqlite, figures.redis, figures.probot]) expect(rate?.refused ?? 0).toBe(0);
     for (const value of Object.values(figures.ratios)) expect(value).toBeGreaterThan(0);
     expect(Object.keys(figures.aims)).toHaveLength(2);

@@ -63,7 +63,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 /** Those that benchmarks start, which look for them beside themselves. */
 async function programsOfBench(): Promise<Readonly<Record<string, string>>> {
   const files = await readdir(join(PROJECT, 'bench'), { recursive: true });
-  const programs = files.filter((file) => /-(process|worker)\.ts$/.test(file));
+  const programs = files.filter((file) => /-(process|worker|forge)\.ts$/.test(file));
   return Object.fromEntries(programs.map((file) => [basename(file, '.ts'), join('bench', file)]));
 }
 

@@ -10,6 +10,8 @@ import { startProgram, type Program } from './programs.js';
 
 const REMOVE = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 } as const;
 const API_TOKEN = 'api-token-of-two-programs';
+/** In ms: a look takes both the forge and the test several. */
+const BETWEEN_LOOKS = 250;
 
 export class TwoPrograms {
   #bot: Program | null = null;
@@ -107,6 +109,7 @@ export class TwoPrograms {
       apiToken: API_TOKEN,
       script,
       narrate,
+      interval: BETWEEN_LOOKS,
       ...(limit === undefined ? {} : { limit }),
     });
   }

@@ -18,10 +18,12 @@ export interface PlayRequest {
   readonly narrate: Narrator;
   /** How long each step may take, in ms; 30 s when not given. */
   readonly limit?: number;
+  /** Between two looks, in ms. */
+  readonly interval?: number;
 }
 
 const LIMIT = 30_000;
-/** Between two looks, in ms: short beside what is waited for, long beside what a look costs. */
+/** Short beside what is waited for, long beside what a look costs. */
 const INTERVAL = 60;
 
 export interface PlayedRelease {
@@ -45,7 +47,7 @@ export async function playRelease(request: PlayRequest): Promise<PlayedRelease> 
     environments: script.stages.map(({ environment }) => environment),
     url: `${forgeUrl}/${script.repository}`,
   });
-  const failure = await takeSteps(releaseSteps(ground, script), narrate, request.limit ?? LIMIT);
+  const failure = await takeSteps(releaseSteps(ground, script), request);
   if (failure !== null) await narrate({ event: 'failed', ...failure, url: `${forgeUrl}/${script.repository}` });
   else if (script.ending !== null) await narrate({ event: 'stopped', reason: script.ending });
   const ending = await readEnding({ control, forge, script, failure });
@@ -54,12 +56,11 @@ export async function playRelease(request: PlayRequest): Promise<PlayedRelease> 
 
 async function takeSteps(
   steps: readonly ReleaseStep[],
-  narrate: Narrator,
-  limit: number,
+  { narrate, limit = LIMIT, interval = INTERVAL }: PlayRequest,
 ): Promise<PlayedRelease['failure']> {
   for (const step of steps) {
     await step.act?.();
-    const seen = await lookUntil(step, Date.now() + limit);
+    const seen = await lookUntil(step, Date.now() + limit, interval);
     if (seen.kind === 'impossible') return { step: step.name, reason: seen.reason };
     if (seen.kind === 'not-yet')
       return { step: step.name, reason: `It did not happen within ${limit / 1000} s: ${seen.because}` };
@@ -68,10 +69,10 @@ async function takeSteps(
   return null;
 }
 
-async function lookUntil(step: ReleaseStep, deadline: number): Promise<Look> {
+async function lookUntil(step: ReleaseStep, deadline: number, interval: number): Promise<Look> {
   for (;;) {
     const seen = await step.look();
     if (seen.kind !== 'not-yet' || Date.now() > deadline) return seen;
-    await pause(INTERVAL);
+    await pause(interval);
   }
 }
