@@ -4,6 +4,7 @@
  * Kustomize loads files only from a kustomization's own directory and below (its default load restriction) and directories that it names
  * as bases. Fields that this does not know, and generators and transformers, may read anything there: the whole directory counts.
  */
+import { unreachable } from '../../unreachable.js';
 import { joinPath } from '../../tree/join-path.js';
 import type { Sha } from '../../ids.js';
 import { findPlace, linksOn, type Place, type TreeView } from '../../tree/tree-view.js';
@@ -183,7 +184,10 @@ class Trace implements Closure {
         this.#rewrite(origin, at, path);
         this.paths.add(path);
         this.fetchedFiles.set(path, value);
+        return;
       }
+      default:
+        return unreachable(place);
     }
   }
 
