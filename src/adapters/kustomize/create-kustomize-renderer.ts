@@ -187,7 +187,7 @@ async function buildFailure(
 ): Promise<RenderResult> {
   const { directory, message, leftOut } = failure;
   const { file, line } = await locate({ mirror, directory }, view, closure, message);
-  const words = `${leftOutWords(leftOut)}${named(message)}`.slice(0, LONGEST_MESSAGE);
+  const words = `${leftOutWords(leftOut)}${named(message)}`.slice(0, LONGEST_MESSAGE) + pluginWords(message);
   return { kind: 'failed', message: words, file: file && named(file), line };
 }
 
@@ -212,6 +212,12 @@ async function locate(
     }),
   );
   return locateBuildFailure({ message, directory, files }) ?? { file: null, line: null };
+}
+
+/** Kustomize says only that they are disabled, and not what to do. */
+function pluginWords(message: string): string {
+  if (!message.includes('external plugins disabled')) return '';
+  return '\nPlugins that run programs or containers are not run: let `render: { command: … }` name a command that the server defines (LOCKKEEPER_RENDER_COMMANDS)';
 }
 
 function leftOutWords(leftOut: readonly string[]): string {

@@ -84,6 +84,9 @@ const plainFields = new Set([
 
 const helmFields = new Set(['helmcharts', 'helmchartinflationgenerator', 'helmglobals']);
 
+const HELM_CHARTS =
+  'helm charts in a kustomization are not rendered: render the chart by helm, or let `render: { command: … }` name a command that the server defines (LOCKKEEPER_RENDER_COMMANDS)';
+
 /** Aliases resolved in one file, at most. */
 const MOST_ALIASES = 1_000;
 
@@ -178,7 +181,7 @@ function visitKustomization(visit: Visit, root: Node | null): void {
     const role = lists.get(key);
     if (role === 'configuration' || !(role !== undefined || holders.has(key) || plainFields.has(key)))
       visit.reachFurther();
-    if (helmFields.has(key)) visit.refuse(node, 'helm charts in a kustomization are not rendered');
+    if (helmFields.has(key)) visit.refuse(node, HELM_CHARTS);
     else if (role !== undefined) addAll(visit, value, role);
     else if (holders.has(key)) visitPaths(visit, value);
   }
