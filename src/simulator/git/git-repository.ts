@@ -6,9 +6,11 @@ import { importFiles } from './import-files.js';
 import type { FirstCommit } from './import-files.js';
 import type { Commit, FileDifference, MergeResult, NewCommit, Ref, TreeChange, TreeEntry } from './git-objects.js';
 import { zeroSha } from './git-objects.js';
+import { listLooseTree, looseTreeOf } from './list-loose-tree.js';
 import { readLooseObject, writeLooseObject } from './loose-objects.js';
 import type { ObjectType } from './loose-objects.js';
 import { makeBareRepository } from './make-bare-repository.js';
+import { moveRef } from './move-ref.js';
 import { parseCommitObject } from './parse-commit-object.js';
 import { commitFormat, parseCommits } from './parse-commits.js';
 import { parseDifferences } from './parse-differences.js';
@@ -136,6 +138,8 @@ export class GitRepository {
    * `moved` when it was somewhere else: nothing has changed then.
    */
   async updateRef(name: string, to: string, from: string): Promise<'updated' | 'moved'> {
+    const outcome = moveRef(this.directory, { name, to, from });
+    if (outcome !== 'ask-git') return outcome;
     const args = to === zeroSha ? ['update-ref', '-d', name, from] : ['update-ref', name, to, from];
     const answer = await this.git(args);
     if (answer.status === 0) return 'updated';
@@ -146,7 +150,7 @@ export class GitRepository {
 
   /** Sets a ref of the forge's own (`refs/pull/…`), whatever it was. */
   async setRef(name: string, to: string): Promise<void> {
-    await this.read(['update-ref', name, to]);
+    if (moveRef(this.directory, { name, to, from: undefined }) !== 'updated') await this.read(['update-ref', name, to]);
   }
 
   /** The full name of the ref that HEAD stands for. */
@@ -181,6 +185,8 @@ export class GitRepository {
     treeish: string,
     options: { readonly recursive: boolean; readonly path?: string },
   ): Promise<readonly TreeEntry[]> {
+    const loose = listLooseTree(this.directory, treeish, options);
+    if (loose !== undefined) return loose;
     const flags = options.recursive ? ['-r', '-t'] : [];
     const path = options.path === undefined ? [] : ['--', options.path];
     const args = ['--literal-pathspecs', 'ls-tree', '-z', '-l', '--full-tree', ...flags, treeish, ...path];
@@ -219,6 +225,8 @@ export class GitRepository {
 
   /** Newest first unless `oldestFirst`; `limit` and `skip` count after `path` has been applied. */
   async log(query: LogQuery): Promise<readonly Commit[]> {
+    const line = this.lineOf(query);
+    if (line !== undefined) return query.oldestFirst === true ? line.toReversed() : line;
     const flags = [
       ...(query.limit === undefined ? [] : [`--max-count=${query.limit}`]),
       ...(query.skip === undefined ? [] : [`--skip=${query.skip}`]),
@@ -230,7 +238,17 @@ export class GitRepository {
     return parseCommits(await this.remembered.read(args, [...query.from, ...(query.not ?? [])]));
   }
 
+  /** What a log tells where it is one line of commits; undefined where it takes git. */
+  private lineOf({ from, not = [], path = '', limit = Infinity, skip = 0 }: LogQuery): readonly Commit[] | undefined {
+    const [start] = from;
+    if (start === undefined || from.length > 1 || path !== '') return undefined;
+    const newest = not.length + skip === 0 && limit === 1 ? this.ancestry.read(start) : undefined;
+    return newest === undefined ? this.ancestry.lineBetween(start, not)?.slice(skip, skip + limit) : [newest];
+  }
+
   async countCommits(from: string, not: readonly string[]): Promise<number> {
+    const here = this.ancestry.between(from, not);
+    if (here !== undefined) return here.length;
     const args = ['rev-list', '--count', from, ...not.map((sha) => `^${sha}`)];
     return Number(text(await this.remembered.read(args, [from, ...not])));
   }
@@ -253,12 +271,21 @@ export class GitRepository {
 
   /** Merges `theirs` into `ours` in the object database; no ref moves. */
   async mergeTrees(ours: string, theirs: string): Promise<MergeResult> {
+    const ahead = this.aheadOf(ours, theirs);
+    const trivial = ahead === undefined ? undefined : looseTreeOf(this.directory, ahead);
+    if (trivial !== undefined) return { kind: 'clean', tree: trivial };
     const flags = ['--write-tree', '--name-only', '--no-messages', '-z', '--allow-unrelated-histories'];
     const answer = await this.remembered.answer(['merge-tree', ...flags, ours, theirs], [ours, theirs]);
     const [tree = '', ...paths] = splitRecords(answer.stdout);
     if (answer.status === 0) return { kind: 'clean', tree };
     if (answer.status === 1) return { kind: 'conflict', paths };
     throw new Error(`git merge-tree: ${answer.stderr.trim()}`);
+  }
+
+  /** The one that comes from the other, if so: what they merge to. */
+  private aheadOf(one: string, other: string): string | undefined {
+    if (this.ancestry.isAncestorHere(one, other) === true) return other;
+    return this.ancestry.isAncestorHere(other, one) === true ? one : undefined;
   }
 
   private git(args: readonly string[]): Promise<GitAnswer> {

@@ -40,7 +40,7 @@ function entriesOf(path: string): readonly Dirent[] {
   }
 }
 
-function packedRefs(directory: string): ReadonlyMap<string, string> {
+export function packedRefs(directory: string): ReadonlyMap<string, string> {
   const text = textOf(join(directory, 'packed-refs')) ?? '';
   const refs = text.split('\n').filter((line) => /^[0-9a-f]{40} /.test(line));
   return new Map(refs.map((line) => [line.slice(41), line.slice(0, 40)]));

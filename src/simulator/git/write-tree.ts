@@ -1,6 +1,7 @@
 /** Works out a tree from a base and changes, file by file in memory, and writes it folder by folder. */
 import type { TreeChange } from './git-objects.js';
 import { readLooseObject, writeLooseObject } from './loose-objects.js';
+import { parseTreeObject } from './parse-tree-object.js';
 import { runGitOrThrow } from './run-git.js';
 
 interface File {
@@ -12,8 +13,6 @@ type Folder = Map<string, File | Folder>;
 
 const treeMode = '40000';
 const fileModes = ['100644', '100755', '120000', '160000'];
-/** Of a SHA-1 in a tree object. */
-const idBytes = 20;
 
 /** Gives the tree's SHA. A file put where a folder was replaces the folder, and the other way round. */
 export async function writeTree(
@@ -92,7 +91,7 @@ function looseFilesOf(directory: string, treeish: string): Map<string, File> | u
   if (object?.type === 'commit') return looseFilesOf(directory, object.content.toString('latin1', 5, 45));
   if (object?.type !== 'tree') return undefined;
   const files = new Map<string, File>();
-  for (const { name, mode, sha } of parseTree(object.content)) {
+  for (const { name, mode, sha } of parseTreeObject(object.content)) {
     if (mode !== treeMode) {
       files.set(name, { mode, sha });
       continue;
@@ -102,17 +101,6 @@ function looseFilesOf(directory: string, treeish: string): Map<string, File> | u
     for (const [path, file] of below) files.set(`${name}/${path}`, file);
   }
   return files;
-}
-
-function parseTree(content: Buffer): readonly (File & { readonly name: string })[] {
-  const entries: (File & { readonly name: string })[] = [];
-  for (let at = 0; at < content.length;) {
-    const nul = content.indexOf(0, at);
-    const [mode = '', ...name] = content.toString('utf8', at, nul).split(' ');
-    entries.push({ mode, name: name.join(' '), sha: content.toString('hex', nul + 1, nul + 1 + idBytes) });
-    at = nul + 1 + idBytes;
-  }
-  return entries;
 }
 
 async function packedFilesOf(directory: string, treeish: string): Promise<Map<string, File>> {
