@@ -47,7 +47,7 @@ test('answers', () => {
 
     Refused, because:
 
-    - approvals are missing (the policy says whose would count)
+    - the policy is not satisfied yet (its section says what is missing)
 
     The policy:
 

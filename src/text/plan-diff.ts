@@ -2,11 +2,18 @@
 import type { Plan, ResourceChange, TargetPlan } from '../core/plan/plan.js';
 import { counted, visible } from './markdown.js';
 
+/** Where the problems and what is hidden are told, by who shows the difference. */
+const ELSEWHERE = {
+  'command-line': { problems: '--format markdown', hidden: '--format json' },
+  page: { problems: 'the plan’s page', hidden: 'the plan’s page' },
+} as const;
+
 /** Empty when nothing rendered differs. What is hidden and what failed stands in lines that begin with `#`. */
-export function planDiff(plan: Plan): string {
+export function planDiff(plan: Plan, shownBy: keyof typeof ELSEWHERE): string {
+  const see = ELSEWHERE[shownBy];
   const problems =
-    plan.problems.length === 0 ? [] : [`# ${counted(plan.problems.length, 'problem')}: see --format markdown`];
-  const hidden = plan.hidden.length === 0 ? [] : [`# ${counted(plan.hidden.length, 'part')} hidden: see --format json`];
+    plan.problems.length === 0 ? [] : [`# ${counted(plan.problems.length, 'problem')}: see ${see.problems}`];
+  const hidden = plan.hidden.length === 0 ? [] : [`# ${counted(plan.hidden.length, 'part')} hidden: see ${see.hidden}`];
   const differences = plan.targets.flatMap((target) =>
     target.resources.map((resource) => resourceDiff(target, resource)),
   );

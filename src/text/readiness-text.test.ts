@@ -9,7 +9,7 @@ test('blockers', () => {
       "it is a draft (mark it as ready for review)",
       "the plan is still being made",
       "the plan failed (its section says why)",
-      "approvals are missing (the policy says whose would count)",
+      "the policy is not satisfied yet (its section says what is missing)",
       "the policy refuses it (its section says why)",
       "it conflicts with the target branch (rebase it or merge the target branch into it)",
       "the required check \`ci/build\` has not succeeded yet",

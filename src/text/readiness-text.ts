@@ -9,7 +9,7 @@ const PLAIN_BLOCKERS = {
   draft: 'it is a draft (mark it as ready for review)',
   'plan-missing': 'the plan is still being made',
   'plan-failed': 'the plan failed (its section says why)',
-  'policy-pending': 'approvals are missing (the policy says whose would count)',
+  'policy-pending': 'the policy is not satisfied yet (its section says what is missing)',
   'policy-refused': 'the policy refuses it (its section says why)',
   conflict: 'it conflicts with the target branch (rebase it or merge the target branch into it)',
 } as const;

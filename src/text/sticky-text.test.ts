@@ -55,7 +55,7 @@ describe('the comment', () => {
 
       It joins the merge queue by itself once this has changed:
 
-      - approvals are missing (the policy says whose would count)
+      - the policy is not satisfied yet (its section says what is missing)
       - the policy refuses it (its section says why)
 
       <sub>Plan \`dddddddddddd\` for \`eeeeeee\` on \`bbbbbbb\`. Commands: \`/plan\`, \`/merge\`, \`/promote ENV\`, \`/why\`, \`/help\`.</sub>"

@@ -39,7 +39,7 @@ test('names what is in the way, whose approval is missing, and what is due', () 
   expect(whyAnswer({ ...story, readiness, verdict: verdict(), promotions })).toMatchInlineSnapshot(`
     "It is not merged because:
 
-    - approvals are missing (the policy says whose would count)
+    - the policy is not satisfied yet (its section says what is missing)
 
     The policy:
 

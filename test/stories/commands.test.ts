@@ -156,14 +156,14 @@ story(
       expect.stringContaining('Taken as your approval of'),
       expect.stringContaining('is for anyone with write permission'),
     ]);
-    expect(await world.sticky(number)).toContain('approvals are missing');
+    expect(await world.sticky(number)).toContain('the policy is not satisfied yet');
     await world.people.comment('bob', number, approve);
     await world.settle();
     await world.readNew(number);
-    expect(await world.sticky(number)).not.toContain('approvals are missing');
+    expect(await world.sticky(number)).not.toContain('the policy is not satisfied yet');
     await world.people.push('alice', 'change', { files: { [FILE]: `${await world.people.file(FILE)}  MORE: "3"\n` } });
     await world.settle();
-    expect(await world.sticky(number)).toContain('approvals are missing');
+    expect(await world.sticky(number)).toContain('the policy is not satisfied yet');
   },
   { files: { '.lockkeeper.yaml': APPROVALS_BY_COMMENT } },
 );

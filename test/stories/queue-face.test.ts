@@ -124,7 +124,7 @@ story(
     await joins();
     await loseApproval(world, number);
     await world.settle();
-    expect(await left()).toContain('approvals are missing');
+    expect(await left()).toContain('the policy is not satisfied yet');
     await people.review('bob', number);
     await world.settle();
 
@@ -148,7 +148,7 @@ story(
     expect(await world.sticky(number)).toContain('In the merge queue since `alice` asked for it');
     await people.merge('carol', rival);
     await world.settle();
-    expect(await left()).toContain('approvals are missing');
+    expect(await left()).toContain('the policy is not satisfied yet');
     expect(await world.sticky(number)).toContain('before the plan changed');
     await people.review('bob', number);
     await people.ci('api-settings');

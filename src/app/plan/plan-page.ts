@@ -90,7 +90,7 @@ function formatted(
     case 'json':
       return { body: `${JSON.stringify(planJson(plan), null, 2)}\n`, style: null };
     case 'diff':
-      return { body: planDiff(plan), style: null };
+      return { body: planDiff(plan, 'page'), style: null };
     case 'html': {
       const links = (['json', 'diff'] as const).map((other) => ({
         words: other.toUpperCase(),

@@ -17,7 +17,7 @@ export function formatPlan(plan: Plan, format: PlanFormat): string {
     case 'json':
       return `${JSON.stringify(planJson(plan), null, 2)}\n`;
     case 'diff':
-      return planDiff(plan);
+      return planDiff(plan, 'command-line');
     case 'html':
       return planPage(plan, { title: 'Plan', links: [] });
     default:
