@@ -82,10 +82,11 @@ const layers = [
     name: 'adapters-know-no-other-adapter',
     comment:
       'Each adapter can be removed by deleting its folder: what two of them need is a port, or belongs in core, or is ' +
-      'handed to them by the composition root. The one exception is adapters/tree, which is no adapter: it writes ' +
-      'parts of a git tree for the renderers’ tools and runs those, so that one place holds the guards.',
+      'handed to them by the composition root. Two exceptions are no adapters: adapters/tree writes parts of a git tree ' +
+      'for the renderers’ tools and runs those, so that one place holds the guards; adapters/traffic counts what is ' +
+      'sent to a forge, so that both forges’ limits are kept to in one way.',
     from: { path: '^src/adapters/([^/]+)/' },
-    to: { path: '^src/adapters/', pathNot: '^src/adapters/($1|tree)/' },
+    to: { path: '^src/adapters/', pathNot: '^src/adapters/($1|tree|traffic)/' },
   },
   {
     name: 'server-calls-app',

@@ -16,17 +16,13 @@ test.each([
 ] as const)('%s', async (outcome, answer) => {
   const clock = new ManualClock(1_000);
   const ended: unknown[] = [];
-  const forge = {
-    afresh: () => forge,
-    repositories: {
-      async facts() {
-        clock.advance(2_000);
-        const failure = answer();
-        if (failure !== null) throw failure;
-        return null;
-      },
-    },
+  const facts = async (): Promise<null> => {
+    clock.advance(2_000);
+    const failure = answer();
+    if (failure !== null) throw failure;
+    return null;
   };
+  const forge: object = { afresh: () => forge, repositories: { facts } };
   const app = {
     forges: { github: forge },
     queue: new MemoryWorkQueue({ clock }),

@@ -2,7 +2,7 @@
 import type { Check, CheckState, RequiredChecks } from '../../core/forge-objects.js';
 import type { RepositoryId, Sha } from '../../core/ids.js';
 import type { CheckReport, Checks } from '../../ports/checks.js';
-import type { WriteWeight } from '../../core/traffic/write-budget.js';
+import { checkWeight } from '../../core/traffic/check-weight.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { Written } from '../../ports/pull-requests.js';
 import { ask, holdLane, placeOf, type Client, type Clients } from './client.js';
@@ -17,7 +17,8 @@ import {
   type GithubStatus,
 } from './from-github.js';
 import type { JobMemory } from './job-memory.js';
-import { orPutOff, writing } from './spend-writes.js';
+import { orPutOff } from '../traffic/write-budget.js';
+import { writing } from './spend-writes.js';
 import type { StatusCounts } from './status-counts.js';
 
 /** "The maximum length is 65535 characters" for `output.summary`; a status description may have 140. */
@@ -87,7 +88,11 @@ async function reportRun(
   const named = job?.checks(repository, report)?.runs ?? (await runsNamed(client, repository, report));
   const [standing] = newestRuns(named.filter((one) => one.name === report.name && one.app?.id === appId));
   if (standing !== undefined && saysTheSame(standing, report)) return { kind: 'written' };
-  const weight = weightOf(report, standing === undefined ? null : checkRunState(standing), report.state);
+  const weight = checkWeight({
+    standing: standing === undefined ? null : checkRunState(standing),
+    wanted: report.state,
+    ahead: report.ahead,
+  });
   const fields = {
     external_id: report.externalId,
     output: { title: report.title, summary: summaryOf(report) },
@@ -119,12 +124,6 @@ async function runsNamed(
   return client.paginate(client.rest.checks.listForRef, query);
 }
 
-/** Whether it lets a merge through or not is what a check is for; the words, and that it has begun, can wait. */
-function weightOf({ ahead }: CheckReport, standing: CheckState | null, wanted: CheckState): WriteWeight {
-  if (standing === wanted || (standing === null && wanted === 'pending')) return 'progress';
-  return ahead ?? 'result';
-}
-
 async function reportStatus(
   client: Client,
   lock: LaneLock,
@@ -138,7 +137,7 @@ async function reportStatus(
   const before = standing === undefined ? null : checkFromStatus(standing).state;
   if (same || (await statuses.admit(repository, report, { standing: before, wanted: state })) === 'left-out')
     return { kind: 'written' };
-  const weight = weightOf(report, before, state);
+  const weight = checkWeight({ standing: before, wanted: state, ahead: report.ahead });
   await holdLane(lock);
   job?.noteSent(repository, report);
   return orPutOff(weight, async () => {

@@ -13,7 +13,7 @@ import { rateLimitOf } from './rate-limit.js';
 import { InstallationIds } from './installation-ids.js';
 import type { GithubAuth, GithubSettings } from './settings.js';
 import { spendWrites } from './spend-writes.js';
-import { WriteBudget } from './write-budget.js';
+import { WriteBudget } from '../traffic/write-budget.js';
 
 export type Client = ProbotOctokit;
 
@@ -149,6 +149,8 @@ type Equip = (client: Client, identity: string) => Client;
 
 function equipment({ answers, limits, clock, log, pace = 'forge' }: GithubSettings): Equip {
   const budget = new WriteBudget({
+    forge: 'GitHub',
+    what: 'writes',
     limits: limits ?? (pace === 'forge' ? GITHUB_LIMITS : []),
     ...(answers === undefined ? {} : { cache: answers }),
     clock: clock ?? { now: () => Date.now() },

@@ -6,7 +6,8 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import type { CommentEdit, CommentPlace, Comments, Written } from '../../ports/pull-requests.js';
 import { ask, askOrNull, holdLane, placeOf, type Clients } from './client.js';
 import { commentFrom } from './from-github.js';
-import { orPutOff, writing } from './spend-writes.js';
+import { orPutOff } from '../traffic/write-budget.js';
+import { writing } from './spend-writes.js';
 
 export class GithubComments implements Comments {
   /** "Body is too long (maximum is 65536 characters)". */

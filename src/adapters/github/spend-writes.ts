@@ -2,25 +2,13 @@
 import type { ProbotOctokit } from 'probot';
 import type { WriteWeight } from '../../core/traffic/write-budget.js';
 import { refusedUntil } from './errors.js';
-import type { Written } from '../../ports/pull-requests.js';
-import { PutOff, type WriteBudget } from './write-budget.js';
+import type { WriteBudget } from '../traffic/write-budget.js';
 
 /** To be spread into a write: it is sent once, and counts for what it is for. Absent in a write: `result`. */
 export function writing(weight: WriteWeight): {
   readonly request: { readonly retries: 0; readonly weight: WriteWeight };
 } {
   return { request: { retries: 0, weight } };
-}
-
-/** What is only `progress` may wait, and says until when; all else is tried again as what failed. */
-export async function orPutOff(weight: WriteWeight, write: () => Promise<unknown>): Promise<Written> {
-  try {
-    await write();
-    return { kind: 'written' };
-  } catch (error) {
-    if (weight === 'progress' && error instanceof PutOff) return { kind: 'put-off', until: error.until };
-    throw error;
-  }
 }
 
 const WEIGHTS: readonly string[] = ['progress', 'result', 'answer', 'merge'] satisfies readonly WriteWeight[];

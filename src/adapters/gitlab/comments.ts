@@ -2,9 +2,9 @@
 import type { Comment } from '../../core/forge-objects.js';
 import { Unavailable } from '../../core/problem.js';
 import type { CommentPlace, Comments } from '../../ports/pull-requests.js';
+import { orPutOff } from '../traffic/write-budget.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
-import { requireLane } from './held-lane.js';
 import { LARGE_PAGES } from './paging.js';
 import { mergeRequestPage } from './reviews.js';
 import { withGuards } from './quick-actions.js';
@@ -14,7 +14,7 @@ import { toComment } from './to-comment.js';
 const LIMIT = 1_000_000;
 
 export function gitlabComments(connection: Connection): Comments {
-  const { api } = connection;
+  const { api, writes } = connection;
   return {
     limit: LIMIT,
     // GitLab counts characters; who keeps within as many bytes is within both.
@@ -22,21 +22,23 @@ export function gitlabComments(connection: Connection): Comments {
     list: (repository, number) => list(connection, { repository, number }),
     // After a lost answer it is for the caller to look: only it knows by which marker to find its comment.
     async create(lock, { repository, number }, body) {
-      await requireLane(lock);
+      await writes.admit(lock, 'answer', 'note');
       const note = await api.MergeRequestNotes.create(repository.path, number, withGuards(body));
       const page = mergeRequestPage(connection, repository, number);
       return toComment(note, page, await connection.ownLogin());
     },
-    async edit(lock, { repository, number }, { id, body }) {
-      await requireLane(lock);
-      const edited = api.MergeRequestNotes.edit(repository.path, number, Number(id), { body: withGuards(body) });
-      // Somebody deleted it: the next look will not find it, and can make a new one.
-      if ((await nullIfMissing(edited)) === null)
-        throw new Unavailable(`Note ${id} of ${repository.path}!${number} is gone`);
-      return { kind: 'written' };
+    edit(lock, { repository, number }, { id, body, matters }) {
+      const weight = matters === 'words' ? 'progress' : 'result';
+      return orPutOff(weight, async () => {
+        await writes.admit(lock, weight);
+        const edited = api.MergeRequestNotes.edit(repository.path, number, Number(id), { body: withGuards(body) });
+        // Somebody deleted it: the next look will not find it, and can make a new one.
+        if ((await nullIfMissing(edited)) === null)
+          throw new Unavailable(`Note ${id} of ${repository.path}!${number} is gone`);
+      });
     },
     async react(lock, { repository, number }, { id, reaction }) {
-      await requireLane(lock);
+      await writes.admit(lock, 'answer');
       try {
         await api.MergeRequestNoteAwardEmojis.award(repository.path, number, Number(id), reaction);
       } catch (error) {

@@ -1,12 +1,17 @@
 /** What every part of the GitLab adapter shares: the client, who we are there, and where it is. */
+import { createHash } from 'node:crypto';
 import { Gitlab } from '@gitbeaker/rest';
 import type { RepositoryId } from '../../core/ids.js';
+import type { WriteLimit } from '../../core/traffic/write-budget.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { Metrics } from '../../ports/metrics.js';
 import type { Cache } from '../../ports/store.js';
+import { WriteBudget } from '../traffic/write-budget.js';
 import { isRefusal } from './gitlab-refusal.js';
-import { sendOnce } from './send-once.js';
+import { GitlabWrites, noteLimits } from './gitlab-writes.js';
+import { rateLimitOf } from './rate-limit.js';
+import { sendOnce, type SendingSettings } from './send-once.js';
 
 export type GitlabApi = Gitlab<false>;
 /** What is read of https://docs.gitlab.com/api/projects/#retrieve-a-project. */
@@ -20,6 +25,8 @@ export interface Connection {
   readonly url: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Asked right before each write. */
+  readonly writes: GitlabWrites;
   /** The bot's own login, asked for once. */
   ownLogin(): Promise<string>;
   /** Null before the first answer. */
@@ -39,6 +46,8 @@ export interface ConnectionSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
+  /** How many new notes may be sent; GitLab's own limits when absent. */
+  readonly notes?: readonly WriteLimit[];
 }
 
 /** Versions of GitLab before 13.7 have no such mark. */
@@ -51,15 +60,43 @@ async function readBotMark(api: GitlabApi, userId: number): Promise<boolean> {
   }
 }
 
+function writesOf({ url, token, clock, log, answers, notes }: ConnectionSettings): GitlabWrites {
+  const kept = answers === undefined ? {} : { cache: answers };
+  const limits = notes ?? noteLimits(url);
+  return new GitlabWrites({
+    notes: new WriteBudget({ forge: 'GitLab', what: 'new notes', limits, ...kept, clock, log }),
+    identity: `gitlab notes ${createHash('sha256').update(token).digest('hex')}`,
+    clock,
+    log,
+  });
+}
+
+function listener(
+  writes: GitlabWrites,
+  metrics: ConnectionSettings['metrics'],
+): NonNullable<SendingSettings['onAnswer']> {
+  return (answer) => {
+    if (answer !== null) writes.heard(answer.status, answer.headers);
+    const rateLimit = answer === null ? null : rateLimitOf(answer.headers);
+    metrics?.forgeAnswered('gitlab', { status: answer?.status ?? null, rateLimit });
+  };
+}
+
 export function connect(settings: ConnectionSettings): Connection {
   const { token, timeout, clock, log } = settings;
   const answers = settings.answers === undefined ? {} : { answers: settings.answers };
-  const metrics = settings.metrics === undefined ? {} : { metrics: settings.metrics };
   const url = settings.url.replace(/\/+$/, '');
+  const writes = writesOf({ ...settings, url });
   const api = new Gitlab({
     host: url,
     token,
-    requesterFn: sendOnce({ timeout, clock, secrets: [token], ...answers, ...metrics }),
+    requesterFn: sendOnce({
+      timeout,
+      clock,
+      secrets: [token],
+      ...answers,
+      onAnswer: listener(writes, settings.metrics),
+    }),
     // Time limits and rate limits are kept by `sendOnce` and by GitLab: Gitbeaker's own would only hide them.
     queryTimeout: null,
     rateLimits: {},
@@ -72,6 +109,7 @@ export function connect(settings: ConnectionSettings): Connection {
     url,
     clock,
     log,
+    writes,
     async ownLogin() {
       login ??= (await api.Users.showCurrentUser()).username;
       return login;

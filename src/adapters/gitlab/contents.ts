@@ -7,7 +7,6 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import { commitActions, type CommitAction, type StandingFile } from './commit-actions.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
-import { requireLane } from './held-lane.js';
 import { LARGE_PAGES } from './paging.js';
 
 export function gitlabContents(connection: Connection): Contents {
@@ -15,7 +14,7 @@ export function gitlabContents(connection: Connection): Contents {
     commit: (lock, request) => commit(connection, lock, request),
     async deleteBranch(lock, repository, { name, expected }) {
       if ((await headOf(connection, repository, name)) !== expected) return;
-      await requireLane(lock);
+      await connection.writes.admit(lock, 'result');
       await nullIfMissing(connection.api.Branches.remove(repository.path, name));
     },
   };
@@ -34,7 +33,7 @@ async function commit(connection: Connection, lock: LaneLock, request: CommitReq
   if (actions.length === 0) throw new Forbidden(`The commit on ${branch} would change nothing, which GitLab refuses.`);
   const standing = await whereItStands(connection, request);
   if (standing !== null) return standing;
-  await requireLane(lock);
+  await connection.writes.admit(lock, 'result');
   try {
     return await send(connection, request, actions);
   } catch (error) {

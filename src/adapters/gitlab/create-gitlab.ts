@@ -1,5 +1,6 @@
 /** Makes a GitLab into the ports of a forge. */
 import { Unavailable } from '../../core/problem.js';
+import type { WriteLimit } from '../../core/traffic/write-budget.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Forge } from '../../ports/forge.js';
 import type { Log } from '../../ports/log.js';
@@ -34,6 +35,8 @@ export interface GitlabSettings {
   readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
+  /** How many new notes the bot may send; GitLab's own limits when absent. */
+  readonly notes?: readonly WriteLimit[];
   /** Told of every answer; absent where nobody counts. */
   readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
 }
@@ -49,8 +52,9 @@ export async function createGitlab(
 ): Promise<{ readonly forge: Forge; readonly reader: WebhookReader }> {
   const { url, token, clock, log, timeout = DEFAULT_TIMEOUT } = settings;
   const answers = settings.answers === undefined ? {} : { answers: settings.answers };
-  const metrics = settings.metrics === undefined ? {} : { metrics: settings.metrics };
-  const connection = connect({ url, token, timeout, clock, log, ...answers, ...metrics });
+  const { metrics, notes } = settings;
+  const more = { ...(metrics === undefined ? {} : { metrics }), ...(notes === undefined ? {} : { notes }) };
+  const connection = connect({ url, token, timeout, clock, log, ...answers, ...more });
   await introduce(connection);
   return {
     forge: gitlabForge(connection, settings, { idOf: userIds(connection), listed: null }),

@@ -4,15 +4,14 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import type { MergeOutcome, MergeRequest } from '../../ports/pull-requests.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './gitlab-refusal.js';
-import { requireLane } from './held-lane.js';
 import { methodObstacle } from './merge-method.js';
 import { mergeOutcome, type MergeAnswer } from './merge-outcome.js';
 
 export async function merge(connection: Connection, lock: LaneLock, request: MergeRequest): Promise<MergeOutcome> {
-  const { api, project } = connection;
+  const { api, project, writes } = connection;
   const obstacle = methodObstacle(request.method, await project(request.repository));
   if (obstacle !== null) return { kind: 'not-allowed', reason: obstacle };
-  await requireLane(lock);
+  await writes.admit(lock, 'merge');
   const { answer, error } = await ask(connection, request);
   const mr = await api.MergeRequests.show(request.repository.path, request.number);
   const outcome = mergeOutcome(mr, request.expectedHead, answer);

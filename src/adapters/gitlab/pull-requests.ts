@@ -8,7 +8,6 @@ import { listMerged } from './list-merged.js';
 import { attributedCommits } from './attributed-commits.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
-import { requireLane } from './held-lane.js';
 import { merge } from './merge.js';
 import { LARGE_PAGES } from './paging.js';
 import { withGuards } from './quick-actions.js';
@@ -52,14 +51,14 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
     reviews: (repository, number) => readReviews(connection, repository, number),
     open: (lock, request) => open(connection, lock, request),
     async edit(lock, { repository, number }, change) {
-      await requireLane(lock);
+      await connection.writes.admit(lock, 'result');
       await api.MergeRequests.edit(repository.path, number, {
         ...(change.title === undefined ? {} : { title: change.title }),
         ...(change.body === undefined ? {} : { description: withGuards(change.body) }),
       });
     },
     async close(lock, { repository, number }) {
-      await requireLane(lock);
+      await connection.writes.admit(lock, 'result');
       await api.MergeRequests.edit(repository.path, number, { stateEvent: 'close' });
     },
     merge: (lock, request) => merge(connection, lock, request),
@@ -94,7 +93,7 @@ function latestOfEach(found: readonly MergeRequestFacts[]): readonly MergeReques
 /** GitLab keeps one open merge request for a pair of branches and answers 409 to a second one. */
 async function open(connection: Connection, lock: LaneLock, request: NewPullRequest): Promise<PullRequest> {
   const { repository, head, base, title } = request;
-  await requireLane(lock);
+  await connection.writes.admit(lock, 'result');
   try {
     const made = await connection.api.MergeRequests.create(repository.path, head, base, title, {
       description: withGuards(request.body),

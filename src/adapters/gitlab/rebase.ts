@@ -9,11 +9,10 @@ import type { LaneLock } from '../../ports/lane-lock.js';
 import type { UpdateOutcome } from '../../ports/pull-requests.js';
 import type { Connection } from './connection.js';
 import { isRefusal } from './gitlab-refusal.js';
-import { requireLane } from './held-lane.js';
 import type { MergeRequestFacts } from './to-pull-request.js';
 
 export async function rebase(
-  { api }: Connection,
+  { api, writes }: Connection,
   lock: LaneLock,
   { repository, number, head }: PullRequest,
 ): Promise<UpdateOutcome> {
@@ -25,7 +24,7 @@ export async function rebase(
   if (status === 'conflict') return { kind: 'conflict' };
   if (typeof error === 'string' && /rebase/i.test(error))
     return { kind: 'not-allowed', reason: `GitLab could not rebase it: ${error.replace(/\.$/, '')}` };
-  await requireLane(lock);
+  await writes.admit(lock, 'merge');
   try {
     await api.MergeRequests.rebase(repository.path, number);
     return { kind: 'asked' };

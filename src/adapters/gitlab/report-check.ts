@@ -1,15 +1,16 @@
 /** Writing one commit status: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status. */
 import type { CheckState } from '../../core/forge-objects.js';
 import type { RepositoryId, Sha } from '../../core/ids.js';
+import { checkWeight } from '../../core/traffic/check-weight.js';
 import type { CheckReport } from '../../ports/checks.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { Written } from '../../ports/pull-requests.js';
+import { orPutOff } from '../traffic/write-budget.js';
 import type { Connection } from './connection.js';
 import { isRefusal, nullIfMissing } from './gitlab-refusal.js';
-import { requireLane } from './held-lane.js';
 import type { ListedCommit, StatusPlace } from './listed-statuses.js';
 import { LARGE_PAGES } from './paging.js';
-import { latestStatuses, type StatusFacts } from './to-check.js';
+import { latestStatuses, toCheck, type StatusFacts } from './to-check.js';
 
 /** GitLab shows no more of a description. */
 const DESCRIPTION_LIMIT = 140;
@@ -24,7 +25,6 @@ const STATES: Readonly<Record<CheckState, SentState>> = {
   neutral: 'success',
 };
 
-/** GitLab's limits are each instance's own, and far from what the bot writes: nothing is put off. */
 const WRITTEN: Written = { kind: 'written' };
 
 export interface Reporting {
@@ -34,11 +34,8 @@ export interface Reporting {
   readonly listed: ListedCommit | null;
 }
 
-export async function reportCheck(
-  connection: Connection,
-  lock: LaneLock,
-  { repository, report, listed }: Reporting,
-): Promise<Written> {
+export async function reportCheck(connection: Connection, lock: LaneLock, reporting: Reporting): Promise<Written> {
+  const { repository, report, listed } = reporting;
   const { sha, name } = report;
   const wanted = { state: STATES[report.state], description: cut(report.title), targetUrl: report.url };
   const standing =
@@ -49,7 +46,23 @@ export async function reportCheck(
   const state = stateToSend(standing?.status, wanted.state);
   if (state === null) return WRITTEN;
   const place = placeOf(standing) ?? listed?.place ?? (await findPlace(connection, repository, sha));
-  await requireLane(lock);
+  const weight = checkWeight({
+    standing: standing === undefined ? null : toCheck(standing).state,
+    wanted: report.state,
+    ahead: report.ahead,
+  });
+  return orPutOff(weight, async () => {
+    await connection.writes.admit(lock, weight);
+    await send(connection, reporting, { state, wanted, place });
+  });
+}
+
+async function send(
+  connection: Connection,
+  { repository, report, listed }: Reporting,
+  { state, wanted, place }: Sending,
+): Promise<void> {
+  const { sha, name } = report;
   try {
     const { description, targetUrl } = wanted;
     const address = targetUrl === null ? {} : { targetUrl };
@@ -63,7 +76,6 @@ export async function reportCheck(
     const now = await standingStatus(connection, repository, report);
     if (now?.status !== state) throw error;
   }
-  return WRITTEN;
 }
 
 /**
@@ -74,6 +86,12 @@ function stateToSend(standing: string | undefined, wanted: SentState): SentState
   if (wanted !== 'pending') return wanted;
   if (standing === 'running') return null;
   return standing === 'pending' ? 'running' : 'pending';
+}
+
+interface Sending {
+  readonly state: SentState | 'running';
+  readonly wanted: WantedStatus;
+  readonly place: StatusPlace;
 }
 
 interface WantedStatus {

@@ -13,11 +13,9 @@ import {
 } from '@gitbeaker/requester-utils';
 import { Unavailable } from '../../core/problem.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Metrics } from '../../ports/metrics.js';
 import type { Cache } from '../../ports/store.js';
 import { GitlabRefusal } from './gitlab-refusal.js';
 import { NOTHING_KEPT, readAnswer } from './kept-reading.js';
-import { rateLimitOf } from './rate-limit.js';
 import { askedToRetryAt } from './retry-at.js';
 
 export interface SendingSettings {
@@ -28,8 +26,8 @@ export interface SendingSettings {
   readonly secrets: readonly string[];
   /** Where answers are kept with their ETags, so that reads can be conditional; absent: none are. */
   readonly answers?: Cache;
-  /** Told of every answer; absent where nobody counts. */
-  readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
+  /** Told of every answer; null: none came. */
+  readonly onAnswer?: (answer: { readonly status: number; readonly headers: Headers } | null) => void;
 }
 
 const WORDS_LIMIT = 300;
@@ -93,11 +91,10 @@ async function exchange(
       redirect: 'manual',
     });
     const text = await response.text();
-    const { status, headers } = response;
-    context.settings.metrics?.forgeAnswered('gitlab', { status, rateLimit: rateLimitOf(headers) });
+    context.settings.onAnswer?.(response);
     return { response, text };
   } catch (error) {
-    context.settings.metrics?.forgeAnswered('gitlab', { status: null, rateLimit: null });
+    context.settings.onAnswer?.(null);
     if (!(error instanceof Error)) throw error;
     throw new Unavailable(`${context.what}: ${transportWords(error, context.settings)}`, null, { cause: error });
   }

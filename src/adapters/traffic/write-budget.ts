@@ -1,8 +1,9 @@
 /**
- * Keeps each account's writes within what GitHub takes: what it counts is kept in the store, so that restarts and replicas count together.
+ * Keeps each account's writes within what its forge takes: what it counts is kept in the store, so that restarts and replicas count together.
+ * No adapter: those of the forges count with it.
  *
  * Two processes that write at the same moment may each miss the other's last write; it is counted with the next. What is counted wrongly
- * GitHub refuses, which is counted too.
+ * the forge refuses, which is counted too.
  */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../core/ids.js';
@@ -10,6 +11,7 @@ import { Unavailable } from '../../core/problem.js';
 import { countedWrites, decideWrite, type WriteLimit, type WriteWeight } from '../../core/traffic/write-budget.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
+import type { Written } from '../../ports/pull-requests.js';
 import type { Cache } from '../../ports/store.js';
 
 /** Not sent: writes that matter more have what is left of the budget. `retryAt` is when there will be more of it. */
@@ -22,7 +24,22 @@ export class PutOff extends Unavailable {
   }
 }
 
+/** What is only `progress` may wait, and says until when; all else is tried again as what failed. */
+export async function orPutOff(weight: WriteWeight, write: () => Promise<unknown>): Promise<Written> {
+  try {
+    await write();
+    return { kind: 'written' };
+  } catch (error) {
+    if (weight === 'progress' && error instanceof PutOff) return { kind: 'put-off', until: error.until };
+    throw error;
+  }
+}
+
 export interface WriteBudgetOptions {
+  /** For the log: `GitHub`. */
+  readonly forge: string;
+  /** What is counted, for people: `writes`. */
+  readonly what: string;
   readonly limits: readonly WriteLimit[];
   /** Absent: each process counts for itself, from its start. */
   readonly cache?: Cache;
@@ -48,7 +65,7 @@ export class WriteBudget {
 
   /** Counts a write that is about to be sent, or rejects with {@link PutOff}. `identity`: whose budget it is. */
   async take(identity: string, weight: WriteWeight): Promise<void> {
-    const { limits, clock, log } = this.options;
+    const { limits, clock, log, forge, what } = this.options;
     if (limits.length === 0) return;
     const now = clock.now();
     const accounts = await this.#accounts(identity);
@@ -67,12 +84,12 @@ export class WriteBudget {
     }
     const { until, used, limit } = decision;
     const about = { weight, until, used, of: limit.writes, within: limit.within };
-    log[weight === 'progress' ? 'info' : 'warn'](about, 'A write to GitHub was put off to keep within its limits');
-    const words = `${used} of the ${limit.writes} writes that GitHub takes within ${limit.within / 60_000} min were sent`;
+    log[weight === 'progress' ? 'info' : 'warn'](about, `A write to ${forge} was put off to keep within its limits`);
+    const words = `${used} of the ${limit.writes} ${what} that ${forge} takes within ${limit.within / 60_000} min were sent`;
     throw new PutOff(until, `A write of the kind "${weight}" was put off: ${words}, and the rest is kept for others`);
   }
 
-  /** GitHub said that it takes no more until then. */
+  /** The forge said that it takes no more until then. */
   async refused(identity: string, until: Instant): Promise<void> {
     if (this.options.limits.length === 0) return;
     const own = this.#own.get(identity) ?? NOTHING;
