@@ -157,6 +157,8 @@ export function merging(here: Here): void {
         expect(outcome).toSatisfy(
           (each: { readonly kind?: string }) =>
             each.kind === 'not-allowed' ||
+            // GitLab's API only rebases, which was not allowed.
+            each.kind === 'only-rebase' ||
             each.kind === ['', 'conflict', 'head-moved'][index] ||
             each instanceof Unavailable,
         );
