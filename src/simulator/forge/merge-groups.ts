@@ -15,7 +15,7 @@ import type { PullRequest } from './state.js';
 /** GitHub's own account. */
 const GITHUB = { name: 'GitHub', email: 'noreply@github.com' } as const;
 
-export interface GroupOrder {
+interface GroupOrder {
   readonly repository: string;
   /** Who put them into the queue. */
   readonly actor: string;
@@ -27,6 +27,8 @@ export interface GroupOrder {
 interface Entry {
   readonly group: MergeGroup;
   readonly number: number;
+  /** Of the pull request, when the group was built. */
+  readonly pullHead: string;
   /** Who put it into the queue: on whose behalf GitHub acts. */
   readonly actor: string;
 }
@@ -62,7 +64,7 @@ export class MergeGroups {
 
   /**
    * What GitHub does once a group's turn has come: merges it, and what stands before it, where the required checks of its head are green;
-   * takes it and what stands on it out of the queue where they are not.
+   * takes it and what stands on it out of the queue where they are not, or where the target branch or a pull request has moved meanwhile.
    */
   settle(repository: string, branch: string): Promise<Outcome<'merged' | 'dequeued'>> {
     return this.state.git(repository).exclusive(async () => {
@@ -73,18 +75,33 @@ export class MergeGroups {
       if (entry === undefined || found === undefined) return notFound('merge group');
       const base = entry.group.baseBranch;
       const required = this.parts.protections.of(found, base)?.requiredChecks ?? [];
-      if (this.parts.unmet(repository, entry.group.headSha, required).length > 0) {
+      const before = all.slice(0, index + 1).map(([, each]) => each);
+      if (
+        this.parts.unmet(repository, entry.group.headSha, required).length > 0 ||
+        !(await this.isCurrent(repository, before))
+      ) {
         for (const [, each] of all.slice(index)) await this.destroy(repository, each, 'dequeued');
         this.entries.set(repository, new Map(all.slice(0, index)));
         return done('dequeued');
       }
-      await this.land(
-        repository,
-        all.slice(0, index + 1).map(([, each]) => each),
-      );
+      await this.land(repository, before);
       this.entries.set(repository, new Map(all.slice(index + 1)));
       return done('merged');
     });
+  }
+
+  /** The pull requests are what they were when they were put into it, and the target branch is where the first was built. */
+  private async isCurrent(repository: string, entries: readonly Entry[]): Promise<boolean> {
+    const [first] = entries;
+    if (first === undefined) return false;
+    const tip = await this.state.git(repository).branchHead(first.group.baseBranch);
+    return (
+      tip === first.group.baseSha &&
+      entries.every(({ number, pullHead }) => {
+        const found = this.state.pullRequest(repository, number);
+        return found.ok && found.value.state === 'open' && found.value.headSha === pullHead;
+      })
+    );
   }
 
   private async buildOne(order: GroupOrder, number: number): Promise<Outcome<MergeGroup>> {
@@ -114,7 +131,10 @@ export class MergeGroups {
     const group: MergeGroup = { branch, headSha: head, baseBranch, baseSha };
     this.entries.set(
       repository,
-      new Map([...(this.entries.get(repository) ?? []), [branch, { group, number, actor: order.actor }]]),
+      new Map([
+        ...(this.entries.get(repository) ?? []),
+        [branch, { group, number, pullHead: headSha, actor: order.actor }],
+      ]),
     );
     this.tell(repository, order.actor, { action: 'checks_requested', group });
     return done(group);

@@ -97,7 +97,7 @@ function checkBatches({ world, watch }: Resting): void {
 
 function isQueued(world: World, number: number): boolean {
   const pull = world.simulator.forge.pullRequests.get(REPOSITORY, number);
-  return pull.ok && pull.value.state === 'open' && stickyOf(world, number)?.ticket != null;
+  return pull.ok && pull.value.state === 'open' && (stickyOf(world, number)?.ticket ?? null) !== null;
 }
 
 function checkAnswers({ world, watch, deeds }: Resting): void {
