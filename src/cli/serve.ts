@@ -1,11 +1,11 @@
 /** `lockkeeper serve`: the bot for real forges, configured by its environment and by `.env` in the working directory. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../adapters/clock/system-clock.js';
-import { withEnvFile } from './env-file.js';
 import { networkSettings } from '../adapters/git/git-environment.js';
 import { createLog } from './log.js';
+import { readFromEnvironment } from './read-from-environment.js';
 import { readTextFile } from './read-text-file.js';
-import { readSettings, type SettingsReading, type BotSettings } from './settings.js';
+import { readSettings, type BotSettings } from './settings.js';
 import type { Log } from '../ports/log.js';
 import { startBot, type BotRole, type RunningBot } from './start-bot.js';
 import { untilStopped } from './until-stopped.js';
@@ -13,7 +13,7 @@ import { packageVersion } from './package-version.js';
 
 /** Runs until SIGTERM or SIGINT. Resolves to the exit status. */
 export async function serve(role: BotRole, environment: NodeJS.ProcessEnv): Promise<number> {
-  const reading = readAll(environment);
+  const reading = readFromEnvironment(environment, (read) => readSettings(read, readTextFile));
   if (reading.kind === 'invalid') {
     console.error(`lockkeeper serve can’t start:\n${reading.problems.map((problem) => `  - ${problem}`).join('\n')}`);
     return 2;
@@ -60,15 +60,6 @@ async function closeWithin(limit: number, bot: RunningBot, log: Log): Promise<nu
   waiting.abort();
   await late.catch(() => undefined);
   return 0;
-}
-
-function readAll(environment: NodeJS.ProcessEnv): SettingsReading {
-  try {
-    return readSettings(withEnvFile(environment, process.cwd()), readTextFile);
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    return { kind: 'invalid', problems: [cause.message] };
-  }
 }
 
 /** The pace of writes that the public forges ask for need not be kept by a forge of one's own on this machine. */

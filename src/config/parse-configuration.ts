@@ -16,7 +16,7 @@ import { peopleOf } from './people-shape.js';
 import { DEFAULT_POLICY, POLICY_TO_BE_READ, policyOf } from './policy-of-file.js';
 import { readShape } from './read-shape.js';
 import { beginReading, INVALID, type Reading } from './reading.js';
-import { readYaml, type OffsetProblem } from './yaml-source.js';
+import { readYamlSource, type OffsetProblem } from './yaml-source.js';
 
 export type ParsedConfiguration =
   | { readonly kind: 'valid'; readonly configuration: Configuration; readonly policySource: PolicySource }
@@ -37,7 +37,7 @@ const MOST_PROBLEMS = 100;
 
 /** `file` is the name that problems carry. Problems come in the order of the text, at most a hundred and a count of the rest. */
 export function parseConfiguration(text: string, file: string): ParsedConfiguration {
-  const source = readYaml(text);
+  const source = readYamlSource(text);
   // Without a tree there is nothing to say about keys; the reasons are among the problems already.
   const reading = beginReading(source);
   const value = source.root === null && source.problems.length > 0 ? INVALID : readShape(configurationShape, reading);

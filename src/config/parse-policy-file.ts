@@ -9,7 +9,7 @@ import { policyOf } from './policy-of-file.js';
 import { policyFile } from './policy-shapes.js';
 import { readShape } from './read-shape.js';
 import { beginReading, INVALID } from './reading.js';
-import { readYaml } from './yaml-source.js';
+import { readYamlSource } from './yaml-source.js';
 
 type ParsedPolicy =
   | { readonly kind: 'valid'; readonly policy: Policy }
@@ -24,7 +24,7 @@ export function parsePolicyFile(
   file: string,
   of: Pick<Configuration, 'environments' | 'prices'> | 'several',
 ): ParsedPolicy {
-  const source = readYaml(text);
+  const source = readYamlSource(text);
   const reading = beginReading(source);
   // What is declared elsewhere is known before anything is read.
   if (of !== 'several') reading.declared.push(...of.environments.map(({ name }) => ({ name, offset: 0 })));

@@ -4,7 +4,7 @@ import { place } from './parse-configuration.js';
 import { policyTests, type PolicyTest } from './policy-test-shape.js';
 import { readShape } from './read-shape.js';
 import { beginReading, INVALID } from './reading.js';
-import { readYaml } from './yaml-source.js';
+import { readYamlSource } from './yaml-source.js';
 
 type ParsedPolicyTests =
   | { readonly kind: 'valid'; readonly tests: readonly PolicyTest[] }
@@ -12,7 +12,7 @@ type ParsedPolicyTests =
 
 /** `file` is the name that problems carry. */
 export function parsePolicyTests(text: string, file: string): ParsedPolicyTests {
-  const source = readYaml(text);
+  const source = readYamlSource(text);
   const reading = beginReading(source);
   const value = source.root === null && source.problems.length > 0 ? INVALID : readShape(policyTests, reading);
   if (value === INVALID || reading.problems.length > 0)

@@ -32,7 +32,7 @@ type YamlDocument = Document.Parsed<ParsedNode>;
 type Token = Parameters<Composer['next']>[0];
 
 /** Never throws. */
-export function readYaml(text: string): YamlSource {
+export function readYamlSource(text: string): YamlSource {
   if (text.length > YAML_LIMITS.characters) {
     return nothing([{ offset: 0, message: `The file is larger than ${YAML_LIMITS.characters} characters.` }]);
   }

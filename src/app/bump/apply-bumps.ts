@@ -1,5 +1,6 @@
 /** Applies bumps to the files of their targets, one after the other, in memory. */
 import type { ImageRule } from '../../core/configuration.js';
+import { targetNamed } from '../../core/environment/find-targets.js';
 import type { BumpRequest } from '../../core/event.js';
 import { decideBump, type BumpDecision, type BumpFile } from '../../core/image/decide-bump.js';
 import { parseImageReference } from '../../core/image/image-reference.js';
@@ -90,8 +91,8 @@ class TargetTexts {
   async of(rule: ImageRule): Promise<readonly BumpFile[]> {
     const { mirror, tip, configuration } = this.reading;
     const targets = await targetsAt(mirror, tip, configuration);
-    const target = targets.find((each) => each.name.app === rule.app && each.name.env === rule.into);
-    if (target === undefined) return [];
+    const target = targetNamed(targets, { app: rule.app, env: rule.into });
+    if (target === null) return [];
     const entries = (await mirror.entries(tip, target.directory)).filter((entry) =>
       /\.(ya?ml|json)$/i.test(entry.path),
     );

@@ -5,7 +5,7 @@ import type { Plan } from '../../core/plan/plan.js';
 import { planFacts } from '../../core/policy/plan-facts.js';
 import type { PlanFacts, PolicyFacts, PullRequestFacts } from '../../core/policy/policy-facts.js';
 import { policyNeeds, type PolicyNeeds } from '../../core/policy/policy-needs.js';
-import { OWN_CHECKS } from '../../core/standing/readiness.js';
+import { checksOfOthers } from '../../core/standing/readiness.js';
 import type { StickyState } from '../../core/standing/sticky-state.js';
 import type { App } from '../app.js';
 import { gatherApproveCommands } from './gather-approve-commands.js';
@@ -50,7 +50,7 @@ export async function gatherPolicyFacts(
     ...(await gatherPeopleFacts(app, repository, pullRequest, { needs, change, ground })),
     approversOf: await gatherApproversOf(app, repository, planned.affected, needs.approversOf),
     planSince: planned.digest === null ? 'unknown' : state.since,
-    checks: checks.filter(({ name }) => !OWN_CHECKS.includes(name)),
+    checks: checksOfOthers(checks),
     rego: await gatherRego(app, repository, pullRequest, { plan, files: change.files }),
     now,
   };

@@ -5,7 +5,7 @@
  * has changed since: the answer is Monday 10:00. Had its carried set been another for an hour in between, that hour's end would be it.
  */
 import { targetKey, type Instant, type Sha } from '../../core/ids.js';
-import type { Target } from '../../core/environment/find-targets.js';
+import { targetNamed, type Target } from '../../core/environment/find-targets.js';
 import type { PullRequest } from '../../core/forge-objects.js';
 import type { PlanFacts, TargetFacts } from '../../core/policy/policy-facts.js';
 import { carriedChanges, type TargetFiles } from '../../core/promotion/carried-set.js';
@@ -37,8 +37,8 @@ export async function gatherProven(
       const wanted = await targetFiles({ repository }, merged.tree, target);
       const since = await Promise.all(
         environments.map(async (environment) => {
-          const there = now.find(({ name }) => name.app === target.name.app && name.env === environment);
-          return [environment, there === undefined ? null : await heldSince(repository, there, wanted)] as const;
+          const there = targetNamed(now, { app: target.name.app, env: environment });
+          return [environment, there === null ? null : await heldSince(repository, there, wanted)] as const;
         }),
       );
       return [[targetKey(target.name), { ...known, provenSince: Object.fromEntries(since) }]];

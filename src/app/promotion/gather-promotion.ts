@@ -1,7 +1,7 @@
 /** Reads all that one promotion's decision rests on. */
 import { promotionBranch, pullRequestKind } from '../../core/branch-names.js';
 import type { Configuration, EnvironmentRules } from '../../core/configuration.js';
-import type { Target } from '../../core/environment/find-targets.js';
+import { targetNamed, type Target } from '../../core/environment/find-targets.js';
 import type { Commit, PullRequest } from '../../core/forge-objects.js';
 import type { Sha, TargetName } from '../../core/ids.js';
 import {
@@ -75,8 +75,8 @@ export async function gatherPromotion(
   const rules = rulesOf(ground.repository.configuration, destination.env);
   const source: TargetName = { app: destination.app, env: rules.after[0] ?? destination.env };
   const base = { source, destination, rules, sourceCommit: null, gates: null, open: null, ended: null, asked } as const;
-  const from = findTarget(ground, source);
-  const to = findTarget(ground, destination);
+  const from = targetNamed(ground.targets, source);
+  const to = targetNamed(ground.targets, destination);
   const nothing = { directory: to?.directory ?? null, commits: [], pin: null };
   if (from === null || to === null) {
     const carried = { kind: 'absent', target: from === null ? source : destination } as const;
@@ -172,10 +172,6 @@ function rulesOf(configuration: Configuration, environment: string): Environment
   return rules;
 }
 
-function findTarget(ground: PromotionGround, name: TargetName): Target | null {
-  return ground.targets.find((target) => target.name.app === name.app && target.name.env === name.env) ?? null;
-}
-
 /** In bytes: what people keep a version in is smaller. */
 const LARGEST_TEXT = 12 * 1024 * 1024;
 
@@ -232,7 +228,7 @@ async function gatherGates(
   const { forge, repository, tip, configuration } = ground.repository;
   const others = await Promise.all(
     promotion.rules.after.slice(1).map(async (environment) => {
-      const target = findTarget(ground, { app: promotion.app, env: environment });
+      const target = targetNamed(ground.targets, { app: promotion.app, env: environment });
       const carried =
         target === null
           ? null

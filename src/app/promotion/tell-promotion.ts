@@ -1,6 +1,6 @@
 /** Gathers what a promotion's pull request tells people: versions, commits, gates and what is still missing. */
 import { spelled } from '../../core/command/spelling.js';
-import type { Target } from '../../core/environment/find-targets.js';
+import { targetNamed } from '../../core/environment/find-targets.js';
 import { decidingRules } from '../../core/policy/deciding-rule.js';
 import type { Sha, TargetName } from '../../core/ids.js';
 import type { PromotionStory } from '../../text/promotion-text.js';
@@ -44,6 +44,6 @@ async function versionNow(
   name: TargetName,
   pin: Sha | null = null,
 ): Promise<string | null> {
-  const target = ground.targets.find((each: Target) => each.name.app === name.app && each.name.env === name.env);
-  return target === undefined ? null : versionAt(app, ground.repository, target, pin ?? ground.repository.tip);
+  const target = targetNamed(ground.targets, name);
+  return target === null ? null : versionAt(app, ground.repository, target, pin ?? ground.repository.tip);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { STORE_FILE } from '../../adapters/sqlite/open-sqlite-store.js';
 import { systemClock } from '../../adapters/clock/system-clock.js';
 import { Unavailable } from '../../core/problem.js';
-import { withEnvFile } from '../env-file.js';
+import { readFromEnvironment } from '../read-from-environment.js';
 import { createLog } from '../log.js';
 import { openStorage } from '../open-storage.js';
 import type { Storage } from '../storage.js';
@@ -23,7 +23,7 @@ export async function withStorage(
   use: (storage: Storage) => Promise<number>,
 ): Promise<number> {
   const complain = (problem: string): void => console.error(`${command}: ${problem}`);
-  const reading = readAll(environment);
+  const reading = readFromEnvironment(environment, readStorage);
   if (reading.kind === 'invalid') {
     reading.problems.forEach(complain);
     return 2;
@@ -49,20 +49,15 @@ export async function withStorage(
   }
 }
 
+function readStorage(environment: NodeJS.ProcessEnv): Reading {
+  const read = new SettingsReader(environment);
+  const settings = readStorageSettings(read);
+  return read.problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems: read.problems };
+}
+
 type Reading =
   | { readonly kind: 'valid'; readonly settings: StorageSettings }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
-
-function readAll(environment: NodeJS.ProcessEnv): Reading {
-  try {
-    const read = new SettingsReader(withEnvFile(environment, process.cwd()));
-    const settings = readStorageSettings(read);
-    return read.problems.length === 0 ? { kind: 'valid', settings } : { kind: 'invalid', problems: read.problems };
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    return { kind: 'invalid', problems: [cause.message] };
-  }
-}
 
 /** Making an empty one would answer “nothing” to a question about another. */
 function missingStore({ dataDirectory, redis }: StorageSettings): string | null {

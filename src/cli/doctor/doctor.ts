@@ -5,7 +5,7 @@ import { examine, type Finding } from '../../core/doctor/examine.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { Forge } from '../../ports/forge.js';
-import { withEnvFile } from '../env-file.js';
+import { readFromEnvironment } from '../read-from-environment.js';
 import { readTextFile } from '../read-text-file.js';
 import { readSettings } from '../settings.js';
 import { withApp } from '../with-app.js';
@@ -25,7 +25,7 @@ export const DOCTOR_STATUS = { safe: 0, unsafe: 1, misused: 2, unknown: 3 } as c
 
 /** Resolves to the exit status. */
 export async function doctor({ repository, print }: DoctorRequest, environment: NodeJS.ProcessEnv): Promise<number> {
-  const reading = readSettings(withEnvFile(environment, process.cwd()), readTextFile);
+  const reading = readFromEnvironment(environment, (read) => readSettings(read, readTextFile));
   if (reading.kind === 'invalid') {
     for (const problem of reading.problems) print(`lockkeeper doctor can’t start: ${problem}`);
     return DOCTOR_STATUS.misused;

@@ -8,7 +8,7 @@ import { noExplanationText } from '../../text/no-explanation-text.js';
 import { notJudgedText } from '../../text/policy-change-text.js';
 import { policyExplanation } from '../../text/policy-text.js';
 import { pullRequestName } from '../../text/pull-request-name.js';
-import { withEnvFile } from '../env-file.js';
+import { readFromEnvironment } from '../read-from-environment.js';
 import { readTextFile } from '../read-text-file.js';
 import { readSettings } from '../settings.js';
 import { withApp } from '../with-app.js';
@@ -28,7 +28,7 @@ export async function explainOfForge(
   printer: Printer,
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const reading = readSettings(withEnvFile(environment, process.cwd()), readTextFile);
+  const reading = readFromEnvironment(environment, (read) => readSettings(read, readTextFile));
   if (reading.kind === 'invalid') {
     for (const problem of reading.problems) printer.error(`lockkeeper policy explain can’t ask the forge: ${problem}`);
     return 2;

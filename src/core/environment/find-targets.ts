@@ -28,6 +28,11 @@ export function findTargets(paths: readonly string[], places: Places): readonly 
   return [...found.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, target]) => target);
 }
 
+/** Null where none has that name. */
+export function targetNamed(targets: readonly Target[], { app, env }: TargetName): Target | null {
+  return targets.find(({ name }) => name.app === app && name.env === env) ?? null;
+}
+
 /** The target whose directory a file lies below, by the first layout that fits; null for files of none. */
 export function targetOf(path: string, places: Places): Target | null {
   const parts = path.split('/');

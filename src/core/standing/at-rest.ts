@@ -3,7 +3,7 @@ import type { Check } from '../forge-objects.js';
 import type { Plan } from '../plan/plan.js';
 import type { DiscountedApproval, VerdictNode } from '../policy/verdict-node.js';
 import type { Verdict } from '../policy/verdict.js';
-import { OWN_CHECKS, type Readiness } from './readiness.js';
+import { checksOfOthers, type Readiness } from './readiness.js';
 
 export interface RestFacts {
   readonly plan: Plan | null;
@@ -18,7 +18,7 @@ export interface RestFacts {
  * whether somebody who approved may do so.
  */
 export function restOf({ plan, ticket, checks, readiness, verdict }: RestFacts): 'at-rest' | 'restless' {
-  const others = checks.filter(({ name }) => !OWN_CHECKS.includes(name));
+  const others = checksOfOthers(checks);
   const waitsForCheck =
     readiness.state !== 'ready' &&
     readiness.blockers.some(({ kind }) => kind === 'check-pending' || kind === 'check-failed');

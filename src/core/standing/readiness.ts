@@ -52,6 +52,10 @@ export const QUEUE_CHECK = 'lockkeeper/queue';
 /** What these say is known here as values, fresher than the forge has them; and nothing waits for itself. */
 export const OWN_CHECKS: readonly string[] = [PLAN_CHECK, POLICY_CHECK, QUEUE_CHECK];
 
+export function checksOfOthers<Named extends Pick<Check, 'name'>>(checks: readonly Named[]): readonly Named[] {
+  return checks.filter(({ name }) => !OWN_CHECKS.includes(name));
+}
+
 export function evaluateReadiness(facts: ReadinessFacts): Readiness {
   const blockers = [
     ...standingBlockers(facts),
@@ -116,13 +120,13 @@ interface ChecksOfCommit extends Pick<ReadinessFacts, 'checks' | 'required'> {
 export function evaluateChecks({ checks, required, silence }: ChecksOfCommit): 'pending' | 'passed' | 'failed' {
   const blockers = checkBlockers({ checks, required });
   if (blockers.some(({ kind }) => kind === 'check-failed')) return 'failed';
-  const silent = required.extent === 'every-reported' && !checks.some(({ name }) => !OWN_CHECKS.includes(name));
+  const silent = required.extent === 'every-reported' && checksOfOthers(checks).length === 0;
   return blockers.length > 0 || (silent && silence === 'pending') ? 'pending' : 'passed';
 }
 
 function checkBlockers({ checks, required }: Pick<ReadinessFacts, 'checks' | 'required'>): readonly Blocker[] {
   const names = required.names.filter((name) => !OWN_CHECKS.includes(name));
-  const reported = checks.filter((check) => !OWN_CHECKS.includes(check.name));
+  const reported = checksOfOthers(checks);
   const relevant =
     required.extent === 'every-reported' ? reported : reported.filter((check) => names.includes(check.name));
   const missing = names.filter((name) => !reported.some((check) => check.name === name));
