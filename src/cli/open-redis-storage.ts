@@ -9,6 +9,7 @@ import { RedisInbox } from '../adapters/bullmq/redis-inbox.js';
 import { RedisTurns } from '../adapters/bullmq/redis-turns.js';
 import { LAST_WORDS } from '../app/intake/worker.js';
 import type { Log } from '../ports/log.js';
+import { ANSWER_LIMITS } from '../ports/store.js';
 import type { ReadinessPart } from '../server/server-options.js';
 import type { Storage, StorageOptions } from './storage.js';
 import type { RedisSettings } from './storage-settings.js';
@@ -17,9 +18,6 @@ import type { RedisSettings } from './storage-settings.js';
 const WATCH_INTERVAL = 5_000;
 /** Longer than from one heartbeat of a job to the next: a process that lost its connection keeps its claims. */
 const ABANDONED_GRACE = LAST_WORDS + 5_000;
-
-/** Of the listings and pull requests that are asked about again and again. */
-const MOST_ANSWERS = 20_000;
 
 /** Rejects with a sentence for the operator if it can't be used. */
 export async function openRedisStorage(
@@ -38,7 +36,7 @@ export async function openRedisStorage(
     queue,
     inbox: new RedisInbox(store, queue),
     cache: new RedisCache(store),
-    answers: new RedisCache(store, MOST_ANSWERS, 'answer'),
+    answers: new RedisCache(store, ANSWER_LIMITS, 'answer'),
     turns: new RedisTurns(store),
     jobCounts: () => countJobs(queue),
     readiness: async () => redisReadiness(store),

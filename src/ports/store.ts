@@ -63,6 +63,20 @@ export interface Cache {
   put(key: string, value: string, stay?: 'lasting'): Promise<void>;
 }
 
+/** What a cache holds at most. Where either is passed, what was put longest ago is forgotten; what was put last stays, however large. */
+export interface CacheLimits {
+  readonly values: number;
+  /** Of all values together, as they are stored; lasting ones are not counted. */
+  readonly bytes: number;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Of plans and of what they are made of: some are megabytes large. */
+export const CACHE_LIMITS: CacheLimits = { values: 10_000, bytes: 512 * MEBIBYTE };
+/** Of the listings and pull requests that are asked about again and again. */
+export const ANSWER_LIMITS: CacheLimits = { values: 20_000, bytes: 256 * MEBIBYTE };
+
 /** What one of several processes does for all of them. */
 export interface Turns {
   /** `done-lately`: some process took this turn less than `interval` ms ago. */

@@ -98,7 +98,7 @@ test('a branch that was deleted, and a file signed for another repository, do no
 
 test('a deleted branch still counts as tampered with after the bot has kept much else', async () => {
   const place = new Place();
-  place.cache = new MemoryCache(3);
+  place.cache = new MemoryCache({ values: 3, bytes: 1_000_000 });
   await place.write(FREEZE);
   await place.read();
   for (const key of ['a', 'b', 'c', 'd']) await place.cache.put(key, key);

@@ -51,11 +51,11 @@ describeWithTool('redis-server', 'Redis', () => {
 
   describeCache('Redis', async (options) => {
     const redis = new RedisUnderTest(server.url);
-    return { port: new RedisCache(await redis.connect(), options?.mostValues), close: () => redis.close() };
+    return { port: new RedisCache(await redis.connect(), options?.limits), close: () => redis.close() };
   });
 
   describeCache('Redis, of answers', async (options) => {
     const redis = new RedisUnderTest(server.url);
-    return { port: new RedisCache(await redis.connect(), options?.mostValues, 'answer'), close: () => redis.close() };
+    return { port: new RedisCache(await redis.connect(), options?.limits, 'answer'), close: () => redis.close() };
   });
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Event } from '../../src/core/event.js';
-import type { Cache, Delivery, Inbox, InboxQuery } from '../../src/ports/store.js';
+import type { Cache, CacheLimits, Delivery, Inbox, InboxQuery } from '../../src/ports/store.js';
 import type { WorkQueue } from '../../src/ports/work-queue.js';
 import { recordingWithWork } from './recording-with-work.js';
 
@@ -183,7 +183,7 @@ export function describeInbox(name: string, open: () => InboxUnderTest | Promise
 }
 
 export interface CacheOptions {
-  readonly mostValues: number;
+  readonly limits: CacheLimits;
 }
 
 export function describeCache(
@@ -225,7 +225,7 @@ export function describeCache(
     });
 
     test('beyond its size it forgets what was put longest ago', async () => {
-      const cache = await cacheWith({ mostValues: 2 });
+      const cache = await cacheWith({ limits: { values: 2, bytes: 1_000 } });
       await cache.put('a', '1');
       await cache.put('b', '2');
       await cache.put('a', '3');
@@ -233,8 +233,26 @@ export function describeCache(
       expect([await cache.get('a'), await cache.get('b'), await cache.get('c')]).toEqual(['3', null, '4']);
     });
 
+    test('beyond its size in bytes too, and what was put last stays however large it is', async () => {
+      const cache = await cacheWith({ limits: { values: 100, bytes: 100 } });
+      const there = async () => Promise.all(['a', 'b', 'c'].map(async (key) => (await cache.get(key))?.length ?? 0));
+      await cache.put('a', 'x'.repeat(40));
+      await cache.put('b', 'x'.repeat(40));
+      // In the place of what was there, and not beside it.
+      for (let count = 0; count < 5; count += 1) await cache.put('a', 'x'.repeat(40));
+      expect(await there()).toEqual([40, 40, 0]);
+      await cache.put('c', 'x'.repeat(40));
+      expect(await there()).toEqual([40, 0, 40]);
+      await cache.put('b', 'x'.repeat(500));
+      expect(await there()).toEqual([0, 500, 0]);
+      await cache.put('c', 'x'.repeat(40));
+      expect(await there()).toEqual([0, 0, 40]);
+      await cache.put('a', 'x'.repeat(40));
+      expect(await there()).toEqual([40, 0, 40]);
+    });
+
     test('what is lasting is pushed out by nothing', async () => {
-      const cache = await cacheWith({ mostValues: 2 });
+      const cache = await cacheWith({ limits: { values: 2, bytes: 1_000 } });
       await cache.put('revision', '1', 'lasting');
       await cache.put('revision', '2\0', 'lasting');
       for (const key of ['a', 'b', 'c']) await cache.put(key, key);

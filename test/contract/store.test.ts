@@ -24,22 +24,23 @@ describeInbox('SQLite, committing aside', async () => {
   return { port: inbox, queue, close: () => folder.remove() };
 });
 
-describeCache('memory', (options) => ({ port: new MemoryCache(options?.mostValues), close: () => undefined }));
+describeCache('memory', (options) => ({ port: new MemoryCache(options?.limits), close: () => undefined }));
 
 describeCache('SQLite', (options) => {
   const folder = new TemporaryStore();
-  return { port: new SqliteCache(folder.connect(), options?.mostValues), close: () => folder.remove() };
+  return { port: new SqliteCache(folder.connect(), options?.limits), close: () => folder.remove() };
 });
 
 describeCache('SQLite, of answers', (options) => {
   const folder = new TemporaryStore();
-  return { port: new SqliteCache(folder.connect(), options?.mostValues, 'answers'), close: () => folder.remove() };
+  return { port: new SqliteCache(folder.connect(), options?.limits, 'answers'), close: () => folder.remove() };
 });
 
 test('what forges answered pushes nothing else out', async () => {
   const folder = new TemporaryStore();
   const store = folder.connect();
-  const [cache, answers] = [new SqliteCache(store, 1), new SqliteCache(store, 1, 'answers')];
+  const one = { values: 1, bytes: 1_000 };
+  const [cache, answers] = [new SqliteCache(store, one), new SqliteCache(store, one, 'answers')];
   await cache.put('k', 'plan');
   await answers.put('k', 'answer');
   await answers.put('other', 'answer');

@@ -1,20 +1,18 @@
-/** A cache in lockkeeper.sqlite: the values that were put last, up to a number of them. */
-import type { Cache } from '../../ports/store.js';
+/** A cache in lockkeeper.sqlite: the values that were put last, up to a number and a size of them. */
+import { CACHE_LIMITS, type Cache, type CacheLimits } from '../../ports/store.js';
 import type { SqliteConnection } from './sqlite-connection.js';
-
-const MOST_VALUES = 10_000;
 
 /** Each table is a cache of its own. */
 type CacheTable = 'cache' | 'answers';
 
 export class SqliteCache implements Cache {
   readonly #store: SqliteConnection;
-  readonly #mostValues: number;
+  readonly #limits: CacheLimits;
   readonly #table: CacheTable;
 
-  constructor(store: SqliteConnection, mostValues: number = MOST_VALUES, table: CacheTable = 'cache') {
+  constructor(store: SqliteConnection, limits: CacheLimits = CACHE_LIMITS, table: CacheTable = 'cache') {
     this.#store = store;
-    this.#mostValues = mostValues;
+    this.#limits = limits;
     this.#table = table;
   }
 
@@ -33,11 +31,42 @@ export class SqliteCache implements Cache {
       return;
     }
     this.#store.transaction(() => {
+      const before = this.#sizeOf('key = ?', key);
       // Replacing makes a new row, whose place is the last: what is left to forget is what was put longest ago.
       this.#store.run(`INSERT OR REPLACE INTO ${this.#table} (key, value) VALUES (?, ?)`, key, JSON.stringify(value));
-      const table = this.#table;
-      this.#store.run(`DELETE FROM ${table} WHERE place <= (SELECT max(place) FROM ${table}) - ?`, this.#mostValues);
+      this.#count(this.#sizeOf('key = ?', key) - before);
+      this.#forgetSurplus();
     });
+  }
+
+  /** Within a transaction. */
+  #forgetSurplus(): void {
+    const { values, bytes } = this.#limits;
+    const last = this.#store.row(`SELECT max(place) AS place FROM ${this.#table}`)?.integer('place') ?? 0;
+    this.#forget('place <= ?', last - values);
+    for (let size = this.#bytes(); size > bytes; size = this.#bytes()) {
+      const oldest = this.#store.row(`SELECT min(place) AS place FROM ${this.#table}`)?.integer('place') ?? last;
+      if (oldest >= last) return;
+      this.#forget('place = ?', oldest);
+    }
+  }
+
+  #forget(which: 'place <= ?' | 'place = ?', place: number): void {
+    const size = this.#sizeOf(which, place);
+    if (this.#store.run(`DELETE FROM ${this.#table} WHERE ${which}`, place) > 0) this.#count(-size);
+  }
+
+  #sizeOf(which: 'key = ?' | 'place <= ?' | 'place = ?', value: string | number): number {
+    const query = `SELECT coalesce(sum(length(value)), 0) AS size FROM ${this.#table} WHERE ${which}`;
+    return this.#store.row(query, value)?.integer('size') ?? 0;
+  }
+
+  #bytes(): number {
+    return this.#store.row('SELECT bytes FROM cache_bytes WHERE name = ?', this.#table)?.integer('bytes') ?? 0;
+  }
+
+  #count(change: number): void {
+    this.#store.run('UPDATE cache_bytes SET bytes = bytes + ? WHERE name = ?', change, this.#table);
   }
 
   #lastingKey(key: string): string {

@@ -59,4 +59,8 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;`,
   // What a cache must not forget for want of room, by table and key.
   'CREATE TABLE lasting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;',
+  // How large all values of a cache are together: to add them up each time would read all of them.
+  `CREATE TABLE cache_bytes (name TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
+   INSERT INTO cache_bytes SELECT 'cache', coalesce(sum(length(value)), 0) FROM cache;
+   INSERT INTO cache_bytes SELECT 'answers', coalesce(sum(length(value)), 0) FROM answers;`,
 ];
