@@ -21,7 +21,7 @@ import { readView } from './read-view.js';
 import { isBroken, type Remote } from './remote.js';
 import { rememberStanding, type Refs } from './standing-refs.js';
 import { Trees } from './trees.js';
-import { Turns } from './turns.js';
+import { SharedRuns } from './shared-runs.js';
 import { walkLog } from './walk-log.js';
 
 /** More packs than this slow every lookup down: they are made one. */
@@ -37,7 +37,7 @@ export class GitMirror implements Mirror {
   readonly #log: Log;
   readonly #reader: ObjectReader;
   readonly #remembered: RememberedOutput;
-  readonly #fetches = new Turns(
+  readonly #fetches = new SharedRuns(
     () => this.#fetchNow(),
     () => this.#afterFetch(),
   );

@@ -13,7 +13,7 @@ import { enqueue, type App } from '../app.js';
 import { applyBumps, type AppliedBumps, type BumpItem, type BumpResult } from './apply-bumps.js';
 import { gatherBumpGround, type BumpGround } from './gather-bump.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
-import { Turns } from '../intake/turns.js';
+import { Attempts } from '../intake/attempts.js';
 import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
@@ -28,15 +28,15 @@ export async function carryOutBumps(app: App, lock: LaneLock, repository: Reposi
     for (const entry of entries) await settle(app, entry, bumpOutcomeText({ kind: 'refused', why }));
     return logIgnored(app, repository, reading.kind === 'broken' ? 'its configuration is broken' : reading.why);
   }
-  const turns = new Turns(app.log);
+  const attempts = new Attempts(app.log);
   const results = new Map<InboxEntry, BumpResults[]>(entries.map((entry) => [entry, []]));
   for (const environment of new Set(reading.configuration.images.map((rule) => rule.into))) {
     const items = entries.flatMap((entry) => itemsOf(reading, entry, environment));
-    const found = await turns.take(() => bumpEnvironment(app, lock, reading, { environment, items }));
+    const found = await attempts.make(() => bumpEnvironment(app, lock, reading, { environment, items }));
     for (const [entry, outcomes] of found ?? []) results.get(entry)?.push({ environment, outcomes });
   }
   for (const [entry, found] of results) await settleComplete(app, reading, entry, found);
-  turns.finish();
+  attempts.finish();
 }
 
 function isBumpOf(entry: InboxEntry, repository: RepositoryId): boolean {

@@ -22,7 +22,7 @@ import {
 import { gatherRepository, logIgnored } from '../pull-request/gather-repository.js';
 import { tellPromotion } from './tell-promotion.js';
 import { rememberPromotions } from '../intake/sweep-record.js';
-import { Turns } from '../intake/turns.js';
+import { Attempts } from '../intake/attempts.js';
 import { openOwnPullRequest } from '../branch/open-own-pull-request.js';
 import { writeBranch } from '../branch/write-branch.js';
 
@@ -41,16 +41,16 @@ export async function promoteAll(app: App, lock: LaneLock, repository: Repositor
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
   if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
   const ground = await gatherPromotionGround(reading);
-  const turns = new Turns(app.log);
+  const attempts = new Attempts(app.log);
   let rest: SweepRecord['promotions'] = 'at-rest';
   for (const destination of possiblePromotions(ground.targets, reading.configuration)) {
-    const outcome = await turns.take(() =>
+    const outcome = await attempts.make(() =>
       promoteOne(app, lock, ground, { destination, askedBy: null, version: null }),
     );
     if (outcome === null || waitsForCheck(outcome)) rest = 'waiting';
   }
   await rememberPromotions(app, repository, rest);
-  turns.finish();
+  attempts.finish();
 }
 
 /** No listing of the forge shows when a check comes in, so that the sweep has to look again. */

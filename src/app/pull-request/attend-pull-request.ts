@@ -32,7 +32,7 @@ import { readView } from '../queue/queue-views.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 import { rememberRest } from '../intake/sweep-record.js';
-import { Turns } from '../intake/turns.js';
+import { Attempts } from '../intake/attempts.js';
 
 export async function attendPullRequest(
   app: App,
@@ -71,19 +71,19 @@ async function attendConfigured(
   await askForPlan(app, reading, pullRequest);
   const snapshot = await gatherPullRequest(app, reading, pullRequest);
   const { state, answers } = await runCommands(app, lock, snapshot);
-  const turns = new Turns(app.log);
-  const ticket = await turns.take(() => attendStanding(app, lock, withState(snapshot, state)));
+  const attempts = new Attempts(app.log);
+  const ticket = await attempts.make(() => attendStanding(app, lock, withState(snapshot, state)));
   // Last, for an answer is the proof that its command was carried out; what may be tried again is, before anything is answered.
-  if (turns.failure() === null || turns.failure() instanceof Forbidden) {
+  if (attempts.failure() === null || attempts.failure() instanceof Forbidden) {
     await postAnswers(app, lock, snapshot, answers);
-    if (answers.length > 0) await turns.take(() => rememberAnswers(app, lock, snapshot));
+    if (answers.length > 0) await attempts.make(() => rememberAnswers(app, lock, snapshot));
   }
   // An approval counts from its answer on, which was not there yet when the policy was judged.
   const { repository, number } = pullRequest;
   if (answers.some(({ approved }) => approved !== undefined))
     await enqueue(app, { kind: 'attend', repository, number });
   await rememberReconsidering(app, snapshot);
-  turns.finish();
+  attempts.finish();
   return ticket === null || answers.length > 0 ? 'restless' : restOf({ ...snapshot, ticket });
 }
 

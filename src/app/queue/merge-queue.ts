@@ -18,16 +18,16 @@ import { gatherQueues, gatherStanding, type Queue, type StandingEntry } from './
 import { findStop, rememberStop } from './queue-stop.js';
 import { medianWait } from './queue-times.js';
 import { keepView, readView } from './queue-views.js';
-import { Turns } from '../intake/turns.js';
+import { Attempts } from '../intake/attempts.js';
 
 export async function advanceQueue(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
   const reading = await gatherRepository(app, repository);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
   if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
-  const turns = new Turns(app.log);
-  for (const queue of await gatherQueues(app, reading, turns))
-    await turns.take(() => advanceBranch(app, lock, { queue, turns }));
-  turns.finish();
+  const attempts = new Attempts(app.log);
+  for (const queue of await gatherQueues(app, reading, attempts))
+    await attempts.make(() => advanceBranch(app, lock, { queue, attempts }));
+  attempts.finish();
 }
 
 /** One queue with all that its round was planned on. */
@@ -37,13 +37,13 @@ interface PlannedRound {
   readonly entries: readonly StandingEntry[];
   readonly batches: SortedBatches<StandingBatch>;
   readonly round: Round;
-  readonly turns: Turns;
+  readonly attempts: Attempts;
 }
 
 async function advanceBranch(
   app: App,
   lock: LaneLock,
-  { queue, turns }: { readonly queue: Queue; readonly turns: Turns },
+  { queue, attempts }: { readonly queue: Queue; readonly attempts: Attempts },
 ): Promise<void> {
   const { reading } = queue;
   const stop = await findStop(reading);
@@ -52,7 +52,7 @@ async function advanceBranch(
     return enqueue(app, { kind: 'merge-queue', repository: reading.repository });
   const entries: StandingEntry[] = [];
   for (const each of queue.entries) {
-    const entry = await turns.take(() => gatherStanding(app, queue, each));
+    const entry = await attempts.make(() => gatherStanding(app, queue, each));
     if (entry !== null) entries.push(entry);
   }
   const { verify } = reading.configuration.queue;
@@ -60,7 +60,7 @@ async function advanceBranch(
   const round = stop === null ? planRound(roundFacts(reading, entries, batches.batch)) : null;
   await showQueue(app, { reading, entries, batches, round, stopped: stop });
   for (const { snapshot, standing } of entries) if (standing.standing !== 'ready') await attendUnready(app, snapshot);
-  if (round !== null) await performRound(app, lock, { reading, entries, batches, round, turns });
+  if (round !== null) await performRound(app, lock, { reading, entries, batches, round, attempts });
 }
 
 const NO_BATCHES: SortedBatches<StandingBatch> = { batch: null, ahead: null, over: [] };
@@ -96,7 +96,7 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
 
 /** Each is read anew and planned on the branch as the one before it left it. */
 async function mergeBackToBack(app: App, lock: LaneLock, planned: PlannedRound): Promise<void> {
-  const { round, turns } = planned;
+  const { round, attempts } = planned;
   let { reading } = planned;
   let made: Sha | null = null;
   for (const { number } of round.merges) {
@@ -104,12 +104,12 @@ async function mergeBackToBack(app: App, lock: LaneLock, planned: PlannedRound):
       const next = await readAfter(app, reading, made);
       if (next === null) return;
       reading = next;
-      await turns.take(() => planAnew(app, reading, number));
+      await attempts.make(() => planAnew(app, reading, number));
     }
     // What the merge rests on is read anew, and the forge's settings with it.
     const anew = afresh(app);
     const place = { ...reading, forge: forgeOf(anew, reading.repository) };
-    const result = await turns.take(() => mergeEntry(anew, lock, place, number));
+    const result = await attempts.make(() => mergeEntry(anew, lock, place, number));
     if (result === null || result.kind === 'passed-over') continue;
     if (result.kind === 'look-again' || result.tree === 'differs') return;
     made = result.commit;

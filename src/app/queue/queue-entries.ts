@@ -18,7 +18,7 @@ import { gatherPullRequest, type Snapshot } from '../pull-request/gather-pull-re
 import { gatherRepository, targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
 import { readSticky } from '../pull-request/sticky-comment.js';
 import { gatherInputs, readSide } from '../plan/target-inputs.js';
-import type { Turns } from '../intake/turns.js';
+import type { Attempts } from '../intake/attempts.js';
 
 interface Queued {
   readonly number: number;
@@ -33,12 +33,16 @@ export interface Queue {
   readonly entries: readonly Queued[];
 }
 
-export async function gatherQueues(app: App, reading: ConfiguredRepository, turns: Turns): Promise<readonly Queue[]> {
+export async function gatherQueues(
+  app: App,
+  reading: ConfiguredRepository,
+  attempts: Attempts,
+): Promise<readonly Queue[]> {
   const { forge, repository } = reading;
   const self = await forge.people.self();
   const waiting: { pullRequest: PullRequest; ticket: Ticket }[] = [];
   for (const pullRequest of await forge.pullRequests.listOpen(repository)) {
-    const ticket = await turns.take(() => ticketOf(app, pullRequest, self));
+    const ticket = await attempts.make(() => ticketOf(app, pullRequest, self));
     if (ticket !== null) waiting.push({ pullRequest, ticket });
   }
   const queues: Queue[] = [];

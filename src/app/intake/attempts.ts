@@ -1,14 +1,14 @@
-/** Gives each of several things its turn: what fails for one of them must not stand in the way of the others. */
+/** Makes each of several attempts: what fails for one of them must not stand in the way of the others. */
 import { Unavailable } from '../../core/problem.js';
 import type { Log } from '../../ports/log.js';
 
-export class Turns {
+export class Attempts {
   readonly #failures: unknown[] = [];
 
   constructor(private readonly log: Log) {}
 
   /** What `act` resolves to; null if it failed. */
-  async take<T>(act: () => Promise<T>): Promise<T | null> {
+  async make<T>(act: () => Promise<T>): Promise<T | null> {
     try {
       return await act();
     } catch (cause) {
@@ -18,7 +18,7 @@ export class Turns {
     }
   }
 
-  /** After the last turn: rejects if one failed, with what trying again may mend before what it can't. */
+  /** After the last one: rejects if one failed, with what trying again may mend before what it can't. */
   finish(): void {
     const failure = this.failure();
     if (failure !== null) throw failure;

@@ -4,7 +4,7 @@
  * Runs `work` so that every caller gets a run that began after its call: while one runs, all who come wait for a single next one.
  * `after` follows each run before the next begins; callers do not wait for it.
  */
-export class Turns {
+export class SharedRuns {
   #running: Promise<void> | null = null;
   #next: Waiting | null = null;
 
