@@ -122,6 +122,47 @@ story(
   { ...configured('{ method: squash }'), change: demandsUpToDate },
 );
 
+/** A project of GitLab with the merge method *Fast-forward merge*: the head itself becomes the tip, so it has to lie on it. */
+function onlyFastForwards(seed: Seed): Seed {
+  const repositories = (seed.repositories ?? []).map((each) => ({
+    ...each,
+    settings: { ...each.settings, mergeMethods: ['rebase'] as const },
+  }));
+  return { ...seed, repositories };
+}
+
+story(
+  'fast-forwards what lies on the tip, and has the next one rebased and its new head checked before that',
+  async (world) => {
+    const { people } = world;
+    // GitHub has no such method: its rebase merges rebase by themselves.
+    if (world.kind === 'github') return;
+    const one = await queued(world, 'api', 'settings', 'bob');
+    const two = await queued(world, 'web', 'settings', 'bob');
+    const headOf = async (number: number) => (await people.pullRequest(number)).head.sha;
+    const [first, second] = [await headOf(one), await headOf(two)];
+    for (const branch of ['api-settings', 'web-settings']) await people.ci(branch);
+    await world.settle();
+    await whileRebasing(world);
+    const tip = async () => (await people.branches()).find(({ name }) => name === 'main')?.sha;
+    expect(await statesOf(world, [one, two])).toEqual(['merged', 'open']);
+    expect(await tip()).toBe(first);
+    const rebased = await headOf(two);
+    expect(rebased).not.toBe(second);
+    // The pipeline of the former head says nothing of this one.
+    expect(await world.sticky(two)).toContain('It waits because the required check `ci/build` has not succeeded yet');
+    await people.ci('web-settings');
+    await world.settle();
+    expect(await statesOf(world, [two])).toEqual(['merged']);
+    expect(await tip()).toBe(rebased);
+    for (const number of [one, two]) expect(await world.sticky(number)).toContain('Merged.');
+  },
+  {
+    files: { '.lockkeeper.yaml': `${ONE_APPROVAL}queue: { method: rebase, rebase: if-needed }\n` },
+    change: onlyFastForwards,
+  },
+);
+
 story('judges the gates of a promotion again when its turn comes', async (world) => {
   const { people } = world;
   await world.bump({ image: 'ghcr.io/acme/api', tag: '1.1.0' });
