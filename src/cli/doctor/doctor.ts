@@ -2,6 +2,7 @@
 import type { App } from '../../app/app.js';
 import { gatherOrganisationPolicy } from '../../app/policy/gather-organisation-policy.js';
 import { examine, type Finding } from '../../core/doctor/examine.js';
+import { findingWords, type FindingWords } from '../../text/doctor-text.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { Forge } from '../../ports/forge.js';
@@ -72,7 +73,7 @@ class Printed {
     this.print(text);
   }
 
-  finding({ level, what, change }: Finding): void {
+  finding({ level, what, change }: FindingWords): void {
     this.levels.push(level);
     this.print(`  ${MARKS[level]} ${what}`);
     if (change !== null) this.print(`           to change it: ${change}`);
@@ -84,13 +85,13 @@ async function examineRepository(forge: Forge, repository: RepositoryId, finding
   if (facts === null) return;
   const branch = facts.defaultBranch;
   findings.heading(`${repository.path}, branch ${branch}`);
+  const place = { forge: forge.kind, branch };
   const examined = examine({
-    forge: forge.kind,
-    branch,
+    ...place,
     guards: await forge.guards.ofBranch(repository, branch),
     grants: await forge.guards.ofBot(repository),
   });
-  for (const each of examined) findings.finding(each);
+  for (const each of examined) findings.finding(findingWords(each, place));
 }
 
 /** As the bot itself reads it, with git. */

@@ -1,10 +1,10 @@
 /** What `lockkeeper doctor` says of the repository that POLICY_REPOSITORY names. */
-import type { Finding } from '../../core/doctor/examine.js';
 import type { RepositoryId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy-rules.js';
+import type { FindingWords } from '../../text/doctor-text.js';
 
 /** `policy`: as the bot would use it. Where it could not be read the bot lets nothing pass, so it can't do its work. */
-export function policyRepositoryFinding({ forge, path }: RepositoryId, { unreadable, rules }: Policy): Finding {
+export function policyRepositoryFinding({ forge, path }: RepositoryId, { unreadable, rules }: Policy): FindingWords {
   if (unreadable === undefined) {
     const count = rules.length === 1 ? '1 rule' : `${String(rules.length)} rules`;
     return { level: 'ok', what: `policy.yaml can be read, and is valid: ${count}.`, change: null };
