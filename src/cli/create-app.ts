@@ -119,7 +119,14 @@ async function createForges(
   }
   if (settings.gitlab !== null) {
     const { createGitlab } = await import('../adapters/gitlab/create-gitlab.js');
-    const { forge, reader } = await createGitlab({ ...settings.gitlab, ...metricsOf(options), answers, clock, log });
+    const { forge, reader } = await createGitlab({
+      ...settings.gitlab,
+      ...metricsOf(options),
+      pace,
+      answers,
+      clock,
+      log,
+    });
     forges.gitlab = forge;
     readers.push(reader);
   }

@@ -9,16 +9,17 @@ import { silentLog } from '../contract/git-origin.js';
 
 const repository = { forge: 'github', path: 'acme/config' } as const;
 
-test.each([
-  ['finished', () => null],
-  ['retried', () => new Unavailable('away')],
-  ['buried', () => new Forbidden('no')],
-] as const)('%s', async (outcome, answer) => {
+const outcomes: readonly (readonly [string, Error | null])[] = [
+  ['finished', null],
+  ['retried', new Unavailable('away')],
+  ['buried', new Forbidden('no')],
+];
+
+test.each(outcomes)('%s', async (outcome, failure) => {
   const clock = new ManualClock(1_000);
   const ended: unknown[] = [];
   const facts = async (): Promise<null> => {
     clock.advance(2_000);
-    const failure = answer();
     if (failure !== null) throw failure;
     return null;
   };

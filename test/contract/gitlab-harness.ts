@@ -33,6 +33,8 @@ function connectKeeping(answers?: Cache): Dialect['connect'] {
       signingToken: SIGNING_TOKEN,
       timeout: 1000,
       answers: answers ?? new MemoryCache(),
+      // What is refused for now is asked again at once: one fault after the other.
+      pace: 'none',
       clock: { now: () => simulator.forge.now().getTime() },
       log: quietLog,
     });

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { Gitlab } from '@gitbeaker/rest';
 import type { RepositoryId } from '../../core/ids.js';
-import type { WriteLimit } from '../../core/traffic/write-budget.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { Metrics } from '../../ports/metrics.js';
@@ -46,8 +45,8 @@ export interface ConnectionSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
-  /** How many new notes may be sent; GitLab's own limits when absent. */
-  readonly notes?: readonly WriteLimit[];
+  /** `none`: no write is put off. `forge` when absent. */
+  readonly pace?: 'forge' | 'none';
 }
 
 /** Versions of GitLab before 13.7 have no such mark. */
@@ -60,12 +59,12 @@ async function readBotMark(api: GitlabApi, userId: number): Promise<boolean> {
   }
 }
 
-function writesOf({ url, token, clock, log, answers, notes }: ConnectionSettings): GitlabWrites {
+function writesOf({ url, token, clock, log, answers, pace = 'forge' }: ConnectionSettings): GitlabWrites {
   const kept = answers === undefined ? {} : { cache: answers };
-  const limits = notes ?? noteLimits(url);
   return new GitlabWrites({
-    notes: new WriteBudget({ forge: 'GitLab', what: 'new notes', limits, ...kept, clock, log }),
+    notes: new WriteBudget({ forge: 'GitLab', what: 'new notes', limits: noteLimits(url), ...kept, clock, log }),
     identity: `gitlab notes ${createHash('sha256').update(token).digest('hex')}`,
+    pace,
     clock,
     log,
   });

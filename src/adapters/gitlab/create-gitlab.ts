@@ -1,6 +1,5 @@
 /** Makes a GitLab into the ports of a forge. */
 import { Unavailable } from '../../core/problem.js';
-import type { WriteLimit } from '../../core/traffic/write-budget.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Forge } from '../../ports/forge.js';
 import type { Log } from '../../ports/log.js';
@@ -35,8 +34,8 @@ export interface GitlabSettings {
   readonly answers?: Cache;
   readonly clock: Clock;
   readonly log: Log;
-  /** How many new notes the bot may send; GitLab's own limits when absent. */
-  readonly notes?: readonly WriteLimit[];
+  /** `forge`: writes keep within GitLab's limits. `none`: for a forge of one's own. `forge` when absent. */
+  readonly pace?: 'forge' | 'none';
   /** Told of every answer; absent where nobody counts. */
   readonly metrics?: Pick<Metrics, 'forgeAnswered'>;
 }
@@ -52,8 +51,8 @@ export async function createGitlab(
 ): Promise<{ readonly forge: Forge; readonly reader: WebhookReader }> {
   const { url, token, clock, log, timeout = DEFAULT_TIMEOUT } = settings;
   const answers = settings.answers === undefined ? {} : { answers: settings.answers };
-  const { metrics, notes } = settings;
-  const more = { ...(metrics === undefined ? {} : { metrics }), ...(notes === undefined ? {} : { notes }) };
+  const { metrics, pace = 'forge' } = settings;
+  const more = { ...(metrics === undefined ? {} : { metrics }), pace };
   const connection = connect({ url, token, timeout, clock, log, ...answers, ...more });
   await introduce(connection);
   return {

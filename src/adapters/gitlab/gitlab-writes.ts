@@ -29,6 +29,8 @@ export interface GitlabWritesOptions {
   readonly notes: WriteBudget;
   /** Whose they are. */
   readonly identity: string;
+  /** `none`: nothing is put off. */
+  readonly pace: 'forge' | 'none';
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -51,9 +53,11 @@ export class GitlabWrites {
 
   /** The last look before a write leaves for GitLab. Rejects with {@link PutOff} where others matter more, and once the lane is lost (I2). */
   async admit(lock: LaneLock, weight: WriteWeight, what: 'note' | 'other' = 'other'): Promise<void> {
-    const { notes, identity } = this.options;
-    this.#heed(weight);
-    if (what === 'note') await notes.take(identity, weight);
+    const { notes, identity, pace } = this.options;
+    if (pace === 'forge') {
+      this.#heed(weight);
+      if (what === 'note') await notes.take(identity, weight);
+    }
     if (!(await lock.stillHeld())) throw new Unavailable('the lane was taken over');
   }
 

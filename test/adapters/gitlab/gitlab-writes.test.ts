@@ -20,7 +20,7 @@ let writes: GitlabWrites;
 function ofProcess(): GitlabWrites {
   const limits = [{ writes: 10, within: MINUTE }];
   const notes = new WriteBudget({ forge: 'GitLab', what: 'new notes', limits, cache, clock, log: quietLog });
-  return new GitlabWrites({ notes, identity: 'gitlab notes of the bot', clock, log: quietLog });
+  return new GitlabWrites({ notes, identity: 'gitlab notes of the bot', pace: 'forge', clock, log: quietLog });
 }
 
 beforeEach(() => {
