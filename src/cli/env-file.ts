@@ -13,9 +13,17 @@ export function withEnvFile(environment: Environment, directory: string): Enviro
 /** Adds settings at the end of the file, where they win over lines before them. Made for its owner's eyes only. */
 export function addToEnvFile(directory: string, settings: Readonly<Record<string, string>>): void {
   const before = readEnvFile(directory);
-  const lines = Object.entries(settings).map(([name, value]) => `${name}="${value.replaceAll('\n', '\\n')}"\n`);
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${written(value)}\n`);
   const gap = before === '' || before.endsWith('\n') ? '' : '\n';
   appendFileSync(join(directory, '.env'), gap + lines.join(''), { mode: 0o600 });
+}
+
+/** Nothing in it is special to any reader of such files. */
+const PLAIN = /^[\w.,:@%+=/\\-][\w.,:@%+=/\\ -]*$/;
+
+/** Without quotes where it can do without: `docker run --env-file` takes quotes for a part of the value. */
+function written(value: string): string {
+  return PLAIN.test(value) ? value : `"${value.replaceAll('\n', '\\n')}"`;
 }
 
 function readEnvFile(directory: string): string {

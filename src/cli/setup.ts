@@ -91,7 +91,9 @@ function keep(home: string, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if ((kept['APP_ID'] ?? '') !== '') throw new Error('.env has an APP_ID already');
   const { APP_ID = '', PRIVATE_KEY = '', WEBHOOK_SECRET = '' } = given;
   if (APP_ID === '' || PRIVATE_KEY === '' || WEBHOOK_SECRET === '') return given;
-  addToEnvFile(home, { APP_ID, PRIVATE_KEY: PRIVATE_KEY.replace(/^"|"$/g, ''), WEBHOOK_SECRET });
+  // In one line without quotes, so that every reader of such files understands it.
+  const key = PRIVATE_KEY.replace(/^"|"$/g, '').trim().replaceAll('\n', '\\n');
+  addToEnvFile(home, { APP_ID, PRIVATE_KEY: key, WEBHOOK_SECRET });
   console.log(
     `The App ${APP_ID} is registered; APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are in .env.\nInstall it on the configuration repository in the browser, then end this with Ctrl-C and start lockkeeper serve here.`,
   );

@@ -1,5 +1,5 @@
 // `.env` beside the program: read by serve, never stronger than the environment.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -21,6 +21,14 @@ test('reads back what it added, over several lines and over what stood before', 
   writeFileSync(join(home, '.env'), 'KEY=\nOTHER=kept');
   addToEnvFile(home, { KEY: 'one\ntwo\n' });
   expect(withEnvFile({}, home)).toEqual({ KEY: 'one\ntwo\n', OTHER: 'kept' });
+});
+
+test('quotes nothing that needs no quotes, which some readers would take for a part of the value', () => {
+  addToEnvFile(home, { ID: '42', KEY: '-----BEGIN KEY-----\\nab+/=\\n-----END KEY-----', WORDS: 'a # b' });
+  expect(readFileSync(join(home, '.env'), 'utf8')).toBe(
+    'ID=42\nKEY=-----BEGIN KEY-----\\nab+/=\\n-----END KEY-----\nWORDS="a # b"\n',
+  );
+  expect(withEnvFile({}, home)).toMatchObject({ ID: '42', WORDS: 'a # b' });
 });
 
 test('says which file can’t be read', () => {

@@ -91,7 +91,9 @@ describe('lockkeeper setup', () => {
       'https://github.test/apps/lockkeeper/installations/new',
     ]);
     const written = readFileSync(join(home, '.env'), 'utf8');
-    expect(written).toMatch(/^# mine\nLOG_LEVEL=debug\nAPP_ID="42"\n/);
+    expect(written).toMatch(
+      /^# mine\nLOG_LEVEL=debug\nAPP_ID=42\nPRIVATE_KEY=-----BEGIN PRIVATE KEY-----\\n[^"]*\nWEBHOOK_SECRET=hush\n/,
+    );
     expect(written).not.toContain('client-secret');
     expect(running.output()).not.toContain('PRIVATE KEY-----');
     expect(readSettings(withEnvFile({}, home), () => null)).toMatchObject({
