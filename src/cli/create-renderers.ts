@@ -4,6 +4,7 @@ import { createHelm, createHelmRenderer } from '../adapters/helm/create-helm-ren
 import { withVendoredCharts } from '../adapters/helm/with-vendored-charts.js';
 import { createKustomizeRenderer } from '../adapters/kustomize/create-kustomize-renderer.js';
 import { createPostRenderer } from '../adapters/kustomize/create-post-renderer.js';
+import { rememberKustomize } from '../adapters/kustomize/kustomize-tool.js';
 import { createPlainRenderer } from '../adapters/plain/create-plain-renderer.js';
 import { createTerraformRenderer } from '../adapters/terraform/create-terraform-renderer.js';
 import type { Fingerprint } from '../core/plan/mask.js';
@@ -32,10 +33,11 @@ export function createRenderers(options: {
 }): readonly Renderer[] {
   const { processes, fingerprint, settings, remotes } = options;
   const helm = createHelm({ processes, remotes });
-  const tools = { helm, postRenderer: createPostRenderer({ processes }) };
+  const find = rememberKustomize(processes);
+  const tools = { helm, postRenderer: createPostRenderer({ processes, find }) };
   return [
     withVendoredCharts(createPlainRenderer(), tools),
-    withVendoredCharts(createKustomizeRenderer({ processes, remotes }), tools),
+    withVendoredCharts(createKustomizeRenderer({ processes, remotes, find }), tools),
     createHelmRenderer(helm),
     createTerraformRenderer({ processes, fingerprint, plan: settings.terraformPlan }),
     createCommandRenderer({ processes, commands: settings.commands }),

@@ -26,7 +26,7 @@ export function withVendoredCharts(inner: Renderer, tools: ChartTools): Renderer
   const { helm, postRenderer } = tools;
   return {
     name: inner.name,
-    version: async () => [await inner.version(), await helm.version(), await postRenderer.version()].join(', '),
+    version: async () => (await Promise.all([inner, helm, postRenderer].map((each) => each.version()))).join(', '),
     render: async (source) => {
       const result = await inner.render(source);
       return result.kind === 'rendered' ? withCharts(tools, source, result) : result;

@@ -14,11 +14,13 @@ import { findUnsafe, LARGEST_FILE, materialise } from '../tree/materialise.js';
 import { LONGEST_MESSAGE, runTool, type ToolLimits } from '../tree/run-tool.js';
 import { inWorkPlace } from '../tree/work-place.js';
 import { FetchedTree, isTaken, type ReadableTree } from './fetched-tree.js';
-import { findKustomize, INSTALL, type KustomizeTool } from './kustomize-tool.js';
+import { INSTALL, rememberKustomize, type FindKustomize, type KustomizeTool } from './kustomize-tool.js';
 import { rewriteReferences } from './rewrite-references.js';
 
 export interface KustomizeOptions {
   readonly processes: Processes;
+  /** Shared by all that run it; each asks by itself when absent. */
+  readonly find?: FindKustomize;
   /** What remote references may be fetched from; nowhere when absent. */
   readonly remotes?: RemoteSources | undefined;
   /** Where directories are made and removed again; the system's own place when absent. */
@@ -30,13 +32,7 @@ export function createKustomizeRenderer(options: KustomizeOptions): Renderer {
   const { remotes } = options;
   const remembered: Remembered = { references: new Map(), traces: new WeakMap() };
   const trace = (source: RenderSource): Promise<Traced> => traced(source, remembered, remotes);
-  let tool: Promise<KustomizeTool | null> | null = null;
-  const find = async (): Promise<KustomizeTool | null> => {
-    const found = await (tool ??= findKustomize(options.processes));
-    // Looked for again next time: it may be installed while we run.
-    if (found === null) tool = null;
-    return found;
-  };
+  const find = options.find ?? rememberKustomize(options.processes);
   return {
     name: 'kustomize',
     version: async () =>

@@ -6,16 +6,10 @@ import type { PostRenderer, PostRenderRequest, RenderResult } from '../../ports/
 import { runTool } from '../tree/run-tool.js';
 import { inWorkPlace, type WorkPlace } from '../tree/work-place.js';
 import type { KustomizeOptions } from './create-kustomize-renderer.js';
-import { findKustomize, INSTALL, type KustomizeTool } from './kustomize-tool.js';
+import { INSTALL, rememberKustomize, type KustomizeTool } from './kustomize-tool.js';
 
 export function createPostRenderer(options: KustomizeOptions): PostRenderer {
-  let tool: Promise<KustomizeTool | null> | null = null;
-  const find = async (): Promise<KustomizeTool | null> => {
-    const found = await (tool ??= findKustomize(options.processes));
-    // It may be installed while we run.
-    if (found === null) tool = null;
-    return found;
-  };
+  const find = options.find ?? rememberKustomize(options.processes);
   return {
     version: async () => (await find())?.version ?? 'none',
     render: async (request) => {

@@ -18,8 +18,19 @@ const candidates = [
   { program: 'kubectl', asks: ['version', '--client'], build: ['kustomize'], name: 'kubectl kustomize' },
 ] as const;
 
-/** Null when neither is there. */
-export async function findKustomize(processes: Processes): Promise<KustomizeTool | null> {
+export type FindKustomize = () => Promise<KustomizeTool | null>;
+
+/** Asks once; while there is none, again each time: it may be installed while we run. Null when there is none. */
+export function rememberKustomize(processes: Processes): FindKustomize {
+  let tool: Promise<KustomizeTool | null> | null = null;
+  return async () => {
+    const found = await (tool ??= findKustomize(processes));
+    if (found === null) tool = null;
+    return found;
+  };
+}
+
+async function findKustomize(processes: Processes): Promise<KustomizeTool | null> {
   for (const { program, asks, build, name } of candidates) {
     const answer = await processes.run({
       program,

@@ -110,7 +110,7 @@ describe('the run of the tool', () => {
     expect(text).not.toContain('other/x.yaml');
     const names = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]?.toUpperCase());
     const expected =
-      'ALL_PROXY GIT_ALLOW_PROTOCOL HOME HTTPS_PROXY HTTP_PROXY KUBECONFIG LC_ALL PATH PWD TMPDIR XDG_CONFIG_HOME';
+      'ALL_PROXY GIT_ALLOW_PROTOCOL GOGC GOMEMLIMIT HOME HTTPS_PROXY HTTP_PROXY KUBECONFIG LC_ALL PATH PWD TMPDIR XDG_CONFIG_HOME';
     expect(
       [...new Set(names)].filter((name) => name !== 'OLDPWD' && name !== '_' && name !== 'SHLVL').toSorted(),
     ).toEqual(expected.split(' '));
