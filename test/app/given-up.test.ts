@@ -1,6 +1,6 @@
 /** What was given up is found by whom it concerns. */
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { enqueue, type App } from '../../src/app/app.js';
 import { givenUpJobs, planFailureSince } from '../../src/app/intake/given-up.js';

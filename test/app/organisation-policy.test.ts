@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import type { App } from '../../src/app/app.js';
 import { gatherOrganisationPolicy } from '../../src/app/policy/gather-organisation-policy.js';

@@ -1,7 +1,7 @@
 /** What the forge takes no more of now is made up for: new words later, what has to be remembered by trying again. */
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import type { App } from '../../src/app/app.js';
 import { readSticky, writeSticky, type Sticky } from '../../src/app/pull-request/sticky-comment.js';

@@ -1,6 +1,6 @@
 /** From a webhook that was read to the jobs it asks for. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { takeInDelivery } from '../../src/app/intake/take-up-delivery.js';

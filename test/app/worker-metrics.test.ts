@@ -1,6 +1,6 @@
 /** What is counted of a job is what became of it. */
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { enqueue, type App } from '../../src/app/app.js';
 import { workOnce } from '../../src/app/intake/worker.js';

@@ -1,6 +1,6 @@
 /** What operators are told of a store's jobs, whatever store it is. */
 import { expect, test } from 'vitest';
-import type { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import type { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import type { JobCount } from '../../src/ports/metrics.js';
 import type { WorkQueue } from '../../src/ports/work-queue.js';
 import { job, mustClaim } from './work-queue/two-workers.js';

@@ -4,7 +4,7 @@ import { BullmqWorkQueue } from '../../src/adapters/bullmq/bullmq-work-queue.js'
 import { countJobs } from '../../src/adapters/bullmq/count-jobs.js';
 import { RedisCache } from '../../src/adapters/bullmq/redis-cache.js';
 import { RedisInbox } from '../../src/adapters/bullmq/redis-inbox.js';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { RedisServer } from '../tools/redis-server.js';
 import { describeWithTool } from '../tools/require-tool.js';
 import { describeJobCounts } from './job-counts.js';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { countJobs } from '../../src/adapters/sqlite/count-jobs.js';
 import { openSqliteStore, STORE_FILE } from '../../src/adapters/sqlite/open-sqlite-store.js';
 import { SqliteCache } from '../../src/adapters/sqlite/sqlite-cache.js';

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import type { ForgeKind } from '../../src/core/ids.js';

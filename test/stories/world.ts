@@ -13,7 +13,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mirrors.js';
 import { createGithub } from '../../src/adapters/github/create-github.js';
 import { createGitlab } from '../../src/adapters/gitlab/create-gitlab.js';
-import { ManualClock } from '../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import { MemoryInbox } from '../../src/adapters/memory/memory-inbox.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';

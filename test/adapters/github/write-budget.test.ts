@@ -1,6 +1,6 @@
 /** Near GitHub's limits what matters least waits, and what somebody waits for goes out: counted at the forge. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryCache } from '../../../src/adapters/memory/memory-cache.js';
 import type { CheckReport } from '../../../src/ports/checks.js';
 import { grantLaneLock } from '../../../src/ports/lane-lock.js';

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { gitlabComments } from '../../../src/adapters/gitlab/comments.js';
 import type { Connection } from '../../../src/adapters/gitlab/connection.js';
 import { GitlabWrites, noteLimits } from '../../../src/adapters/gitlab/gitlab-writes.js';
-import { ManualClock } from '../../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryCache } from '../../../src/adapters/memory/memory-cache.js';
 import { WriteBudget } from '../../../src/adapters/traffic/write-budget.js';
 import type { WriteWeight } from '../../../src/core/traffic/write-budget.js';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { ManualClock } from '../../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../../src/adapters/memory/testing/manual-clock.js';
 import { METRICS } from '../../../src/adapters/prometheus/metric-list.js';
 import { PrometheusMetrics, type Standing } from '../../../src/adapters/prometheus/prometheus-metrics.js';
 import { countEntries } from '../../../src/core/queue/count-entries.js';

@@ -1,5 +1,5 @@
 /** The ground that the contract of work queues stands on: two workers of one queue, and the clock they read. */
-import type { ManualClock } from '../../../src/adapters/memory/manual-clock.js';
+import type { ManualClock } from '../../../src/adapters/memory/testing/manual-clock.js';
 import type { Claim, NewJob, WorkQueue } from '../../../src/ports/work-queue.js';
 import { subject } from '../numbered-subject.js';
 

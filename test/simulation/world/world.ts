@@ -7,7 +7,7 @@
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock } from '../../../src/adapters/memory/manual-clock.js';
+import { ManualClock } from '../../../src/adapters/memory/testing/manual-clock.js';
 import type { App } from '../../../src/app/app.js';
 import { recoverDeliveries, sweepAll } from '../../../src/app/intake/take-up-delivery.js';
 import { workOnce } from '../../../src/app/intake/worker.js';

@@ -1,6 +1,6 @@
 /** Time that moves only when it is told to. */
-import type { Instant } from '../../core/ids.js';
-import type { Clock } from '../../ports/clock.js';
+import type { Instant } from '../../../core/ids.js';
+import type { Clock } from '../../../ports/clock.js';
 
 export class ManualClock implements Clock {
   #now: Instant;
