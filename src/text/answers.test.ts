@@ -26,6 +26,7 @@ test('answers', () => {
     unheldAnswer(null, 'by-itself'),
     promotionAnswer({ destination, decision: { kind: 'wait-for-gates', gates: gates('pending') }, pullRequest: null }),
     promotionAnswer({ destination, decision: { kind: 'keep', pullRequest, why: 'current' }, pullRequest }),
+    promotionAnswer({ destination, decision: { kind: 'open', gates: gates('passed') }, pullRequest: null }),
     promotionAnswer({
       destination,
       decision: { kind: 'impossible', why: { kind: 'no-source-commit', source: { app: 'a*i', env: 'dev' } } },
@@ -79,6 +80,8 @@ test('answers', () => {
     - perf does not hold the same yet
 
     api to test: [\\#​7](https://forge.example/acme/config/pull/7) carries it already.
+
+    api to test: people have pushed to \`lockkeeper/promote/test/api\`, so it is left alone; delete that branch and ask again.
 
     api to test: not possible, no commit in reach says where a\\*i in dev comes from."
   `);

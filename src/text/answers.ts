@@ -1,4 +1,5 @@
 /** Answers to commands: one function for each thing that can be said. Each starts with what became of the command. */
+import { promotionBranch } from '../core/branch-names.js';
 import type { Authorisation } from '../core/command/authorise.js';
 import { spelledUsage, type Speech } from '../core/command/spelling.js';
 import { COMMANDS, type CommandRight } from '../core/command/commands.js';
@@ -153,7 +154,7 @@ export function promotionAnswer({ destination, decision, pullRequest }: Promotio
   switch (decision.kind) {
     case 'open':
       return pullRequest === null
-        ? `${what}: its branch holds commits of people; delete it and ask again.`
+        ? `${what}: people have pushed to ${code(promotionBranch(destination))}, so it is left alone; delete that branch and ask again.`
         : `${what}: opened ${where}.`;
     case 'update':
       return `${what}: brought ${where} up to date.`;

@@ -87,9 +87,12 @@ test('the check is a success only when it is merged next', () => {
   expect(states.map((wait) => queueCheck(story(wait)).state)).toEqual(['success', 'pending']);
   const out = { ...story({ kind: 'itself' }), ticket: null };
   expect(queueCheck(out)).toMatchObject({ state: 'neutral', title: 'Not in the merge queue' });
-  expect(queueCheck({ ...out, left: 'a new commit was pushed' }).summary).toBe(
-    'It left the merge queue: a new commit was pushed.',
-  );
+  // Where there is no room for a summary, the title has to say why.
+  expect(queueCheck({ ...out, left: 'a new commit was pushed' })).toMatchObject({
+    title: 'It left the merge queue: a new commit was pushed',
+    summary: 'It left the merge queue: a new commit was pushed.',
+  });
+  expect(queueCheck({ ...out, left: 'long '.repeat(100) }).title).toHaveLength(140);
 });
 
 test('words for the branch that stops a queue', () => {

@@ -5,7 +5,7 @@ import { MOST_TOLD, toldPosition, type EntryWait, type QueueView, type ViewedEnt
 import type { Readiness } from '../core/standing/readiness.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, listedFew } from './markdown.js';
+import { code, listedFew, oneLine } from './markdown.js';
 import { gatesText } from './promotion-text.js';
 import { pullRequestName } from './pull-request-name.js';
 import { blockerText } from './readiness-text.js';
@@ -102,11 +102,14 @@ interface QueueCheck {
   readonly summary: string;
 }
 
+/** Of what forges show. */
+const TITLE_SHOWN = 140;
+
 /** `lockkeeper/queue`: a success unless it says that something stands in the way, for the queue itself does not wait for it. */
 export function queueCheck(story: QueueStory): QueueCheck {
   const { ticket, left, view } = story;
   if (ticket === null) {
-    const title = left === null ? 'Not in the merge queue' : 'It left the merge queue';
+    const title = left === null ? 'Not in the merge queue' : oneLine(`It left the merge queue: ${left}`, TITLE_SHOWN);
     return {
       state: 'neutral',
       title,
