@@ -24,7 +24,7 @@ export function readRenderSettings(
   if (!['', 'off', 'on'].includes(mode)) problems.push('LOCKKEEPER_TERRAFORM_PLAN is not one of off, on.');
   if (providers !== '' && !providers.startsWith('/'))
     problems.push('LOCKKEEPER_TERRAFORM_PROVIDERS is not an absolute path.');
-  const remoteSources = readPlaces(textOf(environment, ALLOWING_SETTING));
+  const remoteSources = readPlaces(textOf(environment, 'LOCKKEEPER_REMOTE_SOURCES'));
   problems.push(...remoteSources.problems);
   return {
     settings: {
