@@ -39,16 +39,31 @@ export class GitOrigin {
     readonly directory: string,
   ) {}
 
-  static async make(settings: Readonly<Record<string, string>> = {}): Promise<GitOrigin> {
+  /** `format`: how its objects are named, `sha1` or `sha256`. */
+  static async make(settings: Readonly<Record<string, string>> = {}, format = 'sha1'): Promise<GitOrigin> {
     const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-git-'));
     const origin = new GitOrigin(folder, join(folder, 'origin.git'));
-    origin.git(['init', '--bare', '--quiet', '--initial-branch=main', origin.directory]);
+    const options = ['--bare', '--quiet', '--initial-branch=main', `--object-format=${format}`];
+    origin.git(['init', ...options, origin.directory]);
     for (const [key, value] of Object.entries({ 'uploadpack.allowFilter': 'true', ...settings }))
       origin.git(['config', key, value]);
     return origin;
   }
 
   git(args: readonly string[], input: string | Uint8Array = '', more: Readonly<Record<string, string>> = {}): string {
+    return String(this.bytes(args, input, more)).trim();
+  }
+
+  /** Null where git says no. */
+  tries(args: readonly string[]): string | null {
+    try {
+      return this.git(args);
+    } catch {
+      return null;
+    }
+  }
+
+  bytes(args: readonly string[], input: string | Uint8Array = '', more: Readonly<Record<string, string>> = {}): Buffer {
     const env = {
       PATH: process.env['PATH'],
       HOME: this.folder,
@@ -59,7 +74,7 @@ export class GitOrigin {
     };
     const ran = spawnSync('git', args, { input, env, maxBuffer: 64 * 1024 * 1024 });
     if (ran.status !== 0) throw new Error(`git ${args.join(' ')}: ${String(ran.stderr)}`);
-    return String(ran.stdout).trim();
+    return ran.stdout;
   }
 
   blob(content: string | Uint8Array): Sha {

@@ -4,16 +4,21 @@ import { textOf } from './latin1.js';
 import { TreeLimits } from './tree-limits.js';
 import { compareItems, type TreeItem } from './tree-object.js';
 import type { Trees } from './trees.js';
+import { unfoldTree } from './unfold-tree.js';
 
-/** Two trees at one place that are not the same one; null where there is none. */
-interface Pair {
-  /** With its final slash, '' at the top. */
-  readonly prefix: string;
-  readonly before: Sha | null;
-  readonly after: Sha | null;
-  /** Paths and pairs below, in git's order; filled once both trees are read. */
-  steps: readonly (string | Pair)[];
+/** A place at which two trees differ; null for the side that has nothing there. */
+interface Place {
+  readonly name: string;
+  /** Both sides are directories, or neither. */
+  readonly kind: 'directory' | 'file';
+  readonly was: Sha | null;
+  readonly is: Sha | null;
 }
+
+type Sides = Pick<Place, 'was' | 'is'>;
+
+/** By {@link keyOf}. */
+type Loaded = ReadonlyMap<string, readonly Place[]>;
 
 /**
  * In git's order; what became a directory, or was one, is named with the files that are or were in it. Null stands for nothing at all.
@@ -22,63 +27,77 @@ interface Pair {
 export async function compareTrees(trees: Trees, before: Sha | null, after: Sha | null): Promise<readonly string[]> {
   if (before === after) return [];
   const limits = new TreeLimits(trees.label);
-  const top: Pair = { prefix: '', before, after, steps: [] };
-  let level: readonly Pair[] = [top];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    limits.level(depth);
-    await Promise.all(level.map((pair) => step(trees, pair, limits)));
-    level = level.flatMap((pair) => pair.steps.filter((each) => typeof each !== 'string'));
-  }
-  return pathsOf(top);
+  const top = { was: before, is: after };
+  const loaded = await load(trees, top, limits);
+  const paths: string[] = [];
+  unfoldTree<Place>(
+    {
+      top: loaded.get(keyOf(top)) ?? [],
+      below: (place) => (place.kind === 'directory' ? (loaded.get(keyOf(place)) ?? []) : null),
+      onFile: (_, path) => paths.push(textOf(path)),
+    },
+    limits,
+  );
+  return paths;
 }
 
-async function step(trees: Trees, pair: Pair, limits: TreeLimits): Promise<void> {
+function keyOf({ was, is }: Sides): string {
+  return `${was} ${is}`;
+}
+
+/** Every two directories that differ below these, each two once, those of a level together. */
+async function load(trees: Trees, top: Sides, limits: TreeLimits): Promise<Loaded> {
   const itemsOf = async (sha: Sha | null): Promise<readonly TreeItem[]> => (sha === null ? [] : trees.of(sha));
-  const [before, after] = await Promise.all([itemsOf(pair.before), itemsOf(pair.after)]);
-  pair.steps = alongside(before, after).map(({ item, was, is }) => {
-    const path = pair.prefix + item.name;
-    limits.count(path);
-    if (item.mode !== '40000') return path;
-    return { prefix: `${path}/`, before: was?.sha ?? null, after: is?.sha ?? null, steps: [] };
-  });
-}
-
-interface Place {
-  /** Either of the two: they have one name, and both are directories or neither. */
-  readonly item: TreeItem;
-  readonly was: TreeItem | null;
-  readonly is: TreeItem | null;
+  const loaded = new Map<string, readonly Place[]>();
+  let level: ReadonlyMap<string, Sides> = new Map([[keyOf(top), top]]);
+  for (let depth = 0; level.size > 0; depth += 1) {
+    limits.level(depth);
+    await Promise.all(
+      Array.from(level, async ([key, { was, is }]) => {
+        const [before, after] = await Promise.all([itemsOf(was), itemsOf(is)]);
+        loaded.set(key, alongside(before, after));
+      }),
+    );
+    const next = new Map<string, Sides>();
+    for (const key of level.keys())
+      for (const place of loaded.get(key) ?? [])
+        if (place.kind === 'directory' && !loaded.has(keyOf(place))) next.set(keyOf(place), place);
+    level = next;
+  }
+  return loaded;
 }
 
 /** What differs, each with what stands at the same place on the other side: the walk that git makes, also where a tree is out of order. */
 function alongside(before: readonly TreeItem[], after: readonly TreeItem[]): readonly Place[] {
   const places: Place[] = [];
   let [left, right] = [0, 0];
-  for (;;) {
-    const place = standingAt(before[left], after[right]);
-    if (place === null) break;
-    if (place.was !== null) left += 1;
-    if (place.is !== null) right += 1;
-    places.push(place);
+  while (left < before.length || right < after.length) {
+    const [was, is] = firstOf(before[left], after[right]);
+    if (was !== undefined) left += 1;
+    if (is !== undefined) right += 1;
+    places.push(...placeOf(was, is));
   }
-  return places.filter(({ was, is }) => was?.sha !== is?.sha || was?.mode !== is?.mode);
+  return places;
+}
+
+/** None where both sides are the same. */
+function placeOf(was: TreeItem | undefined, is: TreeItem | undefined): readonly Place[] {
+  const item = was ?? is;
+  if (item === undefined || isSame(was, is)) return [];
+  const kind = item.mode === '40000' ? 'directory' : 'file';
+  return [{ name: item.name, kind, was: was?.sha ?? null, is: is?.sha ?? null }];
+}
+
+function isSame(was: TreeItem | undefined, is: TreeItem | undefined): boolean {
+  return was?.sha === is?.sha && was?.mode === is?.mode;
 }
 
 /** The one that comes first, or both where they stand at one place. */
-function standingAt(was: TreeItem | undefined, is: TreeItem | undefined): Place | null {
-  if (was === undefined) return is === undefined ? null : { item: is, was: null, is };
-  if (is === undefined) return { item: was, was, is: null };
+function firstOf(
+  was: TreeItem | undefined,
+  is: TreeItem | undefined,
+): readonly [was: TreeItem | undefined, is: TreeItem | undefined] {
+  if (was === undefined || is === undefined) return [was, is];
   const order = compareItems(was, is);
-  if (order === 0) return { item: is, was, is };
-  return order < 0 ? { item: was, was, is: null } : { item: is, was: null, is };
-}
-
-function pathsOf(top: Pair): readonly string[] {
-  const paths: string[] = [];
-  const left: (string | Pair)[] = [top];
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (typeof next === 'string') paths.push(textOf(next));
-    else for (const each of next.steps.toReversed()) left.push(each);
-  }
-  return paths;
+  return [order <= 0 ? was : undefined, order >= 0 ? is : undefined];
 }

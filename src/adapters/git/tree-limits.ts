@@ -3,10 +3,10 @@ import { Unavailable } from '../../core/problem.js';
 
 /** Directories within directories. Paths that deep fit no file system. */
 const MOST_LEVELS = 2_048;
-/** Of paths, in bytes: a million files of 200 characters. */
+/** Of what a listing takes in memory, in bytes, about: a million files. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Of an id and a mode beside a path. */
-const BESIDE = 52;
+/** Of an entry beside its path. */
+const BESIDE = 200;
 
 export class TreeLimits {
   #bytes = 0;
@@ -14,7 +14,7 @@ export class TreeLimits {
   /** `label`: of the repository, for messages. */
   constructor(private readonly label: string) {}
 
-  /** Rejects with `Unavailable` once there are more than anybody could use. */
+  /** Throws `Unavailable` once there are more than anybody could use. */
   count(path: string): void {
     this.#bytes += path.length + BESIDE;
     if (this.#bytes > MOST_BYTES) throw new Unavailable(`A tree of ${this.label} lists more files than can be read`);
