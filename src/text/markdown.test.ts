@@ -195,7 +195,7 @@ describe('hostile text', () => {
     const started = performance.now();
     for (const text of long)
       [plain(text), code(text), fenced(text, ''), oneLine(text, 100), visible(text), htmlCode(text)].join('');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });
 
