@@ -1,4 +1,4 @@
-/** The bot's own notes on what a plan does not show, beside those of renderers. */
+/** The bot's own words inside a plan, beside those of renderers. */
 
 /** Of a target whose side before could not be rendered while its side after could. */
 export const MENDED_NOTE =
@@ -6,3 +6,6 @@ export const MENDED_NOTE =
 
 /** In place of those beyond the limit; they are counted beside it. */
 export const MORE_NOTES = 'and more notes';
+
+/** Of a change that removes `.lockkeeper.yaml`. */
+export const REMOVED_CONFIGURATION = 'the file is removed: Lockkeeper would stop acting on this repository';

@@ -10,6 +10,7 @@ import type { Plan, PlanProblem } from '../../core/plan/plan.js';
 import { NO_SETTINGS } from '../../core/plan/plan-settings.js';
 import { findTargets, type Target } from '../../core/environment/find-targets.js';
 import type { Mirror } from '../../ports/repository.js';
+import { REMOVED_CONFIGURATION } from '../../text/plan-notes.js';
 import type { PlanningApp } from '../app.js';
 import { CONFIGURATION_FILE, readConfiguration } from '../policy/read-configuration.js';
 import { policyFiles } from '../../core/policy/policy-files.js';
@@ -139,7 +140,8 @@ async function configurationProblems(
   if (!changedPaths.some((path) => path === CONFIGURATION_FILE || path === file)) return [];
   const parsed = await readConfiguration(mirror, tree);
   if (parsed?.kind === 'valid') return [];
-  const message = 'the file is removed: Lockkeeper would stop acting on this repository';
-  const problems = parsed?.problems ?? [{ file: CONFIGURATION_FILE, line: 1, column: 1, message }];
+  const problems = parsed?.problems ?? [
+    { file: CONFIGURATION_FILE, line: 1, column: 1, message: REMOVED_CONFIGURATION },
+  ];
   return problems.map((problem) => ({ kind: 'broken-configuration', where: 'pull-request', problem }) as const);
 }
