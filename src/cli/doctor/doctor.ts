@@ -22,7 +22,7 @@ interface DoctorRequest {
  * What scripts go by. What could not be read is never taken for safe; it has a status of its own since without the token of an administrator
  * a forge seldom shows everything.
  */
-export const DOCTOR_STATUS = { safe: 0, unsafe: 1, misused: 2, unknown: 3 } as const;
+const DOCTOR_STATUS = { safe: 0, unsafe: 1, misused: 2, unknown: 3 } as const;
 
 /** Resolves to the exit status. */
 export async function doctor({ repository, print }: DoctorRequest, environment: NodeJS.ProcessEnv): Promise<number> {

@@ -10,7 +10,7 @@ export interface EntryCount {
 }
 
 /** Every kind of wait, in the order in which entries come nearer to their merge. */
-export const ENTRY_WAITS: readonly EntryWait['kind'][] = [
+const ENTRY_WAITS: readonly EntryWait['kind'][] = [
   'itself',
   'gates',
   'entry',
