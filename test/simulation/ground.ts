@@ -170,7 +170,7 @@ function githubRules({ demands, said, heads }: ForgeRules): Pick<SeedRepository,
   if (demands === 'none') return { protections: [GUARDED] };
   const strict = heads === 'up to date';
   if (said === 'by protection' || strict)
-    return { protections: [{ ...GUARDED, requiredChecks: REQUIRED_CHECKS, strict }] };
+    return { protections: [{ ...GUARDED, requiredChecks: REQUIRED_CHECKS, strict, enforceAdmins: false }] };
   const checks = REQUIRED_CHECKS.map((context) => ({ context }));
   const bypass = [{ actor_id: ADMIN_ROLE, actor_type: 'RepositoryRole', bypass_mode: 'always' }] as const;
   const rulesets = [{ name: 'green', rules: [{ type: 'required_status_checks', checks }], bypass }] as const;

@@ -25,11 +25,12 @@ import {
   sweepNow,
   waitAWhile,
 } from './machines.js';
-import { changeRights, closeOrReopen, deleteBranch, mergeByHand, moveTheBase } from './maintain.js';
+import { changeRights, closeOrReopen, deleteBranch, mergeAnyway, mergeByHand, moveTheBase } from './maintain.js';
 import {
   changeConfiguration,
   changeFiles,
   changeImage,
+  changeTheHotImage,
   changeTheHotPlace,
   openFromFork,
 } from './open-pull-requests.js';
@@ -42,6 +43,7 @@ const ACTS = {
   'change-image': changeImage,
   'change-files': changeFiles,
   'change-hot-place': changeTheHotPlace,
+  'change-hot-image': changeTheHotImage,
   'change-configuration': changeConfiguration,
   'open-from-fork': openFromFork,
   push: pushMore,
@@ -62,6 +64,7 @@ const ACTS = {
   'edit-pull-request': editPullRequest,
   'meddle-with-comment': meddleWithComment,
   'merge-by-hand': mergeByHand,
+  'merge-anyway': mergeAnyway,
   'move-the-base': moveTheBase,
   close: closeOrReopen,
   'delete-branch': deleteBranch,

@@ -108,6 +108,14 @@ export async function changeConfiguration(act: Act): Promise<string> {
   return openPull(act, { title, actions: [put('.lockkeeper.yaml', text)] });
 }
 
+/** Of what the others change another file of. */
+export async function changeTheHotImage(act: Act): Promise<string> {
+  const { app, env } = act.deeds.hot;
+  const version = `1.${act.random.between(1, 4)}.${act.random.below(6)}`;
+  const actions = [put(`${directoryOf(app, env)}/deployment.yaml`, deploymentText(app, version))];
+  return openPull(act, { title: `Set ${app} to ${version} in ${env}`, actions });
+}
+
 /** From a copy of the repository that belongs to somebody who may only read it. */
 export async function openFromFork(act: Act): Promise<string | null> {
   const { world, deeds, random } = act;

@@ -21,6 +21,7 @@ export function writeArc(random: Random): readonly ArcStep[] {
     [2, bumpsOverPeople],
     [3, botsOwnMerge],
     [2, askedByTheWrongOne],
+    [4, staleAndVerified],
   ])(random);
 }
 
@@ -87,6 +88,24 @@ function botsOwnMerge(random: Random): readonly ArcStep[] {
   return random.chance(0.5)
     ? [{ act: 'bump', about: 'any', afterwards: 'everything' }, green, green]
     : [{ act: 'ci-green', about: 'any', afterwards: 'everything' }, green];
+}
+
+/** What is green has become stale, is verified anew where the configuration says so, and may become stale once more meanwhile. */
+function staleAndVerified(random: Random): readonly ArcStep[] {
+  const moved: readonly ArcStep[] = [
+    { act: 'change-hot-place', about: 'any', afterwards: 'everything' },
+    { act: 'merge-anyway', about: 'arc', afterwards: 'everything' },
+  ];
+  const green: ArcStep = { act: 'ci-green', about: 'any', afterwards: 'everything' };
+  return [
+    { act: 'change-hot-image', about: 'any', afterwards: 'everything' },
+    ...moved,
+    green,
+    { act: 'ask-to-merge', about: 'any', afterwards: 'everything' },
+    ...(random.chance(0.6) ? moved : []),
+    random.chance(0.7) ? green : { act: 'ci-of-queue', about: 'any' },
+    green,
+  ];
 }
 
 function askedByTheWrongOne(random: Random): readonly ArcStep[] {
