@@ -62,7 +62,8 @@ export interface Glance {
 
 export interface PullRequests {
   read(repository: RepositoryId, number: number): Promise<PullRequest | null>;
-  listOpen(repository: RepositoryId): Promise<readonly PullRequest[]>;
+  /** Null: not there, or not given to the bot. */
+  listOpen(repository: RepositoryId): Promise<readonly PullRequest[] | null>;
   /** Open, merged and closed ones touched at or after `since`. */
   listUpdatedSince(repository: RepositoryId, since: Instant): Promise<readonly PullRequest[]>;
   /** Those merged into a branch last, newest first, as far as the last few hundred that were touched tell; `most`: at most 100. */

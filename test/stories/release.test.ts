@@ -1,9 +1,14 @@
 /** The main job: a version goes from dev to prod. */
 import { expect } from 'vitest';
+import { countRequests } from '../contract/count-requests.js';
 import { story } from './world.js';
+
+/** Of the bot to the forge, its API and git: about 470 of a whole release, and somewhat more where plans take their time. */
+const MOST_REQUESTS = 530;
 
 story('carries 1.1.0 from a bump in dev to prod', async (world) => {
   const { people } = world;
+  const requests = countRequests(world.simulator.url);
   const accepted = await world.bump({ image: 'ghcr.io/acme/api', tag: '1.1.0' });
   expect(accepted.status).toBe(202);
   await world.settle();
@@ -57,4 +62,5 @@ story('carries 1.1.0 from a bump in dev to prod', async (world) => {
   expect(await world.readNew(3)).toEqual([expect.stringContaining('It is in the merge queue')]);
   expect((await people.pullRequest(3)).state).toBe('merged');
   expect(await people.version('api', 'prod')).toBe('1.1.0');
+  expect(requests.end()).toBeLessThan(MOST_REQUESTS);
 });

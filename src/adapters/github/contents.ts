@@ -60,7 +60,6 @@ export class GithubContents implements Contents {
     await ask(`delete the branch ${branch.name} of ${repository.path}`, async () => {
       const client = await this.clients.of(repository);
       const place = placeOf(repository);
-      if ((await headOf(client, place, branch.name)) !== branch.expected) return;
       await holdLane(lock);
       if ((await headOf(client, place, branch.name)) !== branch.expected) return;
       try {

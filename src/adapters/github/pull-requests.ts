@@ -38,8 +38,8 @@ export class GithubPullRequests implements PullRequests {
     return answer === null ? null : this.shown(repository, answer.data);
   }
 
-  async listOpen(repository: RepositoryId): Promise<readonly PullRequest[]> {
-    return ask(`list the open pull requests of ${repository.path}`, async () => {
+  async listOpen(repository: RepositoryId): Promise<readonly PullRequest[] | null> {
+    return askOrNull(`list the open pull requests of ${repository.path}`, async () => {
       const client = await this.clients.of(repository);
       const found = await client.paginate(client.rest.pulls.list, {
         ...placeOf(repository),

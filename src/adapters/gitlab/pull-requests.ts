@@ -31,7 +31,8 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
     },
     async listOpen(repository) {
       const query = { projectId: repository.path, state: 'opened', scope: 'all', ...LARGE_PAGES } as const;
-      return inOurWords(repository, await api.MergeRequests.all(query));
+      const found = await nullIfHidden(api.MergeRequests.all(query));
+      return found === null ? null : inOurWords(repository, found);
     },
     async listUpdatedSince(repository, since) {
       const found = await api.MergeRequests.all({
@@ -70,16 +71,22 @@ export function gitlabPullRequests(connection: Connection): PullRequests {
 
 async function glance(connection: Connection, repository: RepositoryId): Promise<Glance | null> {
   const latest = { orderBy: 'updated_at', sort: 'desc', perPage: GLANCE, maxPages: 1 } as const;
+  const query = { projectId: repository.path, scope: 'all', ...latest } as const;
+  const found: readonly MergeRequestFacts[] | null = await nullIfHidden(connection.api.MergeRequests.all(query));
+  if (found === null) return null;
+  const ownLogin = await connection.ownLogin();
+  return {
+    pullRequests: found.map((mr) => toPullRequest(mr, repository, ownLogin)),
+    extent: found.length < GLANCE ? 'all' : 'latest',
+    // A project's `last_activity_at` is brought up to date once an hour at most: git has to be asked for its branches.
+    pushedAt: null,
+  };
+}
+
+/** A project that is not there is as one whose merge requests the bot may not see. */
+async function nullIfHidden<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    const query = { projectId: repository.path, scope: 'all', ...latest } as const;
-    const found: readonly MergeRequestFacts[] = await connection.api.MergeRequests.all(query);
-    const ownLogin = await connection.ownLogin();
-    return {
-      pullRequests: found.map((mr) => toPullRequest(mr, repository, ownLogin)),
-      extent: found.length < GLANCE ? 'all' : 'latest',
-      // A project's `last_activity_at` is brought up to date once an hour at most: git has to be asked for its branches.
-      pushedAt: null,
-    };
+    return await answer;
   } catch (error) {
     if (isRefusal(error, 403, 404)) return null;
     throw error;

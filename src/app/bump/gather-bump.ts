@@ -5,6 +5,7 @@ import type { Sha } from '../../core/ids.js';
 import type { BumpedImage } from '../../text/bump-text.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { openPullRequests } from '../pull-request/open-pull-requests.js';
 import { branchOwner, trailerValues } from '../branch/own-branch.js';
 
 export interface BumpGround {
@@ -43,9 +44,8 @@ export async function gatherBumpGround(
 }
 
 async function openBump(reading: ConfiguredRepository, branch: string): Promise<PullRequest | null> {
-  const { pullRequests, people } = reading.forge;
-  const self = await people.self();
-  const open = await pullRequests.listOpen(reading.repository);
+  const self = await reading.forge.people.self();
+  const open = await openPullRequests(reading);
   const ours = open.find(
     (each) => each.head.branch === branch && each.base === reading.branch && pullRequestKind(each, self) === 'bump',
   );

@@ -5,7 +5,7 @@
  */
 import { STATE_BRANCH } from '../../core/branch-names.js';
 import type { PullRequest } from '../../core/forge-objects.js';
-import { repositoryKey, type RepositoryId } from '../../core/ids.js';
+import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import { isSettled, stampOf, type SweepRecord } from '../../core/sweep/decide-look.js';
 import type { RepositoryFacts } from '../../ports/forge.js';
 import type { Glance } from '../../ports/pull-requests.js';
@@ -63,6 +63,22 @@ export async function branchesOf(
   const bases = glance.pullRequests.filter(({ state }) => state === 'open').map(({ base }) => base);
   const names = [...new Set([git.facts.defaultBranch, STATE_BRANCH, ...bases])].sort();
   return JSON.stringify(await Promise.all(names.map(async (name) => [name, await git.mirror.branch(name)])));
+}
+
+/** Branches by name, with their heads. */
+export type BranchTips = Readonly<Record<string, Sha>>;
+
+/** Once everything that rests on these was nudged: whoever tells that a branch stands there has no news. */
+export async function rememberTips(app: Pick<App, 'cache'>, repository: RepositoryId, tips: BranchTips): Promise<void> {
+  await app.cache.put(tipsKey(repository), JSON.stringify(tips));
+}
+
+export async function sweptTips(app: Pick<App, 'cache'>, repository: RepositoryId): Promise<BranchTips> {
+  return JSON.parse((await app.cache.get(tipsKey(repository))) ?? '{}') as BranchTips;
+}
+
+function tipsKey(repository: RepositoryId): string {
+  return `swept-tips/1/${repositoryKey(repository)}`;
 }
 
 function keyOf(repository: RepositoryId): string {

@@ -39,10 +39,9 @@ export async function gatherPolicyFacts(
   pullRequest: PullRequest,
   ground: PolicyGround,
 ): Promise<PolicyFacts> {
-  const needs = policyNeeds(repository.configuration.policy);
-  const { plan, state, checks, now } = ground;
+  const { plan, state, checks, now, planned = planFacts(plan) } = ground;
+  const needs = policyNeeds(repository.configuration.policy, planned.affected);
   const change = await gatherChangedFiles(app, repository, pullRequest, needs.facts);
-  const { planned = planFacts(plan) } = ground;
   return {
     ...(await gatherPullRequestFacts(app, repository, pullRequest, { needs, change, self: ground.self })),
     ...planned,

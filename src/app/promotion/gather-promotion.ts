@@ -18,6 +18,7 @@ import { readExactText } from '../../core/tree/read-text.js';
 import type { App } from '../app.js';
 import { readFreezes } from '../command/freeze-book.js';
 import { targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
+import { openPullRequests } from '../pull-request/open-pull-requests.js';
 import { branchOwner, trailerValues } from '../branch/own-branch.js';
 import { commitOfVersion } from './version-at.js';
 
@@ -29,10 +30,14 @@ export interface PromotionGround {
   readonly open: readonly PullRequest[];
 }
 
-export async function gatherPromotionGround(repository: ConfiguredRepository): Promise<PromotionGround> {
+/** `listed`: every open pull request, where this job has asked for them already. */
+export async function gatherPromotionGround(
+  repository: ConfiguredRepository,
+  listed: readonly PullRequest[] | null = null,
+): Promise<PromotionGround> {
   const { forge, mirror, tip, configuration } = repository;
   const self = await forge.people.self();
-  const open = await forge.pullRequests.listOpen(repository.repository);
+  const open = listed ?? (await openPullRequests(repository));
   return {
     repository,
     targets: await targetsAt(mirror, tip, configuration),

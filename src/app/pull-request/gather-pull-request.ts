@@ -37,14 +37,18 @@ export interface Snapshot {
   readonly merge: 'auto' | 'manual';
 }
 
+/** `listed`: what this job has read of it already. */
 export async function gatherPullRequest(
   app: App,
   repository: ConfiguredRepository,
   pullRequest: PullRequest,
+  listed: Pick<Snapshot, 'comments'> | null = null,
 ): Promise<Snapshot> {
   const { forge } = repository;
   const self = await forge.people.self();
-  const comments = await forge.comments.list(pullRequest.repository, pullRequest.number);
+  const { comments } = listed ?? {
+    comments: await forge.comments.list(pullRequest.repository, pullRequest.number),
+  };
   const sticky = readSticky(app, pullRequest, { comments, self });
   const head = pullRequest.head.sha;
   const plan = usablePlan(await cachedPlan(app, pullRequest, repository.tip), head, sticky?.state.trustedHead ?? null);

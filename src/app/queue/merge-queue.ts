@@ -15,17 +15,20 @@ import { performBatches } from './perform-batches.js';
 import { askToPresume } from './presume-plans.js';
 import { gatherBatches, type StandingBatch } from './queue-batch.js';
 import { gatherQueues, gatherStanding, type Queue, type StandingEntry } from './queue-entries.js';
+import { rememberSeen } from './seen-entries.js';
 import { findStop, rememberStop } from './queue-stop.js';
 import { medianWait } from './queue-times.js';
 import { keepView, readView } from './queue-views.js';
 import { Attempts } from '../intake/attempts.js';
 
 export async function advanceQueue(app: App, lock: LaneLock, repository: RepositoryId): Promise<void> {
+  const open = await forgeOf(app, repository).pullRequests.listOpen(repository);
+  if (open === null) return logIgnored(app, repository, { kind: 'no-access' });
   const reading = await gatherRepository(app, repository);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
   if (reading.kind === 'broken') return logIgnored(app, repository, 'its configuration is broken');
   const attempts = new Attempts(app.log);
-  for (const queue of await gatherQueues(app, reading, attempts))
+  for (const queue of await gatherQueues(app, reading, { open, attempts }))
     await attempts.make(() => advanceBranch(app, lock, { queue, attempts }));
   attempts.finish();
 }
@@ -61,6 +64,7 @@ async function advanceBranch(
   await showQueue(app, { reading, entries, batches, round, stopped: stop });
   for (const { snapshot, standing } of entries) if (standing.standing !== 'ready') await attendUnready(app, snapshot);
   if (round !== null) await performRound(app, lock, { reading, entries, batches, round, attempts });
+  for (const { snapshot } of entries) await rememberSeen(app, snapshot);
 }
 
 const NO_BATCHES: SortedBatches<StandingBatch> = { batch: null, ahead: null, over: [] };

@@ -1,6 +1,6 @@
 /** The merge queues of a repository, one for each target branch, as the signed tickets in the bot's comments say: there is no other list. */
 import type { PullRequestKind } from '../../core/configuration.js';
-import type { Person, PullRequest } from '../../core/forge-objects.js';
+import type { Comment, Person, PullRequest } from '../../core/forge-objects.js';
 import { targetKey, type Sha } from '../../core/ids.js';
 import type { Target } from '../../core/environment/find-targets.js';
 import { isBelow } from '../../core/plan/affected.js';
@@ -11,6 +11,7 @@ import type { RoundEntry } from '../../core/queue/plan-round.js';
 import { isRule, movedUnder, type Touches } from '../../core/queue/touches.js';
 import type { GateResult } from '../../core/promotion/gates.js';
 import type { Ticket } from '../../core/standing/sticky-state.js';
+import type { Forge } from '../../ports/forge.js';
 import type { App } from '../app.js';
 import { gatesAtMerge } from './gates-at-merge.js';
 import { gatherKind } from '../pull-request/gather-kind.js';
@@ -25,47 +26,53 @@ interface Queued {
   readonly kind: PullRequestKind;
   readonly ticket: Ticket;
   readonly pullRequest: PullRequest;
+  readonly comments: readonly Comment[];
 }
 
 export interface Queue {
   readonly reading: ConfiguredRepository;
   /** In order. */
   readonly entries: readonly Queued[];
+  /** Every open pull request of the repository. */
+  readonly open: readonly PullRequest[];
 }
 
+/** `open`: every open pull request. */
 export async function gatherQueues(
   app: App,
   reading: ConfiguredRepository,
-  attempts: Attempts,
+  { open, attempts }: { readonly open: readonly PullRequest[]; readonly attempts: Attempts },
 ): Promise<readonly Queue[]> {
   const { forge, repository } = reading;
   const self = await forge.people.self();
-  const waiting: { pullRequest: PullRequest; ticket: Ticket }[] = [];
-  for (const pullRequest of await forge.pullRequests.listOpen(repository)) {
-    const ticket = await attempts.make(() => ticketOf(app, pullRequest, self));
-    if (ticket !== null) waiting.push({ pullRequest, ticket });
+  const waiting: Omit<Queued, 'kind'>[] = [];
+  for (const pullRequest of open) {
+    const found = await attempts.make(() => findTicket(app, pullRequest, { forge, self }));
+    if (found !== null) waiting.push(found);
   }
   const queues: Queue[] = [];
   for (const branch of new Set([reading.branch, ...waiting.map(({ pullRequest }) => pullRequest.base)])) {
     const base = branch === reading.branch ? reading : await gatherRepository(app, repository, branch);
     if (base.kind !== 'configured') continue;
     const entries: Queued[] = [];
-    for (const { pullRequest, ticket } of waiting.filter((each) => each.pullRequest.base === branch)) {
-      const kind = await gatherKind(app, base, pullRequest, self);
-      entries.push({ number: pullRequest.number, kind, ticket, pullRequest });
-    }
-    queues.push({ reading: base, entries: orderQueue(entries, base.configuration.queue.order) });
+    for (const entry of waiting.filter((each) => each.pullRequest.base === branch))
+      entries.push({ ...entry, kind: await gatherKind(app, base, entry.pullRequest, self) });
+    queues.push({ reading: base, entries: orderQueue(entries, base.configuration.queue.order), open });
   }
   return queues;
 }
 
-async function ticketOf(app: App, pullRequest: PullRequest, self: Person): Promise<Ticket | null> {
-  const { comments: port } = app.forges[pullRequest.repository.forge] ?? {};
-  const comments = (await port?.list(pullRequest.repository, pullRequest.number)) ?? [];
-  return readSticky(app, pullRequest, { comments, self })?.state.ticket ?? null;
+async function findTicket(
+  app: App,
+  pullRequest: PullRequest,
+  { forge, self }: { readonly forge: Forge; readonly self: Person },
+): Promise<Omit<Queued, 'kind'> | null> {
+  const comments = await forge.comments.list(pullRequest.repository, pullRequest.number);
+  const ticket = readSticky(app, pullRequest, { comments, self })?.state.ticket ?? null;
+  return ticket === null ? null : { number: pullRequest.number, ticket, pullRequest, comments };
 }
 
-/** An entry read anew, with what a round has to know of it. */
+/** An entry with what a round has to know of it. Nothing is merged on this: what comes to its turn is read anew (merge-entry.ts). */
 export interface StandingEntry extends Queued {
   readonly snapshot: Snapshot;
   readonly standing: RoundEntry;
@@ -73,15 +80,12 @@ export interface StandingEntry extends Queued {
   readonly gates: GateResult | null;
 }
 
-/** Null if it is not open any more. */
-export async function gatherStanding(app: App, queue: Queue, entry: Queued): Promise<StandingEntry | null> {
-  const { reading } = queue;
-  const pullRequest = await reading.forge.pullRequests.read(reading.repository, entry.number);
-  if (pullRequest === null || pullRequest.state !== 'open') return null;
-  const snapshot = await gatherPullRequest(app, reading, pullRequest);
+export async function gatherStanding(app: App, { reading, open }: Queue, entry: Queued): Promise<StandingEntry> {
+  const { pullRequest } = entry;
+  const snapshot = await gatherPullRequest(app, reading, pullRequest, entry);
   const touches = await gatherTouches(app, snapshot);
   const own = entryStanding({ ...snapshot, head: pullRequest.head.sha, ticket: snapshot.state.ticket });
-  const judged = own === 'ready' ? await gatesAtMerge(app, snapshot) : null;
+  const judged = own === 'ready' ? await gatesAtMerge(app, snapshot, open) : null;
   const gates = judged === null || judged.state === 'passed' ? null : judged;
   const base = await reading.mirror.mergeBase(reading.tip, pullRequest.head.sha);
   const moved = base === null ? [] : await reading.mirror.changedPaths(base, reading.tip);
@@ -94,7 +98,7 @@ export async function gatherStanding(app: App, queue: Queue, entry: Queued): Pro
     consent: snapshot.reviews.some(({ state }) => state === 'approved') ? 'of-this-plan' : 'none-needed',
     patience: patienceWith(entry.ticket, app.clock.now()),
   };
-  return { ...entry, pullRequest, snapshot, standing, gates };
+  return { ...entry, snapshot, standing, gates };
 }
 
 /** By its plan; by the directories its files lie in while it is planned anew. */

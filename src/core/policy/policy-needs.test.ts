@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { PolicyFacts } from './policy-facts.js';
 import { policyNeeds } from './policy-needs.js';
 import type { Conditions, Policy, PolicyRule, Requirement } from './policy-rules.js';
 import { approvals, policy, rule as namedRule } from './testing/policy-rules.js';
@@ -53,6 +54,27 @@ it('names teams and environments, however deep they stand', () => {
     provenIn: ['dev'],
     approversOf: ['test'],
   });
+});
+
+it('asks for nobody in the name of a rule that can decide nothing of what is affected', () => {
+  const of = (team: string, when: Partial<Conditions>): PolicyRule =>
+    rule(when, approvals({ from: { users: [], teams: [team], permission: null, codeowners: 'ignore' } }));
+  const rules = [
+    of('prod', { environments: ['prod'] }),
+    of('api', { applications: ['api'] }),
+    of('api-prod', { environments: ['prod'], applications: ['api'] }),
+    of('any', { labels: { any: ['x'], all: [], none: [] } }),
+    // Whether its author fits is asked before anything is decided.
+    rule({ environments: ['prod'], authorTeams: ['authors'] }),
+  ];
+  const teams = (affected: PolicyFacts['affected']) => policyNeeds(policy(rules), affected).teams;
+  const target = (app: string, env: string) => ({ targets: [{ app, env }], outside: [] });
+  expect(teams('unknown')).toEqual(['prod', 'api', 'api-prod', 'any', 'authors']);
+  expect(teams(target('web', 'dev'))).toEqual(['any', 'authors']);
+  expect(teams(target('api', 'dev'))).toEqual(['api', 'any', 'authors']);
+  expect(teams(target('web', 'prod'))).toEqual(['prod', 'any', 'authors']);
+  expect(teams(target('api', 'prod'))).toEqual(['prod', 'api', 'api-prod', 'any', 'authors']);
+  expect(teams({ targets: [], outside: ['README.md'] })).toEqual(['any', 'authors']);
 });
 
 it('asks for what Rego and /approve need', () => {

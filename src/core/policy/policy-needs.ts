@@ -1,6 +1,7 @@
 /** What a policy asks for: facts that no rule asks for need not be gathered. */
 import type { PeopleRule } from '../people-rule.js';
-import type { Conditions, Policy, Requirement } from './policy-rules.js';
+import type { PolicyFacts } from './policy-facts.js';
+import type { Conditions, Policy, PolicyRule, Requirement } from './policy-rules.js';
 import { leavesOf } from './requirement-leaves.js';
 
 /** `lines` are counted with git, `signatures` and `committers` asked of the forge, `teams` by name below. */
@@ -24,7 +25,8 @@ export interface PolicyNeeds {
   readonly approversOf: readonly string[];
 }
 
-export function policyNeeds(policy: Policy): PolicyNeeds {
+/** `affected`: of the pull request; whom rules ask that can decide nothing of it need not be known. */
+export function policyNeeds(policy: Policy, affected: PolicyFacts['affected'] = 'unknown'): PolicyNeeds {
   const leaves = policy.rules.flatMap(({ require }) => leavesOf(require));
   const approvals = leaves.filter((each) => each.kind === 'approvals');
   const facts = new Set<Need>([
@@ -33,11 +35,10 @@ export function policyNeeds(policy: Policy): PolicyNeeds {
   ]);
   if (policy.rego.length > 0) facts.add('rego').add('files');
   if (policy.approveCommand === 'counts') facts.add('approve-commands');
-  const people: readonly PeopleRule[] = [...approvals.map(({ from }) => from), ...policy.rules.map(({ veto }) => veto)];
   return {
     facts,
     teams: distinct([
-      ...people.flatMap(({ teams }) => teams),
+      ...policy.rules.filter((rule) => mayDecide(rule, affected)).flatMap(peopleOf),
       ...policy.rules.flatMap(({ when }) => when.authorTeams ?? []),
     ]),
     provenIn: distinct(policy.rules.flatMap(({ when }) => when.provenIn?.environment ?? [])),
@@ -45,6 +46,22 @@ export function policyNeeds(policy: Policy): PolicyNeeds {
       approvals.flatMap(({ not }) => not.flatMap((each) => (each.kind === 'approvers-of' ? each.environment : []))),
     ),
   };
+}
+
+function peopleOf({ require, veto }: PolicyRule): readonly string[] {
+  const people: readonly PeopleRule[] = [
+    ...leavesOf(require).flatMap((each) => (each.kind === 'approvals' ? [each.from] : [])),
+    veto,
+  ];
+  return people.flatMap(({ teams }) => teams);
+}
+
+/** A rule for environments or applications fits nothing else, and nothing outside of targets. */
+function mayDecide({ when: { environments, applications } }: PolicyRule, affected: PolicyFacts['affected']): boolean {
+  if (affected === 'unknown' || (environments === null && applications === null)) return true;
+  return affected.targets.some(
+    ({ app, env }) => (environments?.includes(env) ?? true) && (applications?.includes(app) ?? true),
+  );
 }
 
 /** Whether any rule asks for checks of the head. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../src/core/problem.js';
 import type { CheckReport } from '../../../src/ports/checks.js';
+import { countRequests } from '../count-requests.js';
 import type { ForgeHarness } from '../forge-harness.js';
 import { defaultBranch, lock, lostLock, notDone, problemOf, type Here } from './here.js';
 
@@ -32,6 +33,24 @@ export function checks(here: Here, harness: ForgeHarness): void {
       expect(here().requests('report-check')).toBe(once + 2);
       const listed = await here().forge.checks.list(here().repository, sha);
       expect(listed.find((one) => one.name === 'lockkeeper/plan')?.description).toBe('Another reason');
+    });
+
+    it('compares with what the job has listed, and looks again once it has sent something', async () => {
+      const sha = await work();
+      const { forge, repository } = here();
+      await send(report(sha, 'success'));
+      const { checks: inJob } = forge.afresh();
+      await inJob.list(repository, sha);
+      const { webUrl = '' } = (await forge.repositories.facts(repository)) ?? {};
+      const requests = countRequests(webUrl);
+      await inJob.report(lock, repository, report(sha, 'success'));
+      await inJob.report(lock, repository, report(sha, 'failure'));
+      // The one that was sent, and nothing to find out what stands there.
+      expect(requests.end()).toBe(1);
+      await inJob.report(lock, repository, report(sha, 'success'));
+      expect(await states(sha)).toEqual({ 'lockkeeper/plan': 'success' });
+      await here().reportCheck(sha, 'ci/build', 'success');
+      expect(await inJob.list(repository, sha)).toHaveLength(2);
     });
 
     it('goes from done back to pending and to done', async () => {

@@ -62,7 +62,8 @@ export function reading(here: Here, harness: ForgeHarness): void {
       const since = (await forge.pullRequests.read(repository, closed))?.createdAt ?? 0;
       await here().closePullRequest('alice', closed);
       const open = await openWith('open', { 'open.txt': '\n' });
-      expect(numbersOf(await forge.pullRequests.listOpen(repository))).toEqual([old, open]);
+      expect(await forge.pullRequests.listOpen({ ...repository, path: 'acme/secret' })).toBeNull();
+      expect(numbersOf((await forge.pullRequests.listOpen(repository)) ?? [])).toEqual([old, open]);
       expect(numbersOf(await forge.pullRequests.listUpdatedSince(repository, since))).toEqual([closed, open]);
       await here().comment('bob', old, 'Still here?');
       expect(numbersOf(await forge.pullRequests.listUpdatedSince(repository, since))).toEqual([old, closed, open]);

@@ -1,5 +1,6 @@
 /** What every forge tells of repositories. */
 import { describe, expect, it } from 'vitest';
+import { countRequests } from '../count-requests.js';
 import { seed } from '../forge-harness.js';
 import { defaultBranch, missing, type Here } from './here.js';
 
@@ -14,6 +15,19 @@ export function repositories(here: Here): void {
       expect(facts).toMatchObject({ repository: here().repository, defaultBranch });
       expect(facts?.webUrl).toMatch(/^http.*acme\/config$/);
       expect(here().forge.commitUrl(facts!, missing)).toMatch(new RegExp(`^${facts?.webUrl}/.*commit/${missing}$`));
+    });
+
+    it('describes one once in a job, and anew in the next', async () => {
+      const { forge, repository } = here();
+      const facts = await forge.repositories.facts(repository);
+      const requests = countRequests(facts?.webUrl ?? '');
+      const job = forge.afresh();
+      expect(await job.repositories.facts(repository)).toEqual(facts);
+      expect(await job.repositories.facts(repository)).toEqual(facts);
+      expect(await job.afresh().repositories.facts(repository)).toEqual(facts);
+      await forge.repositories.facts(repository);
+      await forge.repositories.facts(repository);
+      expect(requests.end()).toBe(4);
     });
 
     it('says null for one that is hidden and one that is not there', async () => {
