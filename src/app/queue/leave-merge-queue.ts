@@ -13,6 +13,9 @@ export async function leaveMergeQueue(app: App, lock: LaneLock, snapshot: Snapsh
   const left = leaveText(pullRequest.repository.forge, why);
   const state = { ...snapshot.state, ticket: null, left, refused: standingStamp(snapshot) };
   if (sticky === null) return;
+  const { repository, number } = pullRequest;
+  // Done after this job, in its lane. Once it is written that this one left, nothing else would bring back those who waited behind it.
+  await enqueue(app, { kind: 'attend', repository, number });
+  await enqueue(app, { kind: 'merge-queue', repository });
   await writeSticky(app, lock, pullRequest, { sticky, state, body: wordsOf(sticky) });
-  await enqueue(app, { kind: 'attend', repository: pullRequest.repository, number: pullRequest.number });
 }

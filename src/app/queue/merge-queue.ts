@@ -88,7 +88,6 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
     const { number } = culprit;
     const found = { number, commit: batch?.commit ?? null, suspects: batch?.suspects ?? [] };
     await leaveMergeQueue(app, lock, culprit.snapshot, { kind: 'culprit', ...found });
-    await enqueue(app, { kind: 'merge-queue', repository: reading.repository });
   }
   const { speculate } = reading.configuration.queue;
   const ahead = planAhead({ facts: roundFacts(reading, entries, batch), round, ahead: batches.ahead, speculate });

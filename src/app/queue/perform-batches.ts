@@ -40,7 +40,13 @@ async function performBatch(
 ): Promise<void> {
   const { verify, culprit } = round;
   if (verify !== null) await makeBatch(app, lock, repository, { verification: verify, after: [], on, queue });
-  else if (batch !== null && batch.entries.length === 0 && culprit === null) await dropBatch(lock, repository, batch);
+  else if (batch !== null && culprit === null && !isWaitedFor(batch, queue)) await dropBatch(lock, repository, batch);
+}
+
+/** By those it is of, and by those among whom a culprit is sought. */
+function isWaitedFor({ entries, suspects }: StandingBatch, queue: readonly StandingEntry[]): boolean {
+  const concerned = [...entries.map(({ number }) => number), ...(entries.length > 0 ? suspects : [])];
+  return queue.some(({ number }) => concerned.includes(number));
 }
 
 interface Standing {
