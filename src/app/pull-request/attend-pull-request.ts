@@ -1,6 +1,6 @@
 /** Does what a pull request needs now: answers its commands, reports its checks, keeps its comment, and lets it join or leave the queue. */
 import { spelled } from '../../core/command/spelling.js';
-import type { PullRequest } from '../../core/forge-objects.js';
+import type { Comment, Person, PullRequest } from '../../core/forge-objects.js';
 import type { RepositoryId } from '../../core/ids.js';
 import { decideTicket } from '../../core/queue/decide-ticket.js';
 import { restOf, type RestFacts } from '../../core/standing/at-rest.js';
@@ -13,6 +13,7 @@ import { answerBody, brokenConfigurationAnswer } from '../../text/answers.js';
 import { unansweredCommands } from '../command/find-commands.js';
 import { deleteMergedBranch } from '../branch/delete-merged-branch.js';
 import { enqueue, forgeOf, type App } from '../app.js';
+import { gatherKind } from './gather-kind.js';
 import { gatherPullRequest, type Snapshot } from './gather-pull-request.js';
 import {
   gatherRepository,
@@ -29,6 +30,7 @@ import { planPageUrl } from '../plan/plan-page.js';
 import { policyChangeOf } from '../policy/compare-policy.js';
 import { keepVerdict } from '../policy/kept-verdict.js';
 import { readView } from '../queue/queue-views.js';
+import { isSeen } from '../queue/seen-entries.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 import { rememberRest } from '../intake/sweep-record.js';
@@ -48,7 +50,8 @@ export async function attendPullRequest(
 /** Says whether it stands still now until somebody touches it. */
 async function attend(app: App, lock: LaneLock, pullRequest: PullRequest): Promise<'at-rest' | 'restless'> {
   const { repository, base, state } = pullRequest;
-  if (state !== 'open' && (await isAtRest(app, pullRequest))) return 'at-rest';
+  const discussion = state === 'open' ? null : await readDiscussion(app, pullRequest);
+  if (discussion !== null && isAtRest(discussion, pullRequest)) return 'at-rest';
   const reading = await gatherRepository(app, repository, base);
   switch (reading.kind) {
     case 'none-of-ours':
@@ -58,7 +61,9 @@ async function attend(app: App, lock: LaneLock, pullRequest: PullRequest): Promi
       await attendBroken(app, lock, reading, pullRequest);
       return 'at-rest';
     case 'configured':
-      return attendConfigured(app, lock, reading, pullRequest);
+      return discussion === null || discussion.unanswered > 0
+        ? attendConfigured(app, lock, reading, { pullRequest, discussion })
+        : attendEnded(app, lock, reading, { pullRequest, discussion });
   }
 }
 
@@ -66,10 +71,10 @@ async function attendConfigured(
   app: App,
   lock: LaneLock,
   reading: ConfiguredRepository,
-  pullRequest: PullRequest,
+  { pullRequest, discussion }: { readonly pullRequest: PullRequest; readonly discussion: EndedDiscussion | null },
 ): Promise<'at-rest' | 'restless'> {
   await askForPlan(app, reading, pullRequest);
-  const snapshot = await gatherPullRequest(app, reading, pullRequest);
+  const snapshot = await gatherPullRequest(app, reading, pullRequest, discussion);
   const { state, answers } = await runCommands(app, lock, snapshot);
   const attempts = new Attempts(app.log);
   const ticket = await attempts.make(() => attendStanding(app, lock, withState(snapshot, state)));
@@ -101,14 +106,41 @@ async function askForPlan(app: App, { tip }: ConfiguredRepository, pullRequest: 
   await enqueue(app, { kind: 'plan', repository, number });
 }
 
-/** A closed pull request that says how it ended and has no unanswered command: most of what a sweep comes by, so it costs little. */
-async function isAtRest(app: App, pullRequest: PullRequest): Promise<boolean> {
+interface EndedDiscussion {
+  readonly comments: readonly Comment[];
+  readonly self: Person;
+  readonly sticky: Sticky | null;
+  /** How many comments command something and have no answer. */
+  readonly unanswered: number;
+}
+
+async function readDiscussion(app: App, pullRequest: PullRequest): Promise<EndedDiscussion> {
   const { comments: port, people } = forgeOf(app, pullRequest.repository);
   const comments = await port.list(pullRequest.repository, pullRequest.number);
   const self = await people.self();
   const sticky = readSticky(app, pullRequest, { comments, self });
-  if (unansweredCommands(app, { comments, self, pullRequest, state: sticky?.state ?? null }).length > 0) return false;
+  const unanswered = unansweredCommands(app, { comments, self, pullRequest, state: sticky?.state ?? null });
+  return { comments, self, sticky, unanswered: unanswered.length };
+}
+
+/** A closed pull request that says how it ended and has no unanswered command: most of what a sweep comes by, so it costs little. */
+function isAtRest({ sticky, unanswered }: EndedDiscussion, pullRequest: PullRequest): boolean {
+  if (unanswered > 0) return false;
   return sticky === null || (sticky.state.ticket === null && wordsOf(sticky) === closing(sticky, pullRequest));
+}
+
+/** Nobody commands anything: only its end is to be told, and the bot's own branch to be deleted. Neither asks for more than is here. */
+async function attendEnded(
+  app: App,
+  lock: LaneLock,
+  repository: ConfiguredRepository,
+  { pullRequest, discussion }: { readonly pullRequest: PullRequest; readonly discussion: EndedDiscussion },
+): Promise<'at-rest'> {
+  const { self, sticky } = discussion;
+  const kind = await gatherKind(app, repository, pullRequest, self);
+  await deleteMergedBranch(lock, { pullRequest, repository, kind });
+  await closeSticky(app, lock, { pullRequest, sticky });
+  return 'at-rest';
 }
 
 /** Nothing acts on a broken configuration, but the checks say what is wrong with it, and who commands is told. */
@@ -162,12 +194,15 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   // GitHub's own queue may have it, too: what was judged of it there may be another now.
   await findGroups(app, snapshot.repository, [number]);
   if (state.ticket === null) return 'not-queued';
-  await enqueue(app, { kind: 'merge-queue', repository });
+  if (!(await isSeen(app, { ...snapshot, state }))) await enqueue(app, { kind: 'merge-queue', repository });
   return 'queued';
 }
 
 /** Its places and batches are others once this one leaves. Before that is written: who dies in between has else told nobody, and never will. */
-async function nudgeWhoWaitedBehind(app: App, { sticky, pullRequest }: Snapshot): Promise<void> {
+async function nudgeWhoWaitedBehind(
+  app: App,
+  { sticky, pullRequest }: Pick<Snapshot, 'sticky' | 'pullRequest'>,
+): Promise<void> {
   const wasQueued = sticky !== null && sticky.state.ticket !== null;
   if (wasQueued) await enqueue(app, { kind: 'merge-queue', repository: pullRequest.repository });
 }
@@ -180,10 +215,13 @@ async function keepSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise
 }
 
 /** Merged or closed: the comment keeps what was planned and says how it ended. */
-async function closeSticky(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
-  const { sticky, pullRequest } = snapshot;
+async function closeSticky(
+  app: App,
+  lock: LaneLock,
+  { sticky, pullRequest }: Pick<Snapshot, 'sticky' | 'pullRequest'>,
+): Promise<void> {
   if (sticky === null || pullRequest.state === 'open') return;
-  await nudgeWhoWaitedBehind(app, snapshot);
+  await nudgeWhoWaitedBehind(app, { sticky, pullRequest });
   const state = { ...sticky.state, ticket: null };
   await writeSticky(app, lock, pullRequest, { sticky, state, body: closing(sticky, pullRequest) });
 }
