@@ -129,7 +129,7 @@ function isAtRest({ sticky, unanswered }: EndedDiscussion, pullRequest: PullRequ
   return sticky === null || (sticky.state.ticket === null && wordsOf(sticky) === closing(sticky, pullRequest));
 }
 
-/** Nobody commands anything: only its end is to be told, and the bot's own branch to be deleted. Neither asks for more than is here. */
+/** Nobody commands anything: its end is to be told, and the bot’s own branch to be deleted. None of it asks for a verdict. */
 async function attendEnded(
   app: App,
   lock: LaneLock,
@@ -137,6 +137,8 @@ async function attendEnded(
   { pullRequest, discussion }: { readonly pullRequest: PullRequest; readonly discussion: EndedDiscussion },
 ): Promise<'at-rest'> {
   const { self, sticky } = discussion;
+  const checks = await repository.forge.checks.list(pullRequest.repository, pullRequest.head.sha);
+  await reportEnd(app, lock, { pullRequest, checks, repository, sticky });
   const kind = await gatherKind(app, repository, pullRequest, self);
   await deleteMergedBranch(lock, { pullRequest, repository, kind });
   await closeSticky(app, lock, { pullRequest, sticky });

@@ -45,7 +45,11 @@ async function queueReport(app: App, snapshot: Snapshot, turn: 'now' | 'as-it-co
 }
 
 /** What was in the queue ends with how it ended. */
-export async function reportEnd(app: App, lock: LaneLock, snapshot: Snapshot): Promise<void> {
+export async function reportEnd(
+  app: App,
+  lock: LaneLock,
+  snapshot: Pick<Snapshot, 'pullRequest' | 'checks' | 'repository' | 'sticky'>,
+): Promise<void> {
   const { pullRequest, checks, repository } = snapshot;
   const { state } = pullRequest;
   if (state === 'open' || !checks.some(({ name }) => name === QUEUE_CHECK)) return;
@@ -72,7 +76,7 @@ function policyReport(snapshot: Snapshot): CheckReport {
 
 /** It leads to the comment. */
 function placeOf(
-  { pullRequest, sticky }: Snapshot,
+  { pullRequest, sticky }: Pick<Snapshot, 'pullRequest' | 'sticky'>,
   name: string,
 ): Pick<CheckReport, 'sha' | 'name' | 'url' | 'externalId'> {
   return { sha: pullRequest.head.sha, name, url: sticky?.comment.url ?? null, externalId: '' };
