@@ -91,7 +91,9 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
   }
   const { speculate } = reading.configuration.queue;
   const ahead = planAhead({ facts: roundFacts(reading, entries, batch), round, ahead: batches.ahead, speculate });
-  await performBatches(app, lock, reading, { batches, round, ahead, queue: entries });
+  const verified = await performBatches(app, lock, reading, { batches, round, ahead, queue: entries });
+  // The next round knows the commit, and has those told whose merge it is.
+  if (verified === 'made') await enqueue(app, { kind: 'merge-queue', repository: reading.repository });
   await askToPresume(app, reading, entries);
   await mergeBackToBack(app, lock, planned);
   await comeBack(app, planned);

@@ -15,21 +15,24 @@ interface WantedBatches {
   readonly queue: readonly StandingEntry[];
 }
 
+/** `made`: something is verified now that the round did not know of yet. */
 export async function performBatches(
   app: App,
   lock: LaneLock,
   repository: ConfiguredRepository,
   { batches, round, ahead, queue }: WantedBatches,
-): Promise<void> {
+): Promise<'made' | 'nothing-new'> {
   for (const each of batches.over) await dropBatch(lock, repository, each);
   // First, so that nothing is on the branch that the batch itself might be put on.
   if (ahead.kind === 'drop' && batches.ahead !== null) await dropBatch(lock, repository, batches.ahead);
   const [first, second] = batchBranches(repository.branch);
   const on = batches.batch?.on ?? first;
-  await performBatch(app, lock, repository, { batch: batches.batch, round, on, queue });
-  if (ahead.kind !== 'make') return;
+  const now = await performBatch(app, lock, repository, { batch: batches.batch, round, on, queue });
+  if (ahead.kind !== 'make') return now;
   const { verification, after } = ahead;
-  await makeBatch(app, lock, repository, { verification, after, on: on === first ? second : first, queue });
+  const other = on === first ? second : first;
+  const next = await makeBatch(app, lock, repository, { verification, after, on: other, queue });
+  return next === 'made' ? next : now;
 }
 
 async function performBatch(
@@ -37,10 +40,14 @@ async function performBatch(
   lock: LaneLock,
   repository: ConfiguredRepository,
   { batch, round, on, queue }: Pick<WantedBatches, 'round' | 'queue'> & Pick<BatchRequest, 'on'> & Standing,
-): Promise<void> {
+): Promise<'made' | 'nothing-new'> {
   const { verify, culprit } = round;
-  if (verify !== null) await makeBatch(app, lock, repository, { verification: verify, after: [], on, queue });
-  else if (batch !== null && culprit === null && !isWaitedFor(batch, queue)) await dropBatch(lock, repository, batch);
+  if (verify !== null) {
+    const made = await makeBatch(app, lock, repository, { verification: verify, after: [], on, queue });
+    return made === 'made' ? made : 'nothing-new';
+  }
+  if (batch !== null && culprit === null && !isWaitedFor(batch, queue)) await dropBatch(lock, repository, batch);
+  return 'nothing-new';
 }
 
 /** By those it is of, and by those among whom a culprit is sought. */
