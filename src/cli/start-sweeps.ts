@@ -11,7 +11,10 @@ export interface Sweeps {
   stop(): void;
 }
 
-/** After a start one looks, unless another process has just done so: webhooks may have been lost while none was there. */
+/**
+ * After a start one looks, for webhooks may have been lost while no process was there. Where that was done just before, in ms, by another
+ * process or by this one before it was restarted, it is done this much later: what was lost since is found then.
+ */
 const FIRST_INTERVAL = 30_000;
 /** Between two looks into the forge's own log of webhooks, after that of the start. */
 const ASK_INTERVAL = 60 * 60 * 1000;
@@ -22,18 +25,23 @@ export function startSweeps(
   turns: Turns,
   { sweepInterval: interval, keepDeliveries }: Pick<BotSettings, 'sweepInterval' | 'keepDeliveries'>,
 ): Sweeps {
-  let last: ReadinessPart = { name: 'forge', state: 'failing', detail: 'It has not been reached yet.' };
+  let last = forge('failing', 'It has not been reached yet.');
   let timer: NodeJS.Timeout | null = null;
   let state: 'running' | 'stopped' = 'running';
-  let within = Math.min(FIRST_INTERVAL, interval / 2);
+  const first = Math.min(FIRST_INTERVAL, interval / 2);
+  let within = first;
+  let looks: 'at-start' | 'after-start' | 'regularly' = 'at-start';
   let askWithin = FIRST_INTERVAL;
   const run = async (): Promise<void> => {
-    last = await sweepInTurn(app, { turns, within, askWithin, keepDeliveries });
-    if (last.state === 'ready') askWithin = ASK_INTERVAL;
+    const { kind, part } = await sweepInTurn(app, { turns, within, askWithin, keepDeliveries });
+    last = part;
+    if (kind !== 'failed') askWithin = ASK_INTERVAL;
+    looks = kind === 'done-lately' && looks === 'at-start' ? 'after-start' : 'regularly';
     // A tenth less than the interval: a turn must not be missed for timers that are not exact.
-    within = last.state === 'ready' ? interval * 0.9 : 0;
+    const pause = looks === 'after-start' ? first : interval;
+    within = kind === 'failed' ? 0 : pause * 0.9;
     if (state === 'stopped') return;
-    timer = setTimeout(() => void run(), last.state === 'ready' ? interval : Math.min(interval, RETRY));
+    timer = setTimeout(() => void run(), kind === 'failed' ? Math.min(pause, RETRY) : pause);
   };
   void run();
   return {
@@ -47,6 +55,13 @@ export function startSweeps(
 
 const RETRY = 5000;
 
+interface Swept {
+  readonly kind: 'swept' | 'done-lately' | 'failed';
+  readonly part: ReadinessPart;
+}
+
+const forge = (state: ReadinessPart['state'], detail: string): ReadinessPart => ({ name: 'forge', state, detail });
+
 async function sweepInTurn(
   app: App,
   options: {
@@ -55,17 +70,20 @@ async function sweepInTurn(
     readonly askWithin: number;
     readonly keepDeliveries: number;
   },
-): Promise<ReadinessPart> {
+): Promise<Swept> {
   try {
     if ((await options.turns.take('sweep', options.within)) === 'done-lately')
-      return { name: 'forge', state: 'ready', detail: 'Another process has swept lately.' };
+      return { kind: 'done-lately', part: forge('ready', 'A sweep was made lately.') };
     await sweepAll(app);
     await app.inbox.forget(app.clock.now() - options.keepDeliveries);
     await askInTurn(app, options.turns, options.askWithin);
-    return { name: 'forge', state: 'ready', detail: 'Every forge answered the last sweep.' };
+    return { kind: 'swept', part: forge('ready', 'Every forge answered the last sweep.') };
   } catch (cause) {
     app.log.warn({ err: cause }, 'A sweep failed; it is tried again soon');
-    return { name: 'forge', state: 'failing', detail: 'The last sweep could not reach a forge; the log says why.' };
+    return {
+      kind: 'failed',
+      part: forge('failing', 'The last sweep could not reach a forge; the log says why.'),
+    };
   }
 }
 

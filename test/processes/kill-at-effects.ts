@@ -15,7 +15,8 @@ export interface KillPlan {
 const LONGEST_STEP = 240_000;
 
 export async function killAtEffects({ forge, redis }: KillPlan): Promise<void> {
-  const more = redis === null ? {} : { REDIS_URL: redis.url };
+  // What webhooks told while no bot was there is found by the sweep after the next start, at most half of this later.
+  const more = { SWEEP_INTERVAL: '4s', ...(redis === null ? {} : { REDIS_URL: redis.url }) };
   const programs = await TwoPrograms.start(forge, more);
   const killer = new Killer(programs, redis);
   const gate = await EffectGate.start(programs.forgeUrl, killer);
