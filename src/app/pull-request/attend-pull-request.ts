@@ -192,7 +192,7 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
     body: bodyOf(app, { ...snapshot, state }, { queue, policyChange }),
   });
   // After the comment, to which they lead: a check without it tells that somebody deleted the comment.
-  await reportStanding(app, lock, { ...snapshot, sticky });
+  await reportStanding(app, lock, { ...snapshot, state, sticky });
   // GitHub's own queue may have it, too: what was judged of it there may be another now.
   await findGroups(app, snapshot.repository, [number]);
   if (state.ticket === null) return 'not-queued';
