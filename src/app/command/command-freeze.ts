@@ -42,8 +42,8 @@ export async function freeze(
   if (!standing.some((each) => JSON.stringify(each) === JSON.stringify(wanted))) {
     const freezes = withFreeze(standing, wanted, now);
     await writeFreezes(app, lock, snapshot.repository, { freezes, message: `Freeze ${env}` });
+    await lookAgain(app, snapshot);
   }
-  await lookAgain(app, snapshot);
   return `${frozenAnswer(wanted)}${mendedAnswer(book)}`;
 }
 
@@ -63,8 +63,8 @@ export async function unfreeze(
   if (ended !== null || book.kind === 'unreadable') {
     const freezes = withoutFreeze(standing, env, now);
     await writeFreezes(app, lock, snapshot.repository, { freezes, message: `End the freeze of ${env}` });
+    await lookAgain(app, snapshot);
   }
-  await lookAgain(app, snapshot);
   return `${unfrozenAnswer(env, ended)}${mendedAnswer(book)}`;
 }
 
@@ -78,7 +78,11 @@ async function refusalToMend(snapshot: Snapshot, book: FreezeBook, login: string
   return null;
 }
 
-/** Every open pull request may be concerned; the sweep also sees to it that somebody looks when the freeze ends. */
+/**
+ * Every open pull request may be concerned; the sweep also sees to it that somebody looks when the freeze ends. Only where something was
+ * written: a try that fails before its answer is made again, and the sweep would have it made at once, again and again. Who dies before
+ * this leaves a branch that moved, which the next start looks at.
+ */
 async function lookAgain(app: App, { pullRequest }: Snapshot): Promise<void> {
   await enqueue(app, { kind: 'sweep', repository: pullRequest.repository });
 }
