@@ -31,6 +31,7 @@ import { policyChangeOf } from '../policy/compare-policy.js';
 import { keepVerdict } from '../policy/kept-verdict.js';
 import { readView } from '../queue/queue-views.js';
 import { isSeen } from '../queue/seen-entries.js';
+import { tellWhoWaitsBehind } from '../queue/tell-who-waits-behind.js';
 import { standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 import { rememberRest } from '../intake/sweep-record.js';
@@ -183,14 +184,16 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   }
   await keepVerdict(app, pullRequest, { head: plan.head, digest: plan.digest, verdict: snapshot.verdict });
   const state = await decideState(app, snapshot);
-  if (state.ticket === null) await nudgeWhoWaitedBehind(app, snapshot);
   const queue = await readView(app, repository, pullRequest.base);
   const policyChange = await policyChangeOf(app, snapshot.repository, pullRequest, plan);
-  const sticky = await writeSticky(app, lock, pullRequest, {
-    sticky: snapshot.sticky,
-    state,
-    body: bodyOf(app, { ...snapshot, state }, { queue, policyChange }),
-  });
+  const change = { repository, before: snapshot.sticky?.state ?? null, after: state };
+  const sticky = await tellWhoWaitsBehind(app, change, () =>
+    writeSticky(app, lock, pullRequest, {
+      sticky: snapshot.sticky,
+      state,
+      body: bodyOf(app, { ...snapshot, state }, { queue, policyChange }),
+    }),
+  );
   // After the comment, to which they lead: a check without it tells that somebody deleted the comment.
   await reportStanding(app, lock, { ...snapshot, state, sticky });
   // GitHub's own queue may have it, too: what was judged of it there may be another now.
@@ -198,15 +201,6 @@ async function attendStanding(app: App, lock: LaneLock, snapshot: Snapshot): Pro
   if (state.ticket === null) return 'not-queued';
   if (!(await isSeen(app, { ...snapshot, state }))) await enqueue(app, { kind: 'merge-queue', repository });
   return 'queued';
-}
-
-/** Its places and batches are others once this one leaves. Before that is written: who dies in between has else told nobody, and never will. */
-async function nudgeWhoWaitedBehind(
-  app: App,
-  { sticky, pullRequest }: Pick<Snapshot, 'sticky' | 'pullRequest'>,
-): Promise<void> {
-  const wasQueued = sticky !== null && sticky.state.ticket !== null;
-  if (wasQueued) await enqueue(app, { kind: 'merge-queue', repository: pullRequest.repository });
 }
 
 /** Without a plan the words of the last one stay; what a command changed is kept all the same. */
@@ -223,9 +217,11 @@ async function closeSticky(
   { sticky, pullRequest }: Pick<Snapshot, 'sticky' | 'pullRequest'>,
 ): Promise<void> {
   if (sticky === null || pullRequest.state === 'open') return;
-  await nudgeWhoWaitedBehind(app, { sticky, pullRequest });
   const state = { ...sticky.state, ticket: null };
-  await writeSticky(app, lock, pullRequest, { sticky, state, body: closing(sticky, pullRequest) });
+  const change = { repository: pullRequest.repository, before: sticky.state, after: state };
+  await tellWhoWaitsBehind(app, change, () =>
+    writeSticky(app, lock, pullRequest, { sticky, state, body: closing(sticky, pullRequest) }),
+  );
 }
 
 function closing(sticky: Sticky, pullRequest: PullRequest): string {

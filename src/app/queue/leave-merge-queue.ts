@@ -5,6 +5,7 @@ import { leaveText } from '../../text/leave-text.js';
 import { enqueue, type App } from '../app.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
 import { standingStamp } from '../pull-request/standing-stamp.js';
+import { tellWhoWaitsBehind } from './tell-who-waits-behind.js';
 import { wordsOf, writeSticky } from '../pull-request/sticky-comment.js';
 
 /** It does not join again by itself while it stands as it does now. */
@@ -14,8 +15,8 @@ export async function leaveMergeQueue(app: App, lock: LaneLock, snapshot: Snapsh
   const state = { ...snapshot.state, ticket: null, left, refused: standingStamp(snapshot) };
   if (sticky === null) return;
   const { repository, number } = pullRequest;
-  // Done after this job, in its lane. Once it is written that this one left, nothing else would bring back those who waited behind it.
+  await tellWhoWaitsBehind(app, { repository, before: sticky.state, after: state }, () =>
+    writeSticky(app, lock, pullRequest, { sticky, state, body: wordsOf(sticky) }),
+  );
   await enqueue(app, { kind: 'attend', repository, number });
-  await enqueue(app, { kind: 'merge-queue', repository });
-  await writeSticky(app, lock, pullRequest, { sticky, state, body: wordsOf(sticky) });
 }
