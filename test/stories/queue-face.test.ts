@@ -105,7 +105,13 @@ story(
       expect(await says(world, 'alice', number, '/merge')).toContain('It is in the merge queue and waits for');
       expect(await world.sticky(number)).toContain('In the merge queue since `alice` asked for it');
     };
-    const left = async () => /It left the merge queue: .*/.exec(await world.sticky(number))?.[0] ?? 'it did not leave';
+    const left = async () => {
+      // The check says it with the comment, not one look later.
+      const { checks } = await people.pullRequest(number);
+      const check = checks.find(({ name }) => name === 'lockkeeper/queue');
+      expect(check?.description).toMatch(/^It left the merge queue/);
+      return /It left the merge queue: .*/.exec(await world.sticky(number))?.[0] ?? 'it did not leave';
+    };
 
     await joins();
     expect(await says(world, 'bob', number, '/hold until the load test is over')).toContain(
