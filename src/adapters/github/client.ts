@@ -186,11 +186,17 @@ function fetchWithin({ timeout = 30_000, metrics }: GithubSettings): typeof fetc
       fetch(input, { ...init, signal: AbortSignal.timeout(timeout) }),
       metrics,
     );
+    // Octokit's pages would end there as if nothing followed, and nothing that was listed is no ground to act on.
+    if (response.status === 409 && isRead(init)) throw new TypeError('GitHub answered a read with 409');
     if (body.byteLength === 0 && (response.status === 200 || response.status === 201))
       throw new TypeError('the answer of GitHub is empty');
     const whole = new Response(body.byteLength === 0 ? null : body, response);
     return Object.defineProperty(whole, 'url', { value: response.url });
   };
+}
+
+function isRead(init: RequestInit | undefined): boolean {
+  return (init?.method ?? 'GET').toUpperCase() === 'GET';
 }
 
 async function wholeAnswer(

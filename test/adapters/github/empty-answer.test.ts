@@ -23,3 +23,12 @@ it.each([200, 201])('takes an empty answer with %i for none', async (status) => 
   const lock = grantLaneLock('lane', 1, async () => true);
   await expect(forge.comments.create(lock, place, 'Hello')).rejects.toBeInstanceOf(Unavailable);
 });
+
+it('takes a listing that is answered with 409 for none, not for an empty one', async () => {
+  server = fastify({ forceCloseConnections: true });
+  server.all('/*', async (_request, reply) => reply.code(409).send({ message: 'Conflict' }));
+  const apiUrl = await server.listen({ host: '127.0.0.1', port: 0 });
+  const auth = { kind: 'token', token: 'bot-token' } as const;
+  const { forge } = await createGithub({ auth, webhookSecret: 'quiet', apiUrl, pace: 'none', log: recordingLog() });
+  await expect(forge.comments.list({ forge: 'github', path: 'acme/config' }, 7)).rejects.toBeInstanceOf(Unavailable);
+});
