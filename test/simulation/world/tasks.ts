@@ -3,7 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Reach, Task } from './reach.js';
 
 /** Which task a call belongs to, however deep it is. */
-export const tasks = new AsyncLocalStorage<Task>();
+export const tasks = new AsyncLocalStorage<Task | undefined>();
+
+/** What others do while the bot waits belongs to no task of its. Not `exit`, which what runs within ends for what comes after it. */
+export function outsideOfTasks<T>(act: () => Promise<T>): Promise<T> {
+  return tasks.run(undefined, act);
+}
 
 export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 

@@ -24,7 +24,7 @@ import { API_TOKEN, FORGE_ADDRESS, groundSeed, REPOSITORY, START } from '../grou
 import type { Setting } from '../setting.js';
 import { assembleBot, PUBLIC_KEY } from './assemble-bot.js';
 import { Incarnation } from './incarnation.js';
-import { never, silence, tasks } from './tasks.js';
+import { never, silence, outsideOfTasks, tasks } from './tasks.js';
 import { answerAfter, answerBefore, lowerCased } from './network.js';
 import { NO_MONITOR, NO_SCRIPT, numberNamed } from './reach.js';
 import type { BotRequest, Monitor, Reach, Script, Task } from './reach.js';
@@ -252,7 +252,7 @@ export class World implements Watcher {
     const turn = task.turn.then(async () => {
       if (task.incarnation.isDead()) return silence<T>(reach);
       if (reach.kind === 'request') task.about = numberNamed(reach.path) ?? task.about;
-      await tasks.exit(() => this.script.reached(reach, task));
+      await outsideOfTasks(() => this.script.reached(reach, task));
       if (task.incarnation.isDead()) return silence<T>(reach);
       this.moment += 1;
       const result = await act(task);
@@ -291,7 +291,7 @@ export class World implements Watcher {
       ...(request.body === null ? {} : { body: request.body }),
     });
     if (request.write) await this.monitor.afterRequest(request, task);
-    await tasks.exit(() => this.script.acted(request, task));
+    await outsideOfTasks(() => this.script.acted(request, task));
     return answerAfter(request, answer, fault);
   }
 }
