@@ -4,6 +4,7 @@ import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { enqueue, type App } from '../../src/app/app.js';
 import { givenUpJobs, planFailureSince } from '../../src/app/intake/given-up.js';
+import { triedAgain } from '../../src/app/intake/look.js';
 import type { JobSubject } from '../../src/core/job.js';
 import type { PullRequest } from '../../src/core/forge-objects.js';
 
@@ -39,4 +40,10 @@ test('a pull request is concerned by its own jobs and by those of its whole repo
     { kind: 'promote', repository: { forge: 'github', path: 'acme/other' } },
   );
   expect((await givenUpJobs(app, pullRequest)).map(({ reason }) => reason)).toEqual(['no attend', 'no promote']);
+});
+
+test('a look brings back what was given up, but no look: each would ask for the next one', () => {
+  expect(triedAgain({ kind: 'look', repository })).toEqual([]);
+  expect(triedAgain({ kind: 'promote', repository })).toEqual([{ kind: 'promote', repository }]);
+  expect(triedAgain({ kind: 'plan', repository, number: 7 })).toEqual([{ kind: 'attend', repository, number: 7 }]);
 });

@@ -36,10 +36,14 @@ function nudgesOf(repository: RepositoryId, decision: LookDecision): readonly Jo
 async function nudgeGivenUp(app: App, repository: RepositoryId): Promise<void> {
   const key = repositoryKey(repository);
   const dead = (await app.queue.dead()).filter(({ subject }) => repositoryKey(subject.repository) === key);
-  for (const { subject } of dead) {
-    // Whoever attends to a pull request asks for its plan, if it still wants one.
-    await enqueue(app, subject.kind === 'plan' ? { ...subject, kind: 'attend' } : subject);
-  }
+  for (const subject of dead.flatMap((job) => triedAgain(job.subject))) await enqueue(app, subject);
+}
+
+/** What brings a job back that was given up: a look itself is not to be brought back by each look that follows it. */
+export function triedAgain(subject: JobSubject): readonly JobSubject[] {
+  if (subject.kind === 'look') return [];
+  // Whoever attends to a pull request asks for its plan, if it still wants one.
+  return subject.kind === 'plan' ? [{ ...subject, kind: 'attend' }] : [subject];
 }
 
 /** Where the listing does not tell of branches, git is asked. Null where neither tells. */
