@@ -5,7 +5,7 @@ import { findTool } from '../test/tools/require-tool.js';
 /** `null`, and a line that says so, where there is no redis-server. */
 export async function startRedis(): Promise<RedisServer | null> {
   const tool = findTool('redis-server');
-  if (tool.found) return RedisServer.start(['--maxmemory-policy', 'noeviction']);
+  if (tool.found) return RedisServer.start(['--maxmemory-policy', 'noeviction', '--appendfsync', 'everysec']);
   console.log(`redis-server is missing, so Redis is left out: ${tool.getIt}`);
   return null;
 }
