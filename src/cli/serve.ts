@@ -32,11 +32,13 @@ export async function serve(role: BotRole, environment: NodeJS.ProcessEnv): Prom
       pace,
       role,
     });
+    // Before the line that says so: whoever reads it may send the signal at once.
+    const stopped = untilStopped();
     log.info(
       { url: bot.url, role, github: settings.github !== null, gitlab: settings.gitlab !== null },
       'Lockkeeper is listening',
     );
-    const signal = await untilStopped();
+    const signal = await stopped;
     log.info({ signal }, 'Stopping: finishing what is under way');
     return await closeWithin(CLOSE_LIMIT, bot, log);
   } catch (cause) {
