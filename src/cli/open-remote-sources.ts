@@ -21,7 +21,8 @@ export function openRemoteSources(options: {
   readonly log: Log;
 }): OpenedRemoteSources {
   if (options.allowed.length === 0) return { sources: undefined, close: () => Promise.resolve() };
-  const trees = createTreeFetcher(options);
-  const sources = createRemoteSources({ allowed: options.allowed, get: httpsGet, trees, now: () => Date.now() });
+  const now = () => Date.now();
+  const trees = createTreeFetcher({ ...options, now });
+  const sources = createRemoteSources({ allowed: options.allowed, get: httpsGet, trees, now });
   return { sources, close: () => trees.close() };
 }

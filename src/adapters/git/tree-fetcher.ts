@@ -16,6 +16,7 @@ import { gitWords, runGit, type GitAnswer, type GitContext } from './git-command
 import { networkEnvironment } from './git-environment.js';
 import { GitMirror } from './git-mirror.js';
 import { Remote } from './remote.js';
+import { markUsed, removeUnused } from './unused-sources.js';
 
 interface TreeRequest {
   /** An https URL, or for tests a path. */
@@ -36,18 +37,25 @@ const LONGEST = 120_000;
 /** Of what comes over the network, in blocks of 512 bytes: 256 MiB. */
 const LARGEST = 524_288;
 
-/** Keeps what it fetched below `sources/` of the data directory. */
-export function createTreeFetcher(options: {
+interface TreeFetcherOptions {
   readonly dataDirectory: string;
   readonly processes: Processes;
+  /** In ms since 1970. */
+  readonly now: () => number;
   readonly log: Log;
-}): TreeFetcher {
+}
+
+/** Keeps what it fetched below `sources/` of the data directory for as long as it is used, and thirty days. */
+export function createTreeFetcher(options: TreeFetcherOptions): TreeFetcher {
   const stopping = new AbortController();
+  const tidied = removeUnused(join(options.dataDirectory, 'sources'), options.now(), options.log).catch(
+    (error: unknown) => options.log.warn({ err: error }, 'Unused fetched repositories could not be looked for'),
+  );
   const opened = new Map<string, Promise<Source>>();
   const open = (url: string): Promise<Source> => {
     const known = opened.get(url);
     if (known !== undefined) return known;
-    const opening = openSource(options, url, stopping.signal);
+    const opening = tidied.then(() => openSource(options, url, stopping.signal));
     opened.set(url, opening);
     opening.catch(() => opened.delete(url));
     return opening;
@@ -55,7 +63,9 @@ export function createTreeFetcher(options: {
   return {
     fetch: async (request) => {
       try {
-        return await fetchTree(options.processes, await open(request.url), request);
+        const source = await open(request.url);
+        await markUsed(source.context.directory, options.now());
+        return await fetchTree(options.processes, source, request);
       } catch (error) {
         if (error instanceof Unavailable) return failed(error.message);
         throw error;
@@ -63,6 +73,7 @@ export function createTreeFetcher(options: {
     },
     close: async () => {
       stopping.abort();
+      await tidied;
       const sources = await Promise.allSettled(opened.values());
       await Promise.all(sources.map((each) => (each.status === 'fulfilled' ? each.value.mirror.close() : null)));
     },
@@ -76,7 +87,7 @@ interface Source {
 }
 
 async function openSource(
-  { dataDirectory, processes, log }: { dataDirectory: string; processes: Processes; log: Log },
+  { dataDirectory, processes, log }: TreeFetcherOptions,
   url: string,
   signal: AbortSignal,
 ): Promise<Source> {

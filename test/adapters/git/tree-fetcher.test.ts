@@ -1,3 +1,4 @@
+import { mkdir, readdir, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { GitOrigin, processes, silentLog } from '../../contract/git-origin.js';
 
 let origin: GitOrigin;
 let fetcher: TreeFetcher;
+const now = Date.parse('2026-03-01T00:00:00Z');
 let [first, second]: readonly string[] = [];
 beforeAll(async () => {
   origin = await GitOrigin.make({ 'uploadpack.allowReachableSHA1InWant': 'true' });
@@ -14,7 +16,12 @@ beforeAll(async () => {
   second = origin.commit({ 'api/kustomization.yaml': 'resources: [x.yaml]\n' }, { parents: [first] });
   origin.setRef('refs/heads/main', second);
   origin.setRef('refs/tags/v1', first);
-  fetcher = createTreeFetcher({ dataDirectory: join(origin.folder, 'data'), processes, log: silentLog });
+  fetcher = createTreeFetcher({
+    dataDirectory: join(origin.folder, 'data'),
+    processes,
+    now: () => now,
+    log: silentLog,
+  });
 });
 afterAll(async () => {
   await fetcher.close();
@@ -74,5 +81,23 @@ describe('a repository of others', () => {
       kind: 'failed',
       message: expect.stringContaining(`${gone} could not be`),
     });
+  });
+
+  test('is forgotten once it was not asked for in thirty days', async () => {
+    const dataDirectory = join(origin.folder, 'long');
+    const days = (count: number) => now + count * 24 * 60 * 60_000;
+    const start = async (at: number) => {
+      const started = createTreeFetcher({ dataDirectory, processes, now: () => at, log: silentLog });
+      const asked = await started.fetch({ url: origin.directory, ref: 'v1', connectTo: null });
+      await started.close();
+      expect(asked).toMatchObject({ kind: 'fetched' });
+      return (await readdir(join(dataDirectory, 'sources'))).toSorted();
+    };
+    const [used = ''] = await start(days(0));
+    const left = join(dataDirectory, 'sources', 'left.git');
+    await mkdir(left);
+    await utimes(left, new Date(days(0)), new Date(days(0)));
+    expect(await start(days(29))).toEqual([used, 'left.git'].toSorted());
+    expect(await start(days(31))).toEqual([used]);
   });
 });
