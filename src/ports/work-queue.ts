@@ -48,6 +48,7 @@ export interface WorkQueue {
   claim(): Promise<Claim | null>;
   /** Extends the lease of a long job. */
   extend(claim: Claim): Promise<Held>;
+  /** Done with. A buried job of the same lane and key is no longer listed: what it was about has been seen to since. */
   finish(claim: Claim): Promise<Held>;
   /** Gives it back, to be tried again at `at`. If a twin was enqueued meanwhile the two become one. */
   retry(claim: Claim, at: Instant): Promise<Held>;
@@ -60,7 +61,10 @@ export interface WorkQueue {
   bury(claim: Claim, reason: string): Promise<Held>;
   /** Oldest first. */
   dead(): Promise<readonly DeadJob[]>;
-  /** A buried job is enqueued again as if new. `unknown`: no buried job has this id. */
+  /**
+   * A buried job is enqueued again as if new, with the subject of its twin where one waits or runs by now, which is newer. `unknown`: no
+   * buried job has this id (any more).
+   */
   unbury(id: string): Promise<'enqueued' | 'unknown'>;
   /** When `claim` may next have something to give, now or later; null when nothing waits. */
   nextDue(): Promise<Instant | null>;

@@ -70,7 +70,10 @@ export class WorkQueueModel {
   }
 
   finish(claim: number, now: Instant): void {
-    this.#drop(this.#held(claim, now));
+    const job = this.#held(claim, now);
+    if (!job) return;
+    this.#drop(job);
+    this.#dead = this.#dead.filter((dead) => !same(dead, job));
   }
 
   retry(claim: number, at: Instant, now: Instant): void {

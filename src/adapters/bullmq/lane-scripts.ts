@@ -96,6 +96,17 @@ local function put_back(id, due)
   return show_head(lane)
 end
 
+-- Buried jobs are one for each lane and key.
+local function dead_place(lane, key) return #lane .. ':' .. lane .. key end
+
+local function forget_dead(lane, key)
+  local id = redis.call('HGET', p .. ':dead-twins', dead_place(lane, key))
+  if not id then return end
+  redis.call('ZREM', p .. ':dead', id)
+  redis.call('HDEL', p .. ':dead-twins', dead_place(lane, key))
+  redis.call('DEL', job(id))
+end
+
 local function is_held(id, fence)
   local state, its, lane = unpack(redis.call('HMGET', job(id), 'state', 'fence', 'lane'))
   if state ~= 'claimed' or its ~= fence then return false end
@@ -153,8 +164,9 @@ return 1
 /** now, id, fence → nil where the claim was lost, else when the lane's next job is due, or empty. */
 export const FINISH = script(`
 if not is_held(ARGV[2], ARGV[3]) then return false end
-local lane = redis.call('HGET', job(ARGV[2]), 'lane')
+local lane, key = unpack(redis.call('HMGET', job(ARGV[2]), 'lane', 'key'))
 redis.call('DEL', job(ARGV[2]))
+forget_dead(lane, key)
 free(lane)
 return show_head(lane) or ''
 `);
@@ -170,15 +182,10 @@ export const BURY = script(`
 local id = ARGV[2]
 if not is_held(id, ARGV[3]) then return false end
 local lane, key = unpack(redis.call('HMGET', job(id), 'lane', 'key'))
-local place = #lane .. ':' .. lane .. key
-local earlier = redis.call('HGET', p .. ':dead-twins', place)
-if earlier then
-  redis.call('ZREM', p .. ':dead', earlier)
-  redis.call('DEL', job(earlier))
-end
+forget_dead(lane, key)
 redis.call('HSET', job(id), 'state', 'dead', 'reason', ARGV[4], 'died', whole(now))
 redis.call('ZADD', p .. ':dead', whole(now), id)
-redis.call('HSET', p .. ':dead-twins', place, id)
+redis.call('HSET', p .. ':dead-twins', dead_place(lane, key), id)
 free(lane)
 return show_head(lane) or ''
 `);
@@ -188,10 +195,12 @@ export const UNBURY = script(`
 local id = ARGV[2]
 local state, lane, key, subject = unpack(redis.call('HMGET', job(id), 'state', 'lane', 'key', 'subject'))
 if state ~= 'dead' then return false end
-redis.call('ZREM', p .. ':dead', id)
-redis.call('HDEL', p .. ':dead-twins', #lane .. ':' .. lane .. key)
-redis.call('DEL', job(id))
-enqueue(lane, key, subject, now)
+forget_dead(lane, key)
+-- What was enqueued since is newer: the twin that waits, or else the one that runs.
+local twin = redis.call('HGET', twins(lane), key)
+local running = redis.call('HGET', p .. ':held', lane)
+if not twin and running and redis.call('HGET', job(running), 'key') == key then twin = running end
+enqueue(lane, key, twin and redis.call('HGET', job(twin), 'subject') or subject, now)
 show_head(lane)
 return lane
 `);

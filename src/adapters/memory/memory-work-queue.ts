@@ -71,6 +71,7 @@ export class MemoryWorkQueue implements WorkQueue {
 
   async finish(claim: Claim): Promise<Held> {
     const job = this.#release(claim);
+    if (job) this.#takeDead((dead) => isTwin(dead, job));
     this.#announce();
     return job ? 'done' : 'lost';
   }
@@ -89,8 +90,7 @@ export class MemoryWorkQueue implements WorkQueue {
   async bury(claim: Claim, reason: string): Promise<Held> {
     const job = this.#release(claim);
     if (job) {
-      const earlier = this.#dead.findIndex((dead) => dead.lane === job.lane && dead.key === job.key);
-      if (earlier >= 0) this.#dead.splice(earlier, 1);
+      this.#takeDead((dead) => isTwin(dead, job));
       const { lane, key, subject } = job;
       this.#dead.push({ id: String(job.id), lane, key, subject, reason, at: this.#clock.now() });
     }
@@ -99,10 +99,11 @@ export class MemoryWorkQueue implements WorkQueue {
   }
 
   async unbury(id: string): Promise<'enqueued' | 'unknown'> {
-    const at = this.#dead.findIndex((dead) => dead.id === id);
-    const [job] = at < 0 ? [] : this.#dead.splice(at, 1);
+    const job = this.#takeDead((dead) => dead.id === id);
     if (!job) return 'unknown';
-    await this.enqueue({ lane: job.lane, key: job.key, subject: job.subject });
+    const { lane, key } = job;
+    const newer = this.#twin(lane, key) ?? this.#runningTwin(lane, key);
+    await this.enqueue({ lane, key, subject: newer?.subject ?? job.subject });
     return 'enqueued';
   }
 
@@ -129,7 +130,17 @@ export class MemoryWorkQueue implements WorkQueue {
   }
 
   #twin(lane: string, key: string): Waiting | undefined {
-    return [...this.#waiting.values()].find((job) => job.lane === lane && job.key === key);
+    return [...this.#waiting.values()].find((job) => isTwin(job, { lane, key }));
+  }
+
+  #runningTwin(lane: string, key: string): Waiting | undefined {
+    const job = this.#claimed.get(lane)?.job;
+    return job?.key === key ? job : undefined;
+  }
+
+  #takeDead(wanted: (dead: DeadJob) => boolean): DeadJob | undefined {
+    const at = this.#dead.findIndex(wanted);
+    return at < 0 ? undefined : this.#dead.splice(at, 1)[0];
   }
 
   /** Waiting jobs of lanes that nobody holds. */
@@ -178,4 +189,8 @@ export class MemoryWorkQueue implements WorkQueue {
   #announce(): void {
     for (const listener of this.#listeners) queueMicrotask(listener);
   }
+}
+
+function isTwin(a: Pick<DeadJob, 'lane' | 'key'>, b: Pick<DeadJob, 'lane' | 'key'>): boolean {
+  return a.lane === b.lane && a.key === b.key;
 }

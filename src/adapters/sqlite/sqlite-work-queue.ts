@@ -30,8 +30,10 @@ const ENQUEUE = `INSERT INTO jobs (lane, key, subject, state, due_at, attempts, 
 
 const FINISH = `DELETE FROM jobs WHERE ${HELD}`;
 
+const FORGET_DEAD = `DELETE FROM jobs WHERE lane = ? AND key = ? AND state = 'dead'`;
+
 /** What the queue writes in groups. */
-export const QUEUE_STATEMENTS: readonly string[] = [ENQUEUE, FINISH];
+export const QUEUE_STATEMENTS: readonly string[] = [ENQUEUE, FINISH, FORGET_DEAD];
 
 export class SqliteWorkQueue implements WorkQueue {
   readonly #store: SqliteConnection;
@@ -77,7 +79,11 @@ export class SqliteWorkQueue implements WorkQueue {
 
   async finish(claim: Claim): Promise<Held> {
     const now = this.#clock.now();
-    const finished = await this.#store.grouped((writer) => writer.run(FINISH, ...held(claim, now)));
+    const finished = await this.#store.grouped((writer) => {
+      const rows = writer.run(FINISH, ...held(claim, now));
+      if (rows === 1) writer.run(FORGET_DEAD, claim.lane, claim.key);
+      return rows;
+    });
     this.announce();
     return heldIf(finished);
   }
@@ -100,7 +106,7 @@ export class SqliteWorkQueue implements WorkQueue {
   async bury(claim: Claim, reason: string): Promise<Held> {
     const now = this.#clock.now();
     return this.#ifHeld(claim, now, () => {
-      this.#store.run(`DELETE FROM jobs WHERE lane = ? AND key = ? AND state = 'dead'`, claim.lane, claim.key);
+      this.#store.run(FORGET_DEAD, claim.lane, claim.key);
       // As JSON the reason keeps every character: libsql cuts text at a NUL.
       this.#store.run(
         `UPDATE jobs SET state = 'dead', reason = ?, died_at = ? WHERE id = ?`,
@@ -118,7 +124,8 @@ export class SqliteWorkQueue implements WorkQueue {
         : null;
       if (row === null) return 'unknown';
       this.#store.run('DELETE FROM jobs WHERE id = ?', row.integer('id'));
-      this.insert({ lane: row.text('lane'), key: row.text('key'), subject: subjectOf(row) }, this.#store);
+      const [lane, key] = [row.text('lane'), row.text('key')];
+      this.insert({ lane, key, subject: subjectOf(this.#newest(lane, key) ?? row) }, this.#store);
       return 'enqueued';
     });
     this.announce();
@@ -157,6 +164,15 @@ export class SqliteWorkQueue implements WorkQueue {
     const now = this.#clock.now();
     const dueAt = Math.max(now, job.notBefore ?? now);
     writer.run(ENQUEUE, job.lane, job.key, JSON.stringify(job.subject), dueAt);
+  }
+
+  /** The job of that key that waits, or else the one that runs. */
+  #newest(lane: string, key: string): SqlRow | null {
+    return this.#store.row(
+      `SELECT subject FROM jobs WHERE lane = ? AND key = ? AND state IN ('waiting', 'claimed') ORDER BY state DESC LIMIT 1`,
+      lane,
+      key,
+    );
   }
 
   /** One transaction, so that the claim is still held when `change` is made. */
