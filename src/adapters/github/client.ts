@@ -147,17 +147,18 @@ function tokenClients(settings: GithubSettings, auth: Extract<GithubAuth, { kind
 /** What every client does for whom it asks and writes as. */
 type Equip = (client: Client, identity: string) => Client;
 
-function equipment({ answers, limits, clock, log, pace = 'forge' }: GithubSettings): Equip {
+function equipment({ answers, limits, log, pace = 'forge', ...settings }: GithubSettings): Equip {
+  const clock = settings.clock ?? { now: () => Date.now() };
   const budget = new WriteBudget({
     forge: 'GitHub',
     what: 'writes',
     limits: limits ?? (pace === 'forge' ? GITHUB_LIMITS : []),
     ...(answers === undefined ? {} : { cache: answers }),
-    clock: clock ?? { now: () => Date.now() },
+    clock,
     log,
   });
   return (client, identity) => {
-    const spending = spendWrites(client, budget, identity);
+    const spending = spendWrites(client, { budget, identity, clock });
     return answers === undefined ? spending : askConditionally(spending, answers, identity);
   };
 }

@@ -1,6 +1,7 @@
 /** Has every write of a client counted, or put off, by the budget of the account that it writes as. */
 import type { ProbotOctokit } from 'probot';
 import type { WriteWeight } from '../../core/traffic/write-budget.js';
+import type { Clock } from '../../ports/clock.js';
 import { refusedUntil } from './errors.js';
 import type { WriteBudget } from '../traffic/write-budget.js';
 
@@ -13,7 +14,14 @@ export function writing(weight: WriteWeight): {
 
 const WEIGHTS: readonly string[] = ['progress', 'result', 'answer', 'merge'] satisfies readonly WriteWeight[];
 
-export function spendWrites<T extends ProbotOctokit>(client: T, budget: WriteBudget, identity: string): T {
+interface Spending {
+  readonly budget: WriteBudget;
+  /** Whose budget it is. */
+  readonly identity: string;
+  readonly clock: Clock;
+}
+
+export function spendWrites<T extends ProbotOctokit>(client: T, { budget, identity, clock }: Spending): T {
   client.hook.wrap('request', async (request, options) => {
     // Tokens are no content.
     if (options.method === 'GET' || options.url.includes('/access_tokens')) return request(options);
@@ -21,7 +29,7 @@ export function spendWrites<T extends ProbotOctokit>(client: T, budget: WriteBud
     try {
       return await request(options);
     } catch (error) {
-      const until = refusedUntil(error, Date.now());
+      const until = refusedUntil(error, clock.now());
       if (until !== null) await budget.refused(identity, until);
       throw error;
     }

@@ -48,7 +48,8 @@ export class GitlabWrites {
     for (const [name, { resetAt }] of this.#said) if (resetAt <= now) this.#said.delete(name);
     const limit = rateLimitOf(headers);
     if (limit !== null) this.#said.set(headers.get('ratelimit-name') ?? '', limit);
-    if (status === 429) this.#refusedUntil = askedToRetryAt(status, headers, now);
+    const asked = status === 429 ? askedToRetryAt(status, headers, now) : null;
+    if (asked !== null) this.#refusedUntil = Math.max(asked, this.#refusedUntil ?? 0);
   }
 
   /** The last look before a write leaves for GitLab. Rejects with {@link PutOff} where others matter more, and once the lane is lost (I2). */
@@ -68,11 +69,13 @@ export class GitlabWrites {
     if (decision.kind === 'send') return;
     const { until, limit } = decision;
     const words =
-      limit === null ? 'GitLab takes no more for now' : `${limit.remaining} of ${limit.limit} requests remain`;
+      limit === null
+        ? 'GitLab has said that it takes no more for now'
+        : `${limit.remaining} of ${limit.limit} requests remain, and the rest is kept for others`;
     log[weight === 'progress' ? 'info' : 'warn'](
       { weight, until, ...limit },
       'A write to GitLab was put off to keep within its limits',
     );
-    throw new PutOff(until, `A write of the kind "${weight}" was put off: ${words}, and the rest is kept for others`);
+    throw new PutOff(until, `A write of the kind "${weight}" was put off: ${words}`);
   }
 }

@@ -82,11 +82,13 @@ export class WriteBudget {
       const own = this.#own.get(identity) ?? NOTHING;
       return this.#keep(identity, accounts, { ...own, sent: countedWrites([...own.sent, now], now, limits) });
     }
-    const { until, used, limit } = decision;
-    const about = { weight, until, used, of: limit.writes, within: limit.within };
-    log[weight === 'progress' ? 'info' : 'warn'](about, `A write to ${forge} was put off to keep within its limits`);
-    const words = `${used} of the ${limit.writes} ${what} that ${forge} takes within ${limit.within / 60_000} min were sent`;
-    throw new PutOff(until, `A write of the kind "${weight}" was put off: ${words}, and the rest is kept for others`);
+    const { about, words } = reasonOf(decision, { forge, what });
+    const level = weight === 'progress' ? 'info' : 'warn';
+    log[level](
+      { weight, until: decision.until, ...about },
+      `A write to ${forge} was put off to keep within its limits`,
+    );
+    throw new PutOff(decision.until, `A write of the kind "${weight}" was put off: ${words}`);
   }
 
   /** The forge said that it takes no more until then. */
@@ -117,6 +119,21 @@ export class WriteBudget {
     const kept = counted.filter(([, { sent, refusedUntil }]) => sent.length > 0 || refusedUntil !== null);
     await cache.put(keyOf(identity), JSON.stringify(Object.fromEntries(kept)));
   }
+}
+
+type PutOffDecision = Extract<ReturnType<typeof decideWrite>, { kind: 'put-off' }>;
+
+function reasonOf(
+  decision: PutOffDecision,
+  { forge, what }: Pick<WriteBudgetOptions, 'forge' | 'what'>,
+): { readonly about: object; readonly words: string } {
+  if (decision.because === 'refused') return { about: {}, words: `${forge} has said that it takes no more for now` };
+  const { used, limit } = decision;
+  const sent = `${used} of the ${limit.writes} ${what} that ${forge} takes within ${limit.within / 60_000} min were sent`;
+  return {
+    about: { used, of: limit.writes, within: limit.within },
+    words: `${sent}, and the rest is kept for others`,
+  };
 }
 
 function keyOf(identity: string): string {

@@ -34,12 +34,12 @@ test('of several limits the one that lasts longest is waited for', () => {
   expect(decide('progress', { said: limits })).toMatchObject({ until: NOW + 2 * MINUTE });
 });
 
-test('where the forge refused, only what somebody waits for is tried', () => {
+test('where the forge refused, nothing is sent before the time that it named', () => {
   const refused = { refusedUntil: NOW + MINUTE };
   expect(decide('progress', refused)).toEqual({ kind: 'put-off', until: NOW + MINUTE, limit: null });
   expect(decide('result', refused)).toMatchObject({ kind: 'put-off' });
-  expect(decide('answer', refused)).toEqual({ kind: 'send' });
-  expect(decide('merge', refused)).toEqual({ kind: 'send' });
+  expect(decide('answer', refused)).toMatchObject({ kind: 'put-off', until: NOW + MINUTE });
+  expect(decide('merge', refused)).toMatchObject({ kind: 'put-off', until: NOW + MINUTE });
   expect(decide('progress', { refusedUntil: NOW })).toEqual({ kind: 'send' });
 });
 

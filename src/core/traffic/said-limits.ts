@@ -38,8 +38,8 @@ export function decideBySaidLimits({ weight, now, said, refusedUntil }: SaidFact
   const [longest] = used;
   if (longest !== undefined)
     return { kind: 'put-off', until: Math.min(longest.resetAt, now + LONGEST), limit: longest };
-  // Merges and answers are tried: only the forge knows whether it takes them again.
-  if (refusedUntil !== null && refusedUntil > now && SHARES[weight] < SHARES.answer)
+  // Whatever it is for: who goes on asking before that time risks being shut out altogether.
+  if (refusedUntil !== null && refusedUntil > now)
     return { kind: 'put-off', until: Math.min(refusedUntil, now + LONGEST), limit: null };
   return { kind: 'send' };
 }

@@ -41,6 +41,7 @@ describe('how many of the last minute do', () => {
     expect(decideWrite(facts(weight, close(limit - 1)))).toEqual({ kind: 'send' });
     expect(decideWrite(facts(weight, close(limit)))).toEqual({
       kind: 'put-off',
+      because: 'used-up',
       until: NOW - 1000 + MINUTE,
       limit: GITHUB_LIMITS[0],
       used: limit,
@@ -74,14 +75,14 @@ test('a process whose clock is ahead holds nobody up for longer than the limit',
   expect(decideWrite(facts('progress', ahead))).toMatchObject({ kind: 'put-off', until: NOW + MINUTE });
 });
 
-test('where the forge itself refused, only what somebody waits for is tried', () => {
-  const refused = { refusedUntil: NOW + MINUTE };
-  expect(decideWrite(facts('progress', [], refused))).toMatchObject({ kind: 'put-off', until: NOW + MINUTE });
-  expect(decideWrite(facts('result', [], refused))).toMatchObject({ kind: 'put-off', until: NOW + MINUTE });
-  expect(decideWrite(facts('answer', [], refused))).toEqual({ kind: 'send' });
-  expect(decideWrite(facts('merge', [], refused))).toEqual({ kind: 'send' });
-  expect(decideWrite(facts('progress', [], { refusedUntil: NOW }))).toEqual({ kind: 'send' });
-});
+test.each(['progress', 'result', 'answer', 'merge'] as const)(
+  'where the forge itself refused, no %s is sent before the time that it named',
+  (weight) => {
+    const refused = facts(weight, [], { refusedUntil: NOW + MINUTE });
+    expect(decideWrite(refused)).toEqual({ kind: 'put-off', until: NOW + MINUTE, because: 'refused' });
+    expect(decideWrite({ ...refused, now: NOW + MINUTE })).toEqual({ kind: 'send' });
+  },
+);
 
 describe('statuses of one commit and context', () => {
   const cases: readonly [number, StatusFacts['standing'], StatusFacts['wanted'], string][] = [

@@ -41,7 +41,15 @@ export const SHARES: Readonly<Record<WriteWeight, number>> = { progress: 0.6, re
 type WriteDecision =
   | { readonly kind: 'send' }
   /** `until`: when as much of the budget will be free again. */
-  | { readonly kind: 'put-off'; readonly until: Instant; readonly limit: WriteLimit; readonly used: number };
+  | {
+      readonly kind: 'put-off';
+      readonly until: Instant;
+      readonly because: 'used-up';
+      readonly limit: WriteLimit;
+      readonly used: number;
+    }
+  /** The forge itself said until when. */
+  | { readonly kind: 'put-off'; readonly until: Instant; readonly because: 'refused' };
 
 export interface WriteFacts {
   readonly weight: WriteWeight;
@@ -61,14 +69,12 @@ export function decideWrite({ weight, now, sent, refusedUntil, limits }: WriteFa
     const last = counted[counted.length - most];
     if (last === undefined) return [];
     const until = Math.min(last, now) + limit.within;
-    return [{ kind: 'put-off' as const, until, limit, used: counted.length }];
+    return [{ kind: 'put-off' as const, until, because: 'used-up' as const, limit, used: counted.length }];
   });
   const [longest] = delays.sort((a, b) => b.until - a.until);
   if (longest !== undefined) return longest;
-  // Merges and answers are tried: only the forge knows whether it takes them again.
-  const [limit] = limits;
-  if (refusedUntil !== null && refusedUntil > now && limit !== undefined && SHARES[weight] < SHARES.answer)
-    return { kind: 'put-off', until: refusedUntil, limit, used: sent.length };
+  // Whatever it is for: who goes on asking before that time risks being shut out altogether.
+  if (refusedUntil !== null && refusedUntil > now) return { kind: 'put-off', until: refusedUntil, because: 'refused' };
   return { kind: 'send' };
 }
 

@@ -102,10 +102,12 @@ describe('the writes of an account', () => {
     expect(await edit('Words')).toEqual({ kind: 'written' });
   });
 
-  it('wait where GitHub itself refused', async () => {
+  it('wait where GitHub itself refused, whatever they are for, until the time that it names', async () => {
     world.fault('create-comment', { kind: 'rate-limited', retryAfter: 1800 });
     await expect(answer('Yes')).rejects.toMatchObject({ name: 'Unavailable' });
     expect(await edit('Words')).toMatchObject({ kind: 'put-off' });
+    await expect(answer('Yes')).rejects.toThrow('GitHub has said that it takes no more for now');
+    clock.advance(30 * MINUTE);
     await answer('Yes');
   });
 

@@ -57,9 +57,13 @@ test('by what remains of GitLab’s own limit, until its window ends', async () 
 
 test('after a refusal, until the time that GitLab names', async () => {
   writes.heard(429, new Headers({ 'Retry-After': '30' }));
-  expect(await admitted('result')).toContain('GitLab takes no more for now');
-  expect(await admitted('answer')).toBe('admitted');
-  clock.advance(30_000);
+  expect(await admitted('result')).toContain('GitLab has said that it takes no more for now');
+  expect(await admitted('merge')).toContain('GitLab has said that it takes no more for now');
+  // A shorter or unknown time, of another of its limits, ends nothing.
+  writes.heard(429, new Headers());
+  clock.advance(29_999);
+  expect(await admitted('merge')).toContain('takes no more');
+  clock.advance(1);
   expect(await admitted('result')).toBe('admitted');
 });
 
