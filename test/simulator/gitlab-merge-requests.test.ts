@@ -190,6 +190,31 @@ describe('merging', () => {
     expect(await gitlab.call('bob', `PUT ${api}/merge_requests/${second.iid}/merge`)).toMatchObject({ status: 405 });
   });
 
+  it('makes a merge commit with a semi-linear history, on top of the squashed one too, and takes nothing that is behind', async () => {
+    await start({ ...openMain, settings: { semiLinear: true } });
+    const first = await openMergeRequest(gitlab);
+    const second = await openMergeRequest(gitlab, { branch: 'other', file: 'README.md', content: 'Changed\n' });
+    const git = gitlab.forge.git(project);
+    const [base, { MergeRequests, Projects }] = [await git.branchHead('main'), gitlab.client('bob')];
+    expect(await Projects.show(project)).toMatchObject({ merge_method: 'rebase_merge', squash_option: 'default_off' });
+    const squashed = await MergeRequests.accept(project, first.iid, {
+      squash: true,
+      squashCommitMessage: 'Squashed',
+      mergeCommitMessage: 'Merged',
+    });
+    const { merge_commit_sha: merge, squash_commit_sha: squash } = squashed;
+    expect(await git.readCommit(String(merge))).toMatchObject({ message: 'Merged', parents: [base, squash] });
+    expect(await git.readCommit(String(squash))).toMatchObject({ message: 'Squashed', parents: [base] });
+    expect(await settledStatus(second.iid)).toBe('need_rebase');
+    expect(await gitlab.call('bob', `PUT ${api}/merge_requests/${second.iid}/merge`)).toMatchObject({ status: 405 });
+    await MergeRequests.rebase(project, second.iid);
+    await settledStatus(second.iid);
+    const { sha } = await MergeRequests.show(project, second.iid);
+    const merged = await MergeRequests.accept(project, second.iid);
+    expect(await git.readCommit(String(merged.merge_commit_sha))).toMatchObject({ parents: [merge, sha] });
+    expect(await git.branchHead('main')).toBe(merged.merge_commit_sha);
+  });
+
   it('refuses another head than the expected one, naming the head', async () => {
     await start();
     const { iid, sha } = await openMergeRequest(gitlab);

@@ -56,11 +56,12 @@ story(
   configured('{ verify: batch }'),
 );
 
-/** GitHub: "Require branches to be up to date before merging". GitLab: fast-forward merges only. */
+/** GitHub: "Require branches to be up to date before merging". GitLab: "Merge commit with semi-linear history". */
 function demandsUpToDate(seed: Seed): Seed {
   const repositories = (seed.repositories ?? []).map((each) => ({
     ...each,
     protections: (each.protections ?? []).map((protection) => ({ ...protection, strict: true })),
+    settings: { ...each.settings, semiLinear: true },
   }));
   return { ...seed, repositories };
 }

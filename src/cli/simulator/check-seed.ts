@@ -90,6 +90,7 @@ const seed = record({
         pipelinesMustSucceed: flag,
         pipelineJobs: listOf(text),
         resetApprovalsOnPush: flag,
+        semiLinear: flag,
       }),
     }),
   ),

@@ -19,7 +19,16 @@ interface MergeRequestOrder {
   readonly expectedHead?: string;
   readonly title?: string;
   readonly message?: string;
+  /** Of the merge commit on top of a squashed one; the forge's own words when not given. */
+  readonly onTop?: { readonly title: string; readonly message: string };
   readonly deleteBranch?: boolean;
+}
+
+interface MadeCommits {
+  /** What the base branch becomes. */
+  readonly sha: string;
+  /** The squashed commit below a merge commit. */
+  readonly squashSha?: string;
 }
 
 interface Sides {
@@ -50,21 +59,21 @@ export class Merging {
       const { pullRequest, baseSha } = sides.value;
       const { repository: fullName, baseBranch: branch } = pullRequest;
       const ref = `refs/heads/${branch}`;
-      if ((await this.state.git(fullName).updateRef(ref, made.value, baseSha)) === 'moved') {
+      if ((await this.state.git(fullName).updateRef(ref, made.value.sha, baseSha)) === 'moved') {
         throw new Error(`${fullName} ${branch} moved during an exclusive merge`);
       }
       // Marked before what follows from the moved branch, which would take it for merged by a push.
-      const merge = { at: this.state.now(), by: order.actor, method: order.method, sha: made.value };
+      const merge = { at: this.state.now(), by: order.actor, method: order.method, ...made.value };
       this.parts.pullRequests.life.markMerged(pullRequest, merge);
       await this.parts.branches.moved({
         repository: fullName,
         actor: order.actor,
         branch,
         before: baseSha,
-        after: made.value,
+        after: made.value.sha,
       });
       await this.deleteHead(order, pullRequest);
-      return done({ sha: made.value });
+      return done({ sha: made.value.sha });
     });
   }
 
@@ -148,10 +157,27 @@ export class Merging {
     return done({ pullRequest, baseSha });
   }
 
-  private async makeCommits(order: MergeRequestOrder, sides: Sides): Promise<Outcome<string>> {
-    const { pullRequest, baseSha } = sides;
+  private async makeCommits(order: MergeRequestOrder, sides: Sides): Promise<Outcome<MadeCommits>> {
+    if (order.method === 'rebase') {
+      const rebased = await this.rebase(order, sides);
+      return rebased.ok ? done({ sha: rebased.value }) : rebased;
+    }
+    const made = await this.makeCommit(order, sides);
+    if (!made.ok) return made;
+    const { dialect } = this.state.options;
+    const isSemiLinear = this.state.repositories.get(order.repository)?.settings.semiLinear === true;
+    if (dialect === 'github' || order.method === 'merge' || !isSemiLinear) return done({ sha: made.value });
+    const squashed = { ...sides.pullRequest, headSha: made.value };
+    const { title, message, ...others } = order;
+    const onTop = await this.makeCommit(
+      { ...others, ...order.onTop, method: 'merge' },
+      { ...sides, pullRequest: squashed },
+    );
+    return onTop.ok ? done({ sha: onTop.value, squashSha: made.value }) : onTop;
+  }
+
+  private async makeCommit(order: MergeRequestOrder, { pullRequest, baseSha }: Sides): Promise<Outcome<string>> {
     const git = this.state.git(order.repository);
-    if (order.method === 'rebase') return this.rebase(order, sides);
     const result = await git.mergeTrees(baseSha, pullRequest.headSha);
     if (result.kind === 'conflict') return refused({ kind: 'merge-conflict', paths: result.paths });
     const commits = await git.log({ from: [pullRequest.headSha], not: [baseSha], oldestFirst: true });

@@ -114,6 +114,8 @@ export class Protections {
     if (repository.settings.pipelinesMustSucceed && !this.pipelineSucceeded(pullRequest)) {
       obstacles.push({ reason: 'checks', message: 'The pipeline for this merge request has not succeeded.' });
     }
+    const knowsBehind = obstacles.some(({ reason }) => reason === 'behind');
+    if (repository.settings.semiLinear && !knowsBehind && (await this.isBehind(pullRequest))) obstacles.push(BEHIND);
     return obstacles;
   }
 
@@ -159,7 +161,7 @@ export class Protections {
       obstacles.push({ reason: 'approvals', message: 'Changes have been requested by a reviewer with write access.' });
     }
     if (protection.strict && (await this.isBehind(pullRequest))) {
-      obstacles.push({ reason: 'behind', message: 'The head branch is not up to date with the base branch.' });
+      obstacles.push(BEHIND);
     }
     return obstacles;
   }
@@ -169,6 +171,8 @@ export class Protections {
     return pipeline !== undefined && this.reports.pipelines.statusOf(pipeline.id) === 'success';
   }
 }
+
+const BEHIND: Obstacle = { reason: 'behind', message: 'The head branch is not up to date with the base branch.' };
 
 function lifecycleObstacle(pullRequest: PullRequest): Obstacle | undefined {
   if (pullRequest.state !== 'open') return { reason: pullRequest.state, message: 'Pull Request is not mergeable' };

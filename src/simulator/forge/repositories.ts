@@ -31,6 +31,7 @@ const defaultSettings: RepositorySettings = {
   pipelinesMustSucceed: false,
   pipelineJobs: [],
   resetApprovalsOnPush: false,
+  semiLinear: false,
 };
 
 export class Repositories {

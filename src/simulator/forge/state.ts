@@ -100,6 +100,8 @@ export interface RepositorySettings {
   readonly pipelineJobs: readonly string[];
   /** GitLab "remove all approvals when commits are added". GitHub says it in the protection (`dismissStaleReviews`). */
   readonly resetApprovalsOnPush: boolean;
+  /** GitLab "merge commit with semi-linear history": always a merge commit, and nothing that is behind its target. */
+  readonly semiLinear: boolean;
 }
 
 /** Rules of the branches whose name matches. The first protection that matches a branch is the one in force. */
@@ -165,6 +167,8 @@ interface Merge {
   readonly method: MergeMethod | 'push';
   /** The commit on the base branch that holds the result. */
   readonly sha: string;
+  /** The squashed commit, where a merge commit was put on top of it. */
+  readonly squashSha?: string;
 }
 
 /** GitHub pull request; GitLab merge request (`number` is its `iid`). Head and base are in the same repository unless `headRepository` says otherwise. */

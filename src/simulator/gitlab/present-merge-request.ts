@@ -80,12 +80,12 @@ function presentReferences(pullRequest: PullRequest, urls: GitlabUrls) {
   };
 }
 
-/** Where the result is: a merge commit, a squash commit, or neither after a fast-forward. */
-function presentResult(pullRequest: PullRequest) {
-  const merge = pullRequest.merge;
+/** Where the result is: a merge commit, a squash commit, both with a semi-linear history, or neither after a fast-forward. */
+function presentResult({ merge }: PullRequest) {
+  const isMergeCommit = merge?.method === 'merge' || merge?.squashSha !== undefined;
   return {
-    merge_commit_sha: merge?.method === 'merge' ? merge.sha : null,
-    squash_commit_sha: merge?.method === 'squash' ? merge.sha : null,
+    merge_commit_sha: isMergeCommit ? merge.sha : null,
+    squash_commit_sha: merge?.method === 'squash' ? (merge.squashSha ?? merge.sha) : null,
   };
 }
 

@@ -9,7 +9,8 @@ const PRIVATE_LEVEL = 0;
 const PUBLIC_LEVEL = 20;
 
 /** A project has one merge method, and squashing apart from it: rebase alone means fast-forward merges. */
-function mergeMethodOf(methods: readonly MergeMethod[]): 'merge' | 'ff' {
+function mergeMethodOf({ mergeMethods: methods, semiLinear }: Repository['settings']): 'merge' | 'rebase_merge' | 'ff' {
+  if (semiLinear) return 'rebase_merge';
   return methods.length > 0 && !methods.includes('merge') && !methods.includes('squash') ? 'ff' : 'merge';
 }
 
@@ -78,7 +79,7 @@ export function presentProject(repository: Repository, level: AccessLevel, urls:
     remove_source_branch_after_merge: settings.deleteBranchOnMerge,
     printing_merge_request_link_enabled: true,
     request_access_enabled: true,
-    merge_method: mergeMethodOf(settings.mergeMethods),
+    merge_method: mergeMethodOf(settings),
     squash_option: squashOptionOf(settings.mergeMethods),
     merge_requests_access_level: 'enabled',
     permissions: {

@@ -73,13 +73,17 @@ function methodOf(request: GitlabRequest, repository: Repository, pullRequest: P
   return mergeMethods.includes('merge') ? 'merge' : 'rebase';
 }
 
+function givenMessage(request: GitlabRequest, parameter: 'squash_commit_message' | 'merge_commit_message') {
+  const given = request.input.text(parameter);
+  if (given === undefined) return undefined;
+  const [title = '', ...rest] = given.split('\n');
+  return { title, message: rest.join('\n').trim() };
+}
+
 /** GitLab's default words for the commit, unless the request brings its own. */
 function messageOf(request: GitlabRequest, pullRequest: PullRequest, method: MergeMethod) {
-  const given = request.input.text(method === 'squash' ? 'squash_commit_message' : 'merge_commit_message');
-  if (given !== undefined) {
-    const [title = '', ...rest] = given.split('\n');
-    return { title, message: rest.join('\n').trim() };
-  }
+  const given = givenMessage(request, method === 'squash' ? 'squash_commit_message' : 'merge_commit_message');
+  if (given !== undefined) return given;
   if (method === 'squash') return { title: pullRequest.title, message: '' };
   const reference = `See merge request ${pullRequest.repository}!${pullRequest.number}`;
   return {
@@ -118,6 +122,7 @@ async function merge(request: GitlabRequest): Promise<GitlabAnswer> {
     method,
     expectedHead: request.input.text('sha') ?? pullRequest.headSha,
     ...messageOf(request, pullRequest, method),
+    ...(method === 'squash' ? { onTop: messageOf(request, pullRequest, 'merge') } : {}),
     deleteBranch: request.input.flag('should_remove_source_branch') ?? pullRequest.removeSourceBranch,
   });
   if (!merged.ok) return refuseAs(merged.refusal);

@@ -45,19 +45,22 @@ const settings = () => ({
   log: quietLog,
 });
 
-async function mergeRequest(): Promise<{ readonly number: number; readonly sha: string }> {
+async function mergeRequest(
+  branch = 'work',
+  path = 'a.txt',
+): Promise<{ readonly number: number; readonly sha: string }> {
   const parent = (await simulator.forge.git(repository.path).branchHead('main')) ?? '';
   const outcome = await forge.contents.commit(lock, {
     repository,
-    branch: 'work',
+    branch,
     expected: null,
     parent,
     message: 'Change a',
-    changes: [{ kind: 'write', path: 'a.txt', content: Buffer.from('b\n'), mode: '100644', blob: null }],
+    changes: [{ kind: 'write', path, content: Buffer.from('b\n'), mode: '100644', blob: null }],
   });
   const opened = await forge.pullRequests.open(lock, {
     repository,
-    head: 'work',
+    head: branch,
     base: 'main',
     title: 'Change a',
     body: '/merge\n\n/why?',
@@ -179,6 +182,18 @@ describe('merging in a way that the project does not', () => {
     const request = { repository, number, expectedHead: sha, method: 'rebase', title: 't', message: '' } as const;
     expect(await forge.pullRequests.merge(lock, request)).toEqual({ kind: 'merged', commit: sha });
   });
+});
+
+it('a semi-linear history takes a squashed commit with a merge commit on top, and calls what is behind so', async () => {
+  const [one, other] = [await mergeRequest(), await mergeRequest('other', 'b.txt')];
+  configure({ semiLinear: true });
+  const request = { repository, expectedHead: one.sha, method: 'squash', title: 't', message: '' } as const;
+  await forge.pullRequests.read(repository, one.number);
+  const merged = await forge.pullRequests.merge(lock, { ...request, number: one.number });
+  expect(merged).toEqual({ kind: 'merged', commit: await simulator.forge.git(repository.path).branchHead('main') });
+  await forge.pullRequests.read(repository, other.number);
+  const behind = { ...request, number: other.number, expectedHead: other.sha };
+  expect(await forge.pullRequests.merge(lock, behind)).toEqual({ kind: 'behind' });
 });
 
 describe('files', () => {
