@@ -11,12 +11,12 @@ import type { JobSubject } from '../core/job.js';
 import type { LaneLock } from './lane-lock.js';
 
 export interface NewJob {
-  /** `github:acme/config` for the repository's own lane; anything else runs beside it. */
+  /** Any text without NUL, as the key. `github:acme/config` for the repository's own lane; anything else runs beside it. */
   readonly lane: string;
   /** What this job is about within its lane: waiting jobs with the same key are one. */
   readonly key: string;
   readonly subject: JobSubject;
-  /** Not given out before; absent for at once. */
+  /** Not given out before, to the next whole millisecond; absent for at once. Rejects with a TypeError where it is no instant. */
   readonly notBefore?: Instant;
 }
 

@@ -7,6 +7,7 @@ import { coalescing } from './work-queue/coalescing.js';
 import { leases } from './work-queue/leases.js';
 import { listeners } from './work-queue/listeners.js';
 import { order } from './work-queue/order.js';
+import { oddValues } from './work-queue/odd-values.js';
 import { operation, runAgainstModel } from './work-queue/random-operations.js';
 import { retry } from './work-queue/retry.js';
 import { job, keyOf, mustClaim, type TwoWorkers, type WorkQueueUnderTest } from './work-queue/two-workers.js';
@@ -83,6 +84,7 @@ export function describeWorkQueue(name: string, open: () => WorkQueueUnderTest |
     leases(here);
     burying(here);
     listeners(here);
+    oddValues(here);
 
     test('behaves like the model in any order of operations', async () => {
       const { under } = here();

@@ -8,6 +8,7 @@
 import type { Instant } from '../../core/ids.js';
 import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
+import { dueInstant } from '../../ports/due-instant.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
 import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 import type { LaneBell } from './lane-bell.js';
@@ -41,7 +42,8 @@ export class BullmqWorkQueue implements WorkQueue {
 
   async enqueue(job: NewJob): Promise<void> {
     const { lane, key, subject, notBefore } = job;
-    const due = await this.run(scripts.ENQUEUE, lane, key, JSON.stringify(subject), notBefore ?? '');
+    const wanted = notBefore === undefined ? '' : dueInstant(notBefore);
+    const due = await this.run(scripts.ENQUEUE, lane, key, JSON.stringify(subject), wanted);
     this.announce(lane, due);
   }
 
@@ -59,7 +61,7 @@ export class BullmqWorkQueue implements WorkQueue {
   }
 
   async lapse(claim: Claim, at: Instant): Promise<Held> {
-    return heldIf(await this.#ofClaim(scripts.LAPSE, claim, at));
+    return heldIf(await this.#ofClaim(scripts.LAPSE, claim, dueInstant(at)));
   }
 
   async finish(claim: Claim): Promise<Held> {
@@ -67,7 +69,7 @@ export class BullmqWorkQueue implements WorkQueue {
   }
 
   async retry(claim: Claim, at: Instant): Promise<Held> {
-    return this.#freed(claim, await this.#ofClaim(scripts.RETRY, claim, at));
+    return this.#freed(claim, await this.#ofClaim(scripts.RETRY, claim, dueInstant(at)));
   }
 
   async bury(claim: Claim, reason: string): Promise<Held> {

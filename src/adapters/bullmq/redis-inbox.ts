@@ -4,6 +4,7 @@
  */
 import type { Event } from '../../core/event.js';
 import type { Instant } from '../../core/ids.js';
+import { dueInstant } from '../../ports/due-instant.js';
 import type { Delivery, DeliveryWork, Inbox, InboxEntry, InboxQuery } from '../../ports/store.js';
 import type { BullmqWorkQueue } from './bullmq-work-queue.js';
 import { LANES } from './lane-scripts.js';
@@ -118,7 +119,12 @@ export class RedisInbox implements Inbox {
       receivedAt,
       JSON.stringify(content),
       outcome === null ? '' : JSON.stringify(outcome),
-      ...jobs.flatMap(({ lane, key, subject, notBefore }) => [lane, key, JSON.stringify(subject), notBefore ?? '']),
+      ...jobs.flatMap(({ lane, key, subject, notBefore }) => [
+        lane,
+        key,
+        JSON.stringify(subject),
+        notBefore === undefined ? '' : dueInstant(notBefore),
+      ]),
     );
     if (!Array.isArray(given)) return 'duplicate';
     jobs.forEach(({ lane }, at) => this.#queue.announce(lane, given[at]));

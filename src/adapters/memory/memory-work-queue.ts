@@ -5,6 +5,7 @@
 import type { Instant } from '../../core/ids.js';
 import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
+import { dueInstant } from '../../ports/due-instant.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
 import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 
@@ -45,7 +46,7 @@ export class MemoryWorkQueue implements WorkQueue {
 
   async enqueue(job: NewJob): Promise<void> {
     const now = this.#clock.now();
-    const dueAt = Math.max(now, job.notBefore ?? now);
+    const dueAt = Math.max(now, dueInstant(job.notBefore ?? now));
     const subject = structuredClone(job.subject);
     const twin = this.#twin(job.lane, job.key);
     if (twin) this.#waiting.set(twin.id, { ...twin, subject, dueAt: Math.min(twin.dueAt, dueAt) });
@@ -77,14 +78,16 @@ export class MemoryWorkQueue implements WorkQueue {
   }
 
   async retry(claim: Claim, at: Instant): Promise<Held> {
+    const dueAt = Math.max(this.#clock.now(), dueInstant(at));
     const job = this.#release(claim);
-    if (job) this.#putBack(job, Math.max(this.#clock.now(), at));
+    if (job) this.#putBack(job, dueAt);
     this.#announce();
     return job ? 'done' : 'lost';
   }
 
   async lapse(claim: Claim, at: Instant): Promise<Held> {
-    return this.#setLease(claim, (leaseUntil) => Math.min(leaseUntil, at));
+    const end = dueInstant(at);
+    return this.#setLease(claim, (leaseUntil) => Math.min(leaseUntil, end));
   }
 
   async bury(claim: Claim, reason: string): Promise<Held> {

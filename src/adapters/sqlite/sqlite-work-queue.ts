@@ -6,6 +6,7 @@
 import type { Instant } from '../../core/ids.js';
 import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
+import { dueInstant } from '../../ports/due-instant.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
 import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 import type { SqlWriter } from './group-commit.js';
@@ -90,14 +91,15 @@ export class SqliteWorkQueue implements WorkQueue {
 
   async retry(claim: Claim, at: Instant): Promise<Held> {
     const now = this.#clock.now();
-    return this.#ifHeld(claim, now, () => this.#putBack(Number(claim.id), Math.max(now, at)));
+    const dueAt = Math.max(now, dueInstant(at));
+    return this.#ifHeld(claim, now, () => this.#putBack(Number(claim.id), dueAt));
   }
 
   async lapse(claim: Claim, at: Instant): Promise<Held> {
     return heldIf(
       this.#store.run(
         `UPDATE jobs SET lease_until = min(lease_until, ?) WHERE ${HELD}`,
-        at,
+        dueInstant(at),
         ...held(claim, this.#clock.now()),
       ),
     );
@@ -119,7 +121,7 @@ export class SqliteWorkQueue implements WorkQueue {
 
   async unbury(id: string): Promise<'enqueued' | 'unknown'> {
     const enqueued = this.#store.transaction(() => {
-      const row = /^\d{1,15}$/.test(id)
+      const row = /^[1-9]\d{0,14}$/.test(id)
         ? this.#store.row(`SELECT id, lane, key, subject FROM jobs WHERE id = ? AND state = 'dead'`, Number(id))
         : null;
       if (row === null) return 'unknown';
@@ -162,7 +164,7 @@ export class SqliteWorkQueue implements WorkQueue {
   /** By the writer of a transaction, after which {@link announce} is called: for what is written together with its jobs. */
   insert(job: NewJob, writer: SqlWriter): void {
     const now = this.#clock.now();
-    const dueAt = Math.max(now, job.notBefore ?? now);
+    const dueAt = Math.max(now, dueInstant(job.notBefore ?? now));
     writer.run(ENQUEUE, job.lane, job.key, JSON.stringify(job.subject), dueAt);
   }
 
