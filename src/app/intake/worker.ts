@@ -11,6 +11,7 @@ import { handleJob } from './handle-job.js';
 const MAX_TRIES = 8;
 /** The world being away is nobody's fault: such jobs are tried for about a day. */
 const MAX_UNAVAILABLE_TRIES = 300;
+const NEVER_ENDED = `It was begun ${MAX_UNAVAILABLE_TRIES} times and never ended: does it take more memory than the bot has?`;
 const FIRST_BACKOFF = 1000;
 const LONGEST_BACKOFF = 5 * 60 * 1000;
 /** A job's lease is extended this often while it runs. */
@@ -52,6 +53,8 @@ async function extend(app: App, claim: Claim, atHand: ClaimsAtHand): Promise<voi
 
 async function settle(app: App, claim: Claim): Promise<JobOutcome> {
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
+  // Whatever fails here is buried before it is tried so often: this one has ended its process each time.
+  if (claim.attempt > MAX_UNAVAILABLE_TRIES) return giveUp(app, claim, new Error(NEVER_ENDED));
   try {
     await handleJob({ ...app, log }, claim.subject, claim.lock);
     return noteIfLost(log, 'finished', await app.queue.finish(claim));
@@ -70,15 +73,18 @@ async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<Jo
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
   const transient = cause instanceof Unavailable;
   const tries = transient ? MAX_UNAVAILABLE_TRIES : MAX_TRIES;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  if (cause instanceof Forbidden || claim.attempt >= tries) {
-    log.error({ err: cause }, 'Gave up on a job; a later sweep will look again');
-    return noteIfLost(log, 'buried', await app.queue.bury(claim, reason));
-  }
+  if (cause instanceof Forbidden || claim.attempt >= tries) return giveUp(app, claim, cause);
   const at = retryAt(app.clock.now(), claim.attempt, transient ? cause.retryAt : null);
-  if (transient) log.info({ reason, at }, 'Will try a job again');
+  if (transient) log.info({ reason: cause.message, at }, 'Will try a job again');
   else log.error({ err: cause, at }, 'A job failed; will try it again');
   return noteIfLost(log, 'retried', await app.queue.retry(claim, at));
+}
+
+async function giveUp(app: App, claim: Claim, cause: unknown): Promise<JobOutcome> {
+  const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
+  log.error({ err: cause }, 'Gave up on a job; a later sweep will look again');
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return noteIfLost(log, 'buried', await app.queue.bury(claim, reason));
 }
 
 /** Doubles from a second to five minutes; never before the other side asked to be called. */
@@ -137,11 +143,15 @@ async function giveBack(app: App, atHand: ClaimsAtHand): Promise<void> {
   // Emptied first: a heartbeat must not extend what is let go of.
   atHand.clear();
   const at = app.clock.now() + LAST_WORDS;
-  await Promise.all(claims.map((claim) => app.queue.lapse(claim, at)));
-  app.log.warn(
-    { jobs: claims.map(({ lane, key }) => `${lane} ${key}`) },
-    'Gave back jobs that could not be ended in time',
-  );
+  const jobs = claims.map(({ lane, key }) => `${lane} ${key}`);
+  const given = await Promise.allSettled(claims.map((claim) => app.queue.lapse(claim, at)));
+  const failed = given.find((each) => each.status === 'rejected');
+  if (failed === undefined) app.log.warn({ jobs }, 'Gave back jobs that could not be ended in time');
+  else
+    app.log.warn(
+      { jobs, err: failed.reason },
+      'Could not give back jobs in time; they are given out when their leases end',
+    );
 }
 
 /** The store itself failing must not end the loop. */
