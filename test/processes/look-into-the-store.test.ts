@@ -56,7 +56,7 @@ describe('looking into the store', () => {
     await queue.bury(claim, 'the forge said no');
     const listed = await run('jobs', 'list');
     expect(listed.output).toMatch(/^1 {2}\S+Z {2}a {2}attend:3 {2}the forge said no\n$/);
-    expect(await run('jobs', 'retry', '1', '7')).toEqual({
+    expect(await run('jobs', 'retry', '1', '7', '1', '7')).toEqual({
       status: 1,
       output: '1 is tried again.\n',
       errors: 'lockkeeper jobs: No job 7 was given up; lockkeeper jobs list shows those that were.\n',

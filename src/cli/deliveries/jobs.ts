@@ -22,17 +22,20 @@ export async function retryJobs(
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   return withStorage({ command: COMMAND, environment }, async ({ queue }) => {
-    const ids = wanted === 'all' ? (await queue.dead()).map((job) => job.id) : wanted.ids;
-    let unknown = 0;
+    const ids = wanted === 'all' ? (await queue.dead()).map((job) => job.id) : new Set(wanted.ids);
+    let [again, unknown] = [0, 0];
     for (const id of ids) {
       if ((await queue.unbury(id)) === 'enqueued') {
         console.log(`${id} is tried again.`);
+        again += 1;
         continue;
       }
+      // Of all, one may have been tried again, or have succeeded, since they were listed: it is no longer among them.
+      if (wanted === 'all') continue;
       console.error(`${COMMAND}: No job ${id} was given up; lockkeeper jobs list shows those that were.`);
       unknown += 1;
     }
-    if (ids.length === 0) console.log('No job was given up.');
+    if (again + unknown === 0) console.log('No job was given up.');
     return unknown === 0 ? 0 : 1;
   });
 }
