@@ -46,7 +46,7 @@ test('answers', () => {
 
     - the required check \`ci/build\` has not succeeded yet
 
-    Refused, because:
+    Refused. Ask again once this has changed:
 
     - the policy is not satisfied yet (its section says what is missing)
 

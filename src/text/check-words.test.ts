@@ -26,7 +26,7 @@ test.each([
 test('the queue’s check never waits for itself, and ends with how it ended', () => {
   const ticket = { by: 'alice', at: 0, head: 'e' };
   const readiness = { state: 'waiting', blockers: blockers.slice(7, 8) } as const;
-  const story = { forge: 'github', number: 7, ticket, left: null, readiness, view: null } as const;
+  const story = { forge: 'github', number: 7, ticket, left: null, self: 'lockkeeper', readiness, view: null } as const;
   expect(mergingCheck(story)).toMatchObject({ state: 'success', title: 'It is being merged' });
   expect(endedQueueCheck('merged')).toMatchObject({ state: 'success', title: 'Merged' });
   expect(endedQueueCheck('closed')).toMatchObject({ state: 'neutral', title: 'Closed without being merged' });

@@ -5,9 +5,18 @@ import { code, oneLine, plain } from './markdown.js';
 import { timeText } from './time-text.js';
 
 /** `prod is frozen by alice until 2026-11-24 00:00 UTC: end of quarter`. */
-export function freezeText({ env, by, until, reason }: Freeze): string {
+export function freezeText(freeze: Freeze): string {
+  return inTense(freeze, 'is');
+}
+
+/** The same of one that may have ended since. */
+export function pastFreezeText(freeze: Freeze): string {
+  return inTense(freeze, 'was');
+}
+
+function inTense({ env, by, until, reason }: Freeze, verb: 'is' | 'was'): string {
   const end = until === null ? '' : ` until ${timeText(until)}`;
-  return `${plain(env)} is frozen by ${code(by)}${end}${reasonText(reason)}`;
+  return `${plain(env)} ${verb} frozen by ${code(by)}${end}${reasonText(reason)}`;
 }
 
 const DOUBTS: Readonly<Record<FreezeDoubt, string>> = {

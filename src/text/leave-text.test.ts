@@ -32,6 +32,15 @@ test.each<[LeaveReason, string]>([
   expect(leaveText('github', why)).toBe(words);
 });
 
+test('what was in the way may have ended since, and what still runs was not it', () => {
+  expect(leaveText('github', { kind: 'blocked', blockers: blockers.slice(9, 12) })).toBe(
+    '`alice` held it: load \\*test\\*, `alice` held it and prod was frozen by `bob` until 1970-01-02 00:00 UTC: end of year',
+  );
+  expect(leaveText('github', { kind: 'blocked', blockers: blockers.slice(6, 8) })).toBe(
+    'it conflicts with the target branch (rebase it or merge the target branch into it)',
+  );
+});
+
 describe('leaveText', () => {
   it('names pull requests as the forge does', () => {
     const why = { kind: 'culprit', number: 5, commit: null, suspects: [3, 4, 5] } as const;

@@ -4,7 +4,8 @@ import type { Culprit, LeaveReason } from '../core/queue/leave-reason.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, listedFew, oneLine, plain, shortSha } from './markdown.js';
 import { pullRequestName } from './pull-request-name.js';
-import { blockerText } from './readiness-text.js';
+import { obstacles } from '../core/standing/readiness.js';
+import { pastBlockerText } from './readiness-text.js';
 
 /** A clause that goes after "It left the merge queue:". Kept in the comment's marker, for which there is little room. */
 export function leaveText(forge: ForgeKind, why: LeaveReason): string {
@@ -14,7 +15,7 @@ export function leaveText(forge: ForgeKind, why: LeaveReason): string {
     case 'head-moved':
       return 'a new commit was pushed';
     case 'blocked':
-      return listedFew(why.blockers.map(blockerText), 3, 'reason');
+      return listedFew(obstacles(why.blockers).map(pastBlockerText), 3, 'reason');
     case 'taken-out':
       return `${code(why.by)} took it out`;
     case 'conflict':

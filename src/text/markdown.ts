@@ -79,6 +79,16 @@ export function shortSha(sha: string): string {
   return sha.slice(0, 7);
 }
 
+/** What such Markdown of ours says where none is read: as the title of a check. */
+export function unmarked(markdown: string): string {
+  return markdown
+    .replaceAll(BREAK, '')
+    .replace(/`+ ?([^`]*?) ?`+/g, '$1')
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&');
+}
+
 /** One line of at most `limit` characters. */
 export function oneLine(text: string, limit: number): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();

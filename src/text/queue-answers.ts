@@ -1,8 +1,9 @@
 /** Answers to `/merge`, `/unqueue`, `/hold` and `/unhold`. */
 import type { Verdict } from '../core/policy/verdict.js';
-import type { Blocker } from '../core/standing/readiness.js';
+import { isOfPolicy, obstacles, type Blocker } from '../core/standing/readiness.js';
 import type { Hold } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
+import { CHANGES } from './join-text.js';
 import { code, oneLine, plain } from './markdown.js';
 import { policyReasons } from './policy-text.js';
 import { blockerList } from './readiness-text.js';
@@ -27,8 +28,9 @@ export function mergeAnswer(
 }
 
 export function mergeRefusedAnswer(blockers: readonly Blocker[], verdict: Verdict): string {
-  const reasons = verdict.state === 'passed' ? '' : `\n\nThe policy:\n\n${policyReasons(verdict)}`;
-  return `Refused, because:\n\n${blockerList(blockers)}${reasons}`;
+  const told = obstacles(blockers);
+  const reasons = told.some(isOfPolicy) ? `\n\nThe policy:\n\n${policyReasons(verdict)}` : '';
+  return `Refused. Ask again once this has changed:\n\n${blockerList(told)}${reasons}`;
 }
 
 /** `mergeCommand`: as it is written on this forge. */
@@ -37,7 +39,7 @@ export function unqueuedAnswer(outcome: 'out' | 'out-for-now' | 'was-not-in', me
     case 'out':
       return `It is not in the merge queue any more. ${code(mergeCommand)} puts it back.`;
     case 'out-for-now':
-      return `It is not in the merge queue any more. It joins again by itself once something about it changes (a push, a review, a check, or the target branch); \`/hold\` keeps it out for good, and ${code(mergeCommand)} puts it back now.`;
+      return `It is not in the merge queue any more. It joins again by itself once something about it changes (${CHANGES}); \`/hold\` keeps it out for good, and ${code(mergeCommand)} puts it back now.`;
     case 'was-not-in':
       return 'Nothing to do: it was not in the merge queue.';
     default:

@@ -25,13 +25,29 @@ function view(wait: EntryWait, over: Partial<QueueView> = {}): QueueView {
 }
 
 function story(wait: EntryWait, over: Partial<QueueStory> = {}): QueueStory & { ticket: typeof ticket } {
-  return { forge: 'github', number: 7, left: null, readiness: ready, view: view(wait), ...over, ticket };
+  return {
+    forge: 'github',
+    number: 7,
+    left: null,
+    self: 'lockkeeper',
+    readiness: ready,
+    view: view(wait),
+    ...over,
+    ticket,
+  };
 }
 
 describe('the comment of what is queued', () => {
   test.each<[string, EntryWait]>([
     ['It is ready, and merged next.', { kind: 'merging' }],
-    ['It is ready, and waits for #6, which changes something that it touches too.', { kind: 'entry', entry: 6 }],
+    [
+      'It is ready, and waits for #6, which comes before it and touches something that it touches too.',
+      { kind: 'entry', entry: 6, because: 'meets' },
+    ],
+    [
+      'It is ready, and waits for #6, which comes before it: one is merged at a time.',
+      { kind: 'entry', entry: 6, because: 'in-turn' },
+    ],
     [
       'It waits for the checks of `abcdef0`, which is the merge of #6 and #7.',
       { kind: 'its-batch', numbers: [6, 7], commit: 'abcdef0123' },
@@ -40,7 +56,7 @@ describe('the comment of what is queued', () => {
     ['It is merged as soon as the entries before it are.', { kind: 'itself' }],
   ])('%s', (words, wait) => {
     expect(queuedText(story(wait))).toBe(
-      `In the merge queue since \`alice\` asked for it, at place 2. ${words} By what merging took here lately, it is merged at about 2026-01-05 12:02 UTC.`,
+      `In the merge queue since 2026-01-05 12:00 UTC, at place 2: \`alice\` asked for it. ${words} By what merging took here lately, it is merged at about 2026-01-05 12:02 UTC.`,
     );
   });
 
@@ -67,7 +83,7 @@ describe('the comment of what is queued', () => {
   });
 
   it('names pull requests as their forge writes them', () => {
-    const waiting = story({ kind: 'entry', entry: 6 }, { forge: 'gitlab' });
+    const waiting = story({ kind: 'entry', entry: 6, because: 'meets' }, { forge: 'gitlab' });
     expect(queuedText(waiting)).toContain('waits for !6, which');
     const ahead = { kind: 'ahead', numbers: [7, 8], after: [6], commit: 'abcdef0123' } as const;
     expect(queuedText(story(ahead, { forge: 'gitlab' }))).toMatch(/!6 is merged before it.* the merge of !7 and !8/);
@@ -75,9 +91,15 @@ describe('the comment of what is queued', () => {
     expect(queuedText(story({ kind: 'itself' }, stopped))).toContain('the merge of !3 is');
   });
 
+  it('says who put it there', () => {
+    const asked = (by: object) => queuedText({ ...story({ kind: 'merging' }), ticket: { ...ticket, ...by } });
+    expect(asked({ by: 'lockkeeper' })).toContain(': it joined by itself.');
+    expect(asked({ by: 'bob', urgency: 'now' })).toContain(': `bob` put it first.');
+  });
+
   it('makes do before the first round', () => {
     expect(queuedText(story({ kind: 'itself' }, { view: null }))).toBe(
-      'In the merge queue since `alice` asked for it. It is merged as soon as the entries before it are.',
+      'In the merge queue since 2026-01-05 12:00 UTC: `alice` asked for it. It is merged as soon as the entries before it are.',
     );
   });
 });
@@ -92,6 +114,10 @@ test('the check is a success only when it is merged next', () => {
     title: 'It left the merge queue: a new commit was pushed',
     summary: 'It left the merge queue: a new commit was pushed.',
   });
+  // No Markdown is read there.
+  expect(queueCheck({ ...out, left: '`ci` failed: a\\_b\\#\u200b1 &lt; c' }).title).toBe(
+    'It left the merge queue: ci failed: a_b#1 < c',
+  );
   expect(queueCheck({ ...out, left: 'long '.repeat(100) }).title).toHaveLength(140);
 });
 
@@ -140,7 +166,7 @@ describe('the view of a queue', () => {
   it('says what the round decided', () => {
     expect(viewQueue(facts([1, 2])).entries.map(({ position, wait }) => [position, wait])).toEqual([
       [1, { kind: 'merging' }],
-      [2, { kind: 'entry', entry: 1 }],
+      [2, { kind: 'entry', entry: 1, because: 'meets' }],
     ]);
   });
 
@@ -154,7 +180,9 @@ describe('the view of a queue', () => {
     expect(view.entries.map((each) => each.wait)).toEqual([expect.objectContaining({ kind: 'its-batch' }), wait, wait]);
     const ticket = { by: 'alice', at: NOON - 1000, head: 'h2' };
     const readiness = { state: 'ready', head: 'h2', digest: 'd' } as const;
-    expect(queuedText({ forge: 'github', number: 2, ticket, left: null, readiness, view })).toContain(
+    expect(
+      queuedText({ forge: 'github', number: 2, ticket, left: null, self: 'lockkeeper', readiness, view }),
+    ).toContain(
       '#1 is merged before it. Meanwhile the checks of `abcdef0` run, which is the merge of #2 and #3 after that.',
     );
   });

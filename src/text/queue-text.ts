@@ -5,7 +5,7 @@ import { MOST_TOLD, toldPosition, type EntryWait, type QueueView, type ViewedEnt
 import type { Readiness } from '../core/standing/readiness.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, listedFew, oneLine } from './markdown.js';
+import { code, listedFew, oneLine, unmarked } from './markdown.js';
 import { gatesText } from './promotion-text.js';
 import { pullRequestName } from './pull-request-name.js';
 import { blockerText } from './readiness-text.js';
@@ -17,6 +17,8 @@ export interface QueueStory {
   readonly ticket: Ticket | null;
   /** Why it last left, or null. */
   readonly left: string | null;
+  /** The bot's own login. */
+  readonly self: string;
   readonly readiness: Readiness;
   /** As of the last round; null before the first one. */
   readonly view: QueueView | null;
@@ -26,12 +28,17 @@ export interface QueueStory {
 export function queuedText(story: QueueStory & { readonly ticket: Ticket }): string {
   const { view, ticket } = story;
   const entry = entryOf(story);
-  const asked = ticket.urgency === 'now' ? `${code(ticket.by)} put it first` : `${code(ticket.by)} asked for it`;
   const place = entry === null ? '' : `, ${placeText(entry)}`;
-  const sentences = [`In the merge queue since ${asked}${place}.`, waitSentence(story, entry), expectedText(entry)];
+  const head = `In the merge queue since ${timeText(ticket.at)}${place}: ${askedText(story)}.`;
+  const sentences = [head, waitSentence(story, entry), expectedText(entry)];
   const stopped = view?.stopped ?? null;
   if (stopped !== null) sentences.splice(1, 2, stoppedText(story.forge, stopped));
   return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function askedText({ ticket, self }: QueueStory & { readonly ticket: Ticket }): string {
+  if (ticket.urgency === 'now') return `${code(ticket.by)} put it first`;
+  return ticket.by === self ? 'it joined by itself' : `${code(ticket.by)} asked for it`;
 }
 
 function entryOf({ number, view, ticket }: QueueStory): ViewedEntry | null {
@@ -61,7 +68,9 @@ function waitText(forge: ForgeKind, wait: EntryWait): string {
     case 'gates':
       return `It waits for its gates, which were judged again:\n\n${gatesText(wait.gates)}\n\n`;
     case 'entry':
-      return `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which changes something that it touches too.`;
+      return wait.because === 'in-turn'
+        ? `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which comes before it: one is merged at a time.`
+        : `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which comes before it and touches something that it touches too.`;
     case 'its-batch':
       return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedNames(forge, wait.numbers)}.`;
     case 'next-batch':
@@ -109,12 +118,10 @@ const TITLE_SHOWN = 140;
 export function queueCheck(story: QueueStory): QueueCheck {
   const { ticket, left, view } = story;
   if (ticket === null) {
-    const title = left === null ? 'Not in the merge queue' : oneLine(`It left the merge queue: ${left}`, TITLE_SHOWN);
-    return {
-      state: 'neutral',
-      title,
-      summary: left === null ? 'Nobody put it there.' : `It left the merge queue: ${left}.`,
-    };
+    if (left === null)
+      return { state: 'neutral', title: 'Not in the merge queue', summary: 'Nobody put it into the merge queue.' };
+    const title = oneLine(unmarked(`It left the merge queue: ${left}`), TITLE_SHOWN);
+    return { state: 'neutral', title, summary: leftText(left) };
   }
   const entry = entryOf(story);
   const summary = queuedText({ ...story, ticket });
@@ -122,6 +129,11 @@ export function queueCheck(story: QueueStory): QueueCheck {
   if (entry === null) return { state: 'pending', title: 'In the merge queue', summary };
   const state = entry.wait.kind === 'merging' && story.readiness.state === 'ready' ? 'success' : 'pending';
   return { state, title: `In the merge queue, ${placeText(entry)}`, summary };
+}
+
+/** A sentence. */
+export function leftText(left: string): string {
+  return `It left the merge queue: ${left}.`;
 }
 
 /** On the branch that stops a queue. */

@@ -1,6 +1,6 @@
 /** Why a pull request is not merged yet, in words. */
 import type { Blocker } from '../core/standing/readiness.js';
-import { doubtText, freezeText, reasonText } from './freeze-text.js';
+import { doubtText, freezeText, pastFreezeText, reasonText } from './freeze-text.js';
 import { code, oneLine } from './markdown.js';
 
 /** Those that say nothing more than that they are there. */
@@ -29,6 +29,24 @@ export function blockerText(blocker: Blocker): string {
       return `the required check ${code(oneLine(blocker.name, 60))} failed`;
     default:
       return PLAIN_BLOCKERS[blocker.kind];
+  }
+}
+
+/** The same of something that may have ended since. */
+export function pastBlockerText(blocker: Blocker): string {
+  switch (blocker.kind) {
+    case 'draft':
+      return 'it was made a draft';
+    case 'policy-pending':
+      return 'the policy was not satisfied any more (its section says what is missing)';
+    case 'held':
+      return `${code(blocker.hold.by)} held it${reasonText(blocker.hold.reason)}`;
+    case 'frozen':
+      return pastFreezeText(blocker.freeze);
+    case 'freezes-unknown':
+      return `it was not known what is frozen: ${doubtText(blocker.why)}`;
+    default:
+      return blockerText(blocker);
   }
 }
 

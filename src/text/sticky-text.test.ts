@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan/plan.js';
 import type { Blocker } from '../core/standing/readiness.js';
 import { initialState } from '../core/standing/sticky-state.js';
 import { byteLength } from './room.js';
-import { closedBody, stickyBody } from './sticky-text.js';
+import { closedBody, stickyBody, type StickyStory } from './sticky-text.js';
 import { blockers } from './testing/blockers.js';
 import { approvals, rule, verdict } from './testing/pending-verdict.js';
 
@@ -28,7 +28,8 @@ describe('the comment', () => {
     plan,
     verdict: verdict(),
     state: initialState('e'.repeat(40)),
-    merge: 'auto',
+    joining: 'by-itself',
+    self: 'lockkeeper',
     mergeCommand: '/merge',
     planUrl: null,
     forge: 'github',
@@ -70,11 +71,37 @@ describe('the comment', () => {
         ?.split('<sub>')[0]
         ?.trim();
     expect(body({ state: 'waiting', blockers: blockers.slice(7, 8) })).toMatchInlineSnapshot(
-      `"In the merge queue since \`alice\` asked for it. It waits because the required check \`ci/build\` has not succeeded yet."`,
+      `"In the merge queue since 1970-01-01 00:00 UTC: \`alice\` asked for it. It waits because the required check \`ci/build\` has not succeeded yet."`,
     );
     expect(body({ state: 'ready', head: 'e', digest: 'd' })).toMatchInlineSnapshot(
-      `"In the merge queue since \`alice\` asked for it. It is merged as soon as the entries before it are."`,
+      `"In the merge queue since 1970-01-01 00:00 UTC: \`alice\` asked for it. It is merged as soon as the entries before it are."`,
     );
+  });
+
+  it.each<[Partial<StickyStory>, Blocker['kind'][], string]>([
+    [{ joining: 'on-command' }, [], 'Comment `/merge` to put it into the merge queue.'],
+    [{ joining: 'by-itself' }, [], 'It joins the merge queue by itself.'],
+    [
+      { joining: 'after-a-change' },
+      [],
+      'It joins the merge queue by itself again once something about it changes (a push, a review, a check, or the target branch); `/merge` puts it back now.',
+    ],
+    // A check that still runs is no reason to wait with the command.
+    [
+      { joining: 'on-command' },
+      ['conflict', 'policy-refused', 'check-pending'],
+      'Comment `/merge` to put it into the merge queue once this has changed:\n\n- it conflicts with the target branch (rebase it or merge the target branch into it)',
+    ],
+  ])('says how it comes to be in the queue: %j, %j', (over, kinds, words) => {
+    const found = blockers.filter(({ kind }) => kinds.includes(kind));
+    const readiness: StickyStory['readiness'] =
+      found.length === 0 ? { state: 'ready', head: 'e', digest: 'd' } : { state: 'blocked', blockers: found };
+    const body = (left: string | null) =>
+      stickyBody({ ...story, ...over, state: { ...story.state, left }, readiness }, ROOM)
+        .split('### Merge\n\n')[1]
+        ?.split('\n\n<sub>')[0];
+    expect(body(null)).toBe(words);
+    expect(body('a new commit was pushed')).toMatch(/^It left the merge queue: a new commit was pushed\.\n\n[IC]/);
   });
 
   it('says at the end how it ended, in place of what it waited for', () => {

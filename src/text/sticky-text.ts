@@ -4,7 +4,8 @@ import type { Plan } from '../core/plan/plan.js';
 import type { PolicyChangeView } from '../core/policy/policy-history.js';
 import type { Verdict } from '../core/policy/verdict.js';
 import type { QueueView } from '../core/queue/queue-view.js';
-import type { Readiness } from '../core/standing/readiness.js';
+import type { Joining } from '../core/queue/decide-ticket.js';
+import { obstacles, type Readiness } from '../core/standing/readiness.js';
 import type { StickyState } from '../core/standing/sticky-state.js';
 import { blockerList } from './readiness-text.js';
 import { code, cutLines } from './markdown.js';
@@ -12,14 +13,17 @@ import { planSection } from './plan-text.js';
 import { measureOf, MOST_BYTES, type Room } from './room.js';
 import { policyChangeText } from './policy-change-text.js';
 import { policySection } from './policy-text.js';
-import { queuedText } from './queue-text.js';
+import { joinOnceText, joinText } from './join-text.js';
+import { leftText, queuedText } from './queue-text.js';
 
 export interface StickyStory {
   readonly plan: Plan;
   readonly verdict: Verdict;
   readonly readiness: Readiness;
   readonly state: StickyState;
-  readonly merge: 'auto' | 'manual';
+  readonly joining: Joining;
+  /** The bot's own login. */
+  readonly self: string;
   /** As it is written on this forge. */
   readonly mergeCommand: string;
   /** Where the whole plan can be read, or null. */
@@ -80,17 +84,14 @@ function footer({ plan, mergeCommand }: StickyStory): string {
 
 function mergeSection(story: StickyStory): string {
   const { ticket, left } = story.state;
-  const { forge, number, readiness, queue } = story;
-  if (ticket !== null) return queuedText({ forge, number, ticket, left, readiness, view: queue });
-  const gone = left === null ? '' : `It left the merge queue: ${left}.\n\n`;
+  const { forge, number, readiness, queue, self } = story;
+  if (ticket !== null) return queuedText({ forge, number, ticket, left, self, readiness, view: queue });
+  const gone = left === null ? '' : `${leftText(left)}\n\n`;
   return `${gone}${notQueued(story)}`;
 }
 
 function notQueued(story: StickyStory): string {
-  const how =
-    story.merge === 'auto'
-      ? 'It joins the merge queue by itself'
-      : `Comment ${code(story.mergeCommand)} to put it into the merge queue`;
-  if (story.readiness.state !== 'blocked') return `${how}.`;
-  return `${how} once this has changed:\n\n${blockerList(story.readiness.blockers)}`;
+  const { readiness, state } = story;
+  if (readiness.state !== 'blocked') return joinText({ ...story, left: state.left });
+  return `${joinOnceText(story)}\n\n${blockerList(obstacles(readiness.blockers))}`;
 }

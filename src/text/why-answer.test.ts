@@ -7,19 +7,38 @@ import { whyAnswer, type WhyStory } from './why-answer.js';
 
 const story: WhyStory = {
   state: 'open',
+  forge: 'gitlab',
+  number: 7,
+  ticket: null,
+  left: null,
+  self: 'lockkeeper',
+  view: null,
   readiness: { state: 'ready', head: 'e', digest: 'd' },
   verdict: verdict({ state: 'passed' }),
-  queue: 'not-queued',
-  merge: 'manual',
+  joining: 'on-command',
   mergeCommand: '@lockkeeper /merge',
   promotions: [],
 };
 const destination = { app: 'api', env: 'test' };
 
 test.each<[string, Partial<WhyStory>, string]>([
-  ['ready', {}, 'It is ready: comment `@lockkeeper /merge` to put it into the merge queue.'],
-  ['ready and on its way', { merge: 'auto' }, 'It is ready, and joins the merge queue by itself.'],
-  ['queued', { queue: 'queued' }, 'It is in the merge queue and ready; the comment above says what comes before it.'],
+  ['ready', {}, 'It is ready. Comment `@lockkeeper /merge` to put it into the merge queue.'],
+  ['ready and on its way', { joining: 'by-itself' }, 'It is ready. It joins the merge queue by itself.'],
+  [
+    'queued, as the comment says it',
+    { ticket: { by: 'alice', at: 0, head: 'e' }, readiness: { state: 'waiting', blockers: blockers.slice(7, 8) } },
+    'In the merge queue since 1970-01-01 00:00 UTC: `alice` asked for it. It waits because the required check `ci/build` has not succeeded yet.',
+  ],
+  [
+    'refused by the forge, though nothing else is in the way',
+    { left: 'the forge does not allow the merge: no' },
+    'It left the merge queue: the forge does not allow the merge: no.\n\nIt is ready. Comment `@lockkeeper /merge` to put it into the merge queue again.',
+  ],
+  [
+    'not queued while a check runs',
+    { readiness: { state: 'waiting', blockers: blockers.slice(7, 8) } },
+    'It is not merged because:\n\n- the required check `ci/build` has not succeeded yet\n\nComment `@lockkeeper /merge` to put it into the merge queue.',
+  ],
   [
     'merged, whatever its policy says now',
     { state: 'merged', readiness: { state: 'blocked', blockers }, verdict: verdict() },

@@ -1,19 +1,20 @@
 /** The answer to `/why`: what stands between a pull request and being merged, and between what it touches and the next environments. */
 import type { PullRequest } from '../core/forge-objects.js';
 import type { Verdict } from '../core/policy/verdict.js';
-import type { Readiness } from '../core/standing/readiness.js';
+import type { Joining } from '../core/queue/decide-ticket.js';
+import { blockersOfItsOwn, isOfPolicy } from '../core/standing/readiness.js';
 import { promotionAnswer, type PromotionAnswer } from './answers.js';
-import { code, plain } from './markdown.js';
+import { joinText } from './join-text.js';
+import { plain } from './markdown.js';
 import { policyReasons } from './policy-text.js';
 import { pullRequestLink } from './pull-request-name.js';
+import { leftText, queuedText, type QueueStory } from './queue-text.js';
 import { blockerList } from './readiness-text.js';
 
-export interface WhyStory {
+export interface WhyStory extends QueueStory {
   readonly state: PullRequest['state'];
-  readonly readiness: Readiness;
   readonly verdict: Verdict;
-  readonly queue: 'queued' | 'not-queued';
-  readonly merge: 'auto' | 'manual';
+  readonly joining: Joining;
   /** As it is written on this forge. */
   readonly mergeCommand: string;
   /** What is decided on each promotion of what it touches; nothing of it was carried out. */
@@ -26,14 +27,19 @@ export function whyAnswer(story: WhyStory): string {
   return parts.length === 0 ? 'Nothing waits here.' : parts.join('\n\n');
 }
 
-function ownParts({ readiness, verdict, queue, merge, mergeCommand }: WhyStory): readonly string[] {
-  const policy = verdict.state === 'passed' ? [] : [`The policy:\n\n${policyReasons(verdict)}`];
-  if (readiness.state !== 'ready')
-    return [`It is not merged because:\n\n${blockerList(readiness.blockers)}`, ...policy];
-  if (queue === 'queued') return ['It is in the merge queue and ready; the comment above says what comes before it.'];
-  return merge === 'auto'
-    ? ['It is ready, and joins the merge queue by itself.']
-    : [`It is ready: comment ${code(mergeCommand)} to put it into the merge queue.`];
+function ownParts(story: WhyStory): readonly string[] {
+  const { readiness, ticket, left } = story;
+  if (ticket !== null) return [queuedText({ ...story, ticket }), ...policyPart(story)];
+  const gone = left === null ? [] : [leftText(left)];
+  if (readiness.state === 'ready') return [...gone, `It is ready. ${joinText(story)}`];
+  const because = `It is not merged because:\n\n${blockerList(blockersOfItsOwn(readiness.blockers))}`;
+  const then = readiness.state === 'waiting' ? [joinText(story)] : [];
+  return [...gone, because, ...policyPart(story), ...then];
+}
+
+function policyPart({ readiness, verdict }: WhyStory): readonly string[] {
+  const isToldOf = readiness.state !== 'ready' && blockersOfItsOwn(readiness.blockers).some(isOfPolicy);
+  return isToldOf ? [`The policy:\n\n${policyReasons(verdict)}`] : [];
 }
 
 function promotionText(promotion: PromotionAnswer): string {

@@ -14,6 +14,8 @@ import { whyAnswer } from '../../text/why-answer.js';
 import type { App } from '../app.js';
 import { gatherPromotion, gatherPromotionGround, possiblePromotions } from '../promotion/gather-promotion.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
+import { joiningOf } from '../pull-request/standing-stamp.js';
+import { queueStory } from '../queue/queue-views.js';
 import { promoteOne } from '../promotion/promote.js';
 import { touchedApplications } from '../plan/touched-applications.js';
 
@@ -56,13 +58,12 @@ export async function promoteByCommand(
 
 /** What stands between this pull request and being merged, and between what it touches and the next environments. */
 export async function explainWaiting(app: App, snapshot: Snapshot): Promise<string> {
-  const { pullRequest, readiness, verdict, state, merge, self } = snapshot;
+  const { pullRequest, verdict, self } = snapshot;
   return whyAnswer({
+    ...(await queueStory(app, snapshot)),
     state: pullRequest.state,
-    readiness,
     verdict,
-    queue: state.ticket === null ? 'not-queued' : 'queued',
-    merge,
+    joining: joiningOf(snapshot),
     mergeCommand: spelled('merge', { forge: pullRequest.repository.forge, bot: self.login }),
     promotions: await gatherPromotions(app, snapshot),
   });

@@ -8,7 +8,7 @@ import { leaveText } from '../../text/leave-text.js';
 import type { App } from '../app.js';
 import type { CommandOutcome } from './command-outcome.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
-import { standingStamp } from '../pull-request/standing-stamp.js';
+import { joiningOf, standingStamp } from '../pull-request/standing-stamp.js';
 
 interface MergeCommand {
   readonly by: string;
@@ -54,9 +54,9 @@ export function hold(snapshot: Snapshot, asked: Hold): CommandOutcome {
 }
 
 export function endHold(snapshot: Snapshot): CommandOutcome {
-  const { pullRequest, state, merge } = snapshot;
+  const { pullRequest, state } = snapshot;
   if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
-  const joins = merge === 'auto' ? 'by-itself' : { by: mergeCommand(snapshot) };
+  const joins = joiningOf(snapshot) === 'by-itself' ? 'by-itself' : { by: mergeCommand(snapshot) };
   return { state: { ...state, hold: null }, answer: unheldAnswer(state.hold, joins) };
 }
 

@@ -32,7 +32,7 @@ import { keepVerdict } from '../policy/kept-verdict.js';
 import { readView } from '../queue/queue-views.js';
 import { isSeen } from '../queue/seen-entries.js';
 import { tellWhoWaitsBehind } from '../queue/tell-who-waits-behind.js';
-import { standingStamp } from './standing-stamp.js';
+import { joiningOf, standingStamp } from './standing-stamp.js';
 import { readSticky, wordsOf, writeSticky, type Sticky } from './sticky-comment.js';
 import { rememberRest } from '../intake/sweep-record.js';
 import { Attempts } from '../intake/attempts.js';
@@ -256,14 +256,15 @@ async function decideState(app: App, snapshot: Snapshot): Promise<StickyState> {
 }
 
 function bodyOf(app: App, snapshot: Snapshot, beside: Pick<StickyStory, 'queue' | 'policyChange'>): string {
-  const { pullRequest, plan, verdict, readiness, state, merge, self } = snapshot;
+  const { pullRequest, plan, verdict, readiness, state, self } = snapshot;
   if (plan === null) return '';
   const { comments } = forgeOf(app, pullRequest.repository);
   const { forge } = pullRequest.repository;
   const mergeCommand = spelled('merge', { forge, bot: self.login });
   const planUrl = planPageUrl(app, { ...pullRequest, digest: plan.digest });
+  const how = { joining: joiningOf(snapshot), mergeCommand, self: self.login };
   return stickyBody(
-    { plan, verdict, readiness, state, merge, mergeCommand, planUrl, forge, number: pullRequest.number, ...beside },
+    { plan, verdict, readiness, state, ...how, planUrl, forge, number: pullRequest.number, ...beside },
     { characters: comments.limit - MARKER_ROOM, bytes: comments.byteLimit - MARKER_ROOM },
   );
 }

@@ -12,7 +12,7 @@ import { planPageUrl } from '../plan/plan-page.js';
 import type { Snapshot } from './gather-pull-request.js';
 import type { RepositoryReading } from './gather-repository.js';
 import { makeUpFor } from './make-up-for.js';
-import { readView } from '../queue/queue-views.js';
+import { queueStory } from '../queue/queue-views.js';
 
 /** `turn`: `now` where it is about to be merged, so that no rule of the forge makes the queue wait for its own check. */
 export async function reportStanding(
@@ -34,13 +34,10 @@ export async function reportStanding(
 
 /** Null where nobody asks for it: of a pull request that was never in the queue it would say nothing. */
 async function queueReport(app: App, snapshot: Snapshot, turn: 'now' | 'as-it-comes'): Promise<CheckReport | null> {
-  const { pullRequest, state, readiness, checks, required } = snapshot;
+  const { state, checks, required } = snapshot;
   const stands = checks.some(({ name }) => name === QUEUE_CHECK) || required.names.includes(QUEUE_CHECK);
   if (state.ticket === null && state.left === null && !stands) return null;
-  const { number, repository, base } = pullRequest;
-  const view = await readView(app, repository, base);
-  const { ticket, left } = state;
-  const story = { forge: repository.forge, number, ticket, left, readiness, view };
+  const story = await queueStory(app, snapshot);
   return { ...placeOf(snapshot, QUEUE_CHECK), ...(turn === 'now' ? mergingCheck(story) : queueCheck(story)) };
 }
 

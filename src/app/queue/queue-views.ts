@@ -2,7 +2,9 @@
 import { repositoryKey, type ForgeKind, type RepositoryId } from '../../core/ids.js';
 import { countEntries, type EntryCount } from '../../core/queue/count-entries.js';
 import type { QueueView } from '../../core/queue/queue-view.js';
+import type { QueueStory } from '../../text/queue-text.js';
 import type { App } from '../app.js';
+import type { Snapshot } from '../pull-request/gather-pull-request.js';
 
 /** One value for all queues of a repository: it is written in the repository's lane only. */
 type Views = Readonly<Record<string, QueueView>>;
@@ -11,6 +13,15 @@ export async function readView(app: App, repository: RepositoryId, branch: strin
   const views = await readViews(app, repository);
   // People name branches: `constructor` must not be found on every object.
   return Object.hasOwn(views, branch) ? (views[branch] ?? null) : null;
+}
+
+/** Of one pull request, in its queue or not. */
+export async function queueStory(app: App, snapshot: Snapshot): Promise<QueueStory> {
+  const { pullRequest, state, readiness, self } = snapshot;
+  const { number, repository, base } = pullRequest;
+  const { ticket, left } = state;
+  const view = await readView(app, repository, base);
+  return { forge: repository.forge, number, ticket, left, self: self.login, readiness, view };
 }
 
 export async function keepView(app: App, repository: RepositoryId, view: QueueView): Promise<void> {

@@ -43,6 +43,18 @@ export function decideTicket(facts: TicketFacts): TicketDecision {
   return { kind: 'keep', ticket: { ...ticket, head: pullRequest.head.sha, updated: 'for-the-forge' } };
 }
 
+/** How it comes to be in the queue. `after-a-change`: not by itself while it stands as it did when it was refused or taken out. */
+export type Joining = 'by-itself' | 'after-a-change' | 'on-command';
+
+export function joining({ merge, state, stamp }: Pick<TicketFacts, 'merge' | 'stamp'> & RefusedState): Joining {
+  if (merge === 'manual') return 'on-command';
+  return state.refused === stamp ? 'after-a-change' : 'by-itself';
+}
+
+interface RefusedState {
+  readonly state: Pick<StickyState, 'refused'>;
+}
+
 export function ticketFor(facts: Pick<TicketFacts, 'pullRequest' | 'now'>, by: string): Ticket {
   return { by, at: facts.now, head: facts.pullRequest.head.sha };
 }

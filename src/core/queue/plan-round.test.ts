@@ -14,7 +14,7 @@ describe('planRound, by the checks of each head', () => {
   test.each<[string, readonly RoundEntry[], Partial<RoundFacts>, readonly number[], object]>([
     ['nothing waits', [], {}, [], []],
     ['what is disjoint goes together', [one, entry(2, web)], {}, [1, 2], []],
-    ['what meets waits its turn', [one, entry(2)], {}, [1], [{ number: 2, for: 'entry', entry: 1 }]],
+    ['what meets waits its turn', [one, entry(2)], {}, [1], [{ number: 2, for: 'entry', entry: 1, because: 'meets' }]],
     ['what waits for its checks', [entry(1, waiting)], {}, [], [{ number: 1, for: 'itself' }]],
     [
       'and holds up what meets it',
@@ -23,7 +23,7 @@ describe('planRound, by the checks of each head', () => {
       [],
       [
         { number: 1, for: 'itself' },
-        { number: 2, for: 'entry', entry: 1 },
+        { number: 2, for: 'entry', entry: 1, because: 'meets' },
       ],
     ],
     ['but not what does not', [entry(1, waiting), entry(2, web)], {}, [2], [{ number: 1, for: 'itself' }]],
@@ -36,7 +36,7 @@ describe('planRound, by the checks of each head', () => {
       [],
       [
         { number: 1, for: 'itself' },
-        { number: 2, for: 'entry', entry: 1 },
+        { number: 2, for: 'entry', entry: 1, because: 'meets' },
       ],
     ],
     [
@@ -46,10 +46,16 @@ describe('planRound, by the checks of each head', () => {
       [],
       [
         { number: 1, for: 'itself' },
-        { number: 2, for: 'entry', entry: 1 },
+        { number: 2, for: 'entry', entry: 1, because: 'in-turn' },
       ],
     ],
-    ['off: one at a time', [one, entry(2, web)], { parallel: 'off' }, [1], [{ number: 2, for: 'entry', entry: 1 }]],
+    [
+      'off: one at a time',
+      [one, entry(2, web)],
+      { parallel: 'off' },
+      [1],
+      [{ number: 2, for: 'entry', entry: 1, because: 'in-turn' }],
+    ],
     ['stale checks of its own are enough', [entry(1, stale)], {}, [1], []],
   ])('%s', (_what, entries, over, merges, waits) => {
     const round = planRound(facts(entries, over));

@@ -58,7 +58,8 @@ export interface RoundFacts {
 export type RoundWait =
   /** For its own checks, plan or people. */
   | { readonly number: number; readonly for: 'itself' }
-  | { readonly number: number; readonly for: 'entry'; readonly entry: number }
+  /** `meets`: they touch something in common. `in-turn`: they don't, but one is merged at a time. */
+  | { readonly number: number; readonly for: 'entry'; readonly entry: number; readonly because: 'meets' | 'in-turn' }
   /** For the checks of the batch that it is in. */
   | { readonly number: number; readonly for: 'its-batch' }
   /** For the batch before its own. */
@@ -167,7 +168,9 @@ function placeOf(entry: RoundEntry, placing: Placing): 'merge' | 'candidate' | '
     facts.verify === 'batch' &&
     entry.consent === 'none-needed' &&
     holders.every((each) => candidates.includes(each) || batch?.entries.some((one) => one.number === each.number));
-  return follows ? 'candidate' : { number, for: 'entry', entry: holder.number };
+  if (follows) return 'candidate';
+  const because = overlap(holder.touches, entry.touches) ? 'meets' : 'in-turn';
+  return { number, for: 'entry', entry: holder.number, because };
 }
 
 /** A suspect's own checks are known not to tell. */

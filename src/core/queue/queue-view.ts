@@ -13,7 +13,8 @@ export type EntryWait =
   | { readonly kind: 'itself' }
   /** A promotion's, judged again now. */
   | { readonly kind: 'gates'; readonly gates: GateResult }
-  | { readonly kind: 'entry'; readonly entry: number }
+  /** `because`: as {@link RoundWait} has it. */
+  | { readonly kind: 'entry'; readonly entry: number; readonly because: 'meets' | 'in-turn' }
   /** The checks of this commit, which is the merge of all of these. */
   | { readonly kind: 'its-batch'; readonly numbers: readonly number[]; readonly commit: string }
   | { readonly kind: 'next-batch' }
@@ -85,7 +86,7 @@ function waitOf(number: number, facts: ViewFacts): EntryWait {
 function roundWait(wait: RoundWait, { batch }: ViewFacts): EntryWait {
   switch (wait.for) {
     case 'entry':
-      return { kind: 'entry', entry: wait.entry };
+      return { kind: 'entry', entry: wait.entry, because: wait.because };
     case 'its-batch':
       return {
         kind: 'its-batch',

@@ -11,6 +11,7 @@ import {
   type Blocker,
   type Readiness,
   type ReadinessFacts,
+  obstacles,
 } from './readiness.js';
 
 const pullRequest = {
@@ -165,6 +166,17 @@ describe('evaluateReadiness', () => {
       expect(withHold(free, null, place)).toEqual(free);
     }
   });
+});
+
+test.each<[string, readonly Blocker['kind'][], readonly Blocker['kind'][]]>([
+  ['a hold, and not the check that still runs', ['held', 'check-pending'], ['held']],
+  ['a conflict, and not the policy that can’t be judged for it', ['policy-refused', 'conflict'], ['conflict']],
+  ['a plan that failed, likewise', ['policy-pending', 'plan-failed', 'check-failed'], ['plan-failed', 'check-failed']],
+  ['the policy of what is planned', ['policy-refused', 'check-failed'], ['policy-refused', 'check-failed']],
+  ['all there is, where it is nothing else', ['policy-pending', 'plan-missing'], ['policy-pending', 'plan-missing']],
+])('what stands in the way: %s', (_what, kinds, telling) => {
+  const blockers = kinds.map((kind) => ({ kind }) as Blocker);
+  expect(obstacles(blockers).map(({ kind }) => kind)).toEqual(telling);
 });
 
 describe('the checks of a commit that is nobody’s head', () => {

@@ -86,6 +86,25 @@ function isPassing(blocker: Blocker): boolean {
   return blocker.kind === 'plan-missing' || blocker.kind === 'check-pending';
 }
 
+/** Without what only follows from the rest: of what can't be planned the policy says no more than that. */
+export function blockersOfItsOwn(blockers: readonly Blocker[]): readonly Blocker[] {
+  const unplanned = blockers.some(
+    ({ kind }) => kind === 'conflict' || kind === 'plan-failed' || kind === 'plan-missing',
+  );
+  return unplanned ? blockers.filter((blocker) => !isOfPolicy(blocker)) : blockers;
+}
+
+/** Of those: what stands in the way of something that is blocked, and does not go away by itself. */
+export function obstacles(blockers: readonly Blocker[]): readonly Blocker[] {
+  const telling = blockersOfItsOwn(blockers).filter((blocker) => !isPassing(blocker));
+  return telling.length === 0 ? blockers : telling;
+}
+
+/** Its words say what is missing. */
+export function isOfPolicy({ kind }: Blocker): boolean {
+  return kind === 'policy-pending' || kind === 'policy-refused';
+}
+
 function standingBlockers({ pullRequest, verdict }: ReadinessFacts): readonly Blocker[] {
   const blockers: Blocker[] = [];
   if (pullRequest.state !== 'open') blockers.push({ kind: 'closed' });
