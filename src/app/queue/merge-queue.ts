@@ -1,6 +1,6 @@
 /** The merge queues of one repository: gathers each, plans its round, and carries it out. What is merged is exactly what was approved. */
 import type { RepositoryId, Sha } from '../../core/ids.js';
-import { patienceEnds } from '../../core/queue/entry-standing.js';
+import { parallelBeside, patienceEnds } from '../../core/queue/entry-standing.js';
 import { planAhead, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import { planRound, type Round } from '../../core/queue/plan-round.js';
 import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
@@ -75,9 +75,12 @@ function roundFacts(
   batch: StandingBatch | null,
 ): Parameters<typeof planRound>[0] {
   const { parallel, verify } = configuration.queue;
-  // While one is brought up to date for the forge, whatever is merged before it would put it behind again.
-  const updating = entries.some(({ snapshot }) => snapshot.state.ticket?.updated === 'for-the-forge');
-  return { entries: entries.map(({ standing }) => standing), parallel: updating ? 'off' : parallel, verify, batch };
+  return {
+    entries: entries.map(({ standing }) => standing),
+    parallel: parallelBeside(entries, parallel),
+    verify,
+    batch,
+  };
 }
 
 async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Promise<void> {

@@ -6,6 +6,7 @@ import type { Target } from '../../core/environment/find-targets.js';
 import { isBelow } from '../../core/plan/affected.js';
 import type { Closure } from '../../core/plan/dependencies/closure.js';
 import { entryStanding, patienceWith } from '../../core/queue/entry-standing.js';
+import type { TicketFacts } from '../../core/queue/decide-ticket.js';
 import { orderQueue } from '../../core/queue/order-queue.js';
 import type { RoundEntry } from '../../core/queue/plan-round.js';
 import { isRule, movedUnder, type Touches } from '../../core/queue/touches.js';
@@ -14,6 +15,7 @@ import type { Ticket } from '../../core/standing/sticky-state.js';
 import type { Forge } from '../../ports/forge.js';
 import type { App } from '../app.js';
 import { gatesAtMerge } from './gates-at-merge.js';
+import { headMove } from './head-move.js';
 import { gatherKind } from '../pull-request/gather-kind.js';
 import { gatherPullRequest, type Snapshot } from '../pull-request/gather-pull-request.js';
 import { gatherRepository, targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -78,6 +80,8 @@ export interface StandingEntry extends Queued {
   readonly standing: RoundEntry;
   /** Of a promotion, where they have not passed; null for all else. */
   readonly gates: GateResult | null;
+  /** What became of its head since its ticket was given. */
+  readonly headMove: TicketFacts['headMove'];
 }
 
 export async function gatherStanding(app: App, { reading, open }: Queue, entry: Queued): Promise<StandingEntry> {
@@ -98,7 +102,9 @@ export async function gatherStanding(app: App, { reading, open }: Queue, entry: 
     consent: snapshot.reviews.some(({ state }) => state === 'approved') ? 'of-this-plan' : 'none-needed',
     patience: patienceWith(entry.ticket, app.clock.now()),
   };
-  return { ...entry, snapshot, standing, gates };
+  const { sha } = pullRequest.head;
+  const move = await headMove(reading.mirror, { from: entry.ticket.head, to: sha, tip: reading.tip });
+  return { ...entry, snapshot, standing, gates, headMove: move };
 }
 
 /** By its plan; by the directories its files lie in while it is planned anew. */

@@ -1,6 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Blocker, Readiness } from '../standing/readiness.js';
-import { afterNotYet, entryStanding, patienceEnds, patienceWith, type EntryFacts } from './entry-standing.js';
+import {
+  afterNotYet,
+  entryStanding,
+  patienceEnds,
+  patienceWith,
+  type EntryFacts,
+  parallelBeside,
+} from './entry-standing.js';
 
 const ready: Readiness = { state: 'ready', head: 'h1', digest: 'd' };
 const waiting = (...blockers: Blocker[]): Readiness => ({ state: 'waiting', blockers });
@@ -50,4 +57,15 @@ describe('patience', () => {
   it('is none with what has no ticket', () => {
     expect(afterNotYet(null, 100)).toEqual({ next: 'passed-over', retryAt: 5100 });
   });
+});
+
+test.each<[string, Parameters<typeof parallelBeside>[0][number], 'on' | 'off']>([
+  ['none is being brought up to date', { ticket: {}, headMove: 'none' }, 'on'],
+  ['one says so', { ticket: { updated: 'for-the-forge' }, headMove: 'none' }, 'off'],
+  ['one has the new head already, and a ticket for the former one', { ticket: {}, headMove: 'updated' }, 'off'],
+  ['people pushed to one, which leaves', { ticket: {}, headMove: 'pushed' }, 'on'],
+])('one after the other or not, where %s', (_what, entry, parallel) => {
+  const other = { ticket: {}, headMove: 'none' } as const;
+  expect(parallelBeside([other, entry], 'on')).toBe(parallel);
+  expect(parallelBeside([other, entry], 'off')).toBe('off');
 });

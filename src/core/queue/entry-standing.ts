@@ -3,7 +3,7 @@ import type { Instant, Sha } from '../ids.js';
 import type { Plan } from '../plan/plan.js';
 import type { Blocker, Readiness } from '../standing/readiness.js';
 import type { Ticket } from '../standing/sticky-state.js';
-import type { RoundEntry } from './plan-round.js';
+import type { RoundEntry, RoundFacts } from './plan-round.js';
 
 export interface EntryFacts {
   readonly head: Sha;
@@ -30,6 +30,26 @@ function standingUnplanned(readiness: Readiness): RoundEntry['standing'] {
 }
 
 const OF_THE_PLAN: readonly Blocker['kind'][] = ['plan-missing', 'policy-pending', 'policy-refused'];
+
+interface UpdateFacts {
+  readonly ticket: Pick<Ticket, 'updated'> | null;
+  /** What became of the head since the ticket was given: `updated` means that only the target branch was merged into it. */
+  readonly headMove: 'none' | 'updated' | 'pushed';
+}
+
+/**
+ * One of them was brought up to date for the forge, be it so lately that its ticket does not say so yet: whatever is merged before it would
+ * put it behind again, and whatever is brought up to date beside it would be in vain.
+ */
+export function parallelBeside(
+  entries: readonly UpdateFacts[],
+  parallel: RoundFacts['parallel'],
+): RoundFacts['parallel'] {
+  const isUpdated = entries.some(
+    ({ ticket, headMove }) => ticket?.updated === 'for-the-forge' || headMove === 'updated',
+  );
+  return isUpdated ? 'off' : parallel;
+}
 
 /** An entry that waits for its own checks holds up those that meet it for so long, in ms. */
 const PATIENCE = 60 * 60 * 1000;
