@@ -55,11 +55,11 @@ export interface ForgeRules {
   /** What it sees to at a merge: checks, or nothing but conflicts, so that all is left to the bot. */
   readonly demands: 'checks' | 'none';
   /** Where GitHub is told so. */
-  readonly said: 'by protection' | 'by ruleset';
+  readonly said: 'by protection' | 'by ruleset' | 'by ruleset that the bot may pass';
   /** Heads that GitHub merges, where checks are demanded. */
   readonly heads: 'any' | 'up to date';
   /** GitLab's merge method, which is the project's and not a merge's. */
-  readonly merges: 'by any method' | 'by fast-forward' | 'by squash';
+  readonly merges: 'by any method' | 'by fast-forward' | 'by squash' | 'semi-linearly';
 }
 
 export function configurationText(variant: ConfigurationVariant): string {
@@ -172,12 +172,14 @@ function githubRules({ demands, said, heads }: ForgeRules): Pick<SeedRepository,
   if (said === 'by protection' || strict)
     return { protections: [{ ...GUARDED, requiredChecks: REQUIRED_CHECKS, strict, enforceAdmins: false }] };
   const checks = REQUIRED_CHECKS.map((context) => ({ context }));
-  const bypass = [{ actor_id: ADMIN_ROLE, actor_type: 'RepositoryRole', bypass_mode: 'always' }] as const;
+  const role = said === 'by ruleset' ? ADMIN_ROLE : WRITE_ROLE;
+  const bypass = [{ actor_id: role, actor_type: 'RepositoryRole', bypass_mode: 'always' }] as const;
   const rulesets = [{ name: 'green', rules: [{ type: 'required_status_checks', checks }], bypass }] as const;
   return { protections: [GUARDED], rulesets };
 }
 
-/** GitHub's number of it. */
+/** GitHub's numbers of them. */
+const WRITE_ROLE = 4;
 const ADMIN_ROLE = 5;
 
 function gitlabRules({ demands, merges }: ForgeRules): Pick<SeedRepository, 'protections' | 'settings'> {
@@ -185,6 +187,7 @@ function gitlabRules({ demands, merges }: ForgeRules): Pick<SeedRepository, 'pro
     pipelinesMustSucceed: demands === 'checks',
     pipelineJobs: ['ci/build'],
     mergeMethods: MERGE_METHODS[merges],
+    semiLinear: merges === 'semi-linearly',
   };
   return { protections: [{ ...GUARDED, requiredChecks: [] }], settings };
 }
@@ -193,6 +196,7 @@ const MERGE_METHODS: Readonly<Record<ForgeRules['merges'], readonly Configuratio
   'by any method': ['merge', 'squash', 'rebase'],
   'by fast-forward': ['rebase'],
   'by squash': ['squash'],
+  'semi-linearly': ['merge', 'squash'],
 };
 
 export interface GroundRequest {

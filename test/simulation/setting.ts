@@ -12,10 +12,10 @@ export interface Setting {
 
 export function drawSetting(random: Random, forge: ForgeKind): Setting {
   const rules: ForgeRules = {
-    demands: random.chance(0.5) ? 'checks' : 'none',
-    said: random.one('by protection', 'by ruleset'),
+    demands: random.chance(0.6) ? 'checks' : 'none',
+    said: random.one('by protection', 'by ruleset', 'by ruleset that the bot may pass'),
     heads: random.chance(0.25) ? 'up to date' : 'any',
-    merges: random.one('by any method', 'by any method', 'by fast-forward', 'by squash'),
+    merges: random.one('by any method', 'by any method', 'by fast-forward', 'by squash', 'semi-linearly'),
   };
   const variant: ConfigurationVariant = {
     testMerge: random.chance(0.7) ? 'auto' : 'manual',
@@ -31,14 +31,15 @@ export function drawSetting(random: Random, forge: ForgeKind): Setting {
 /** Mostly one that the forge allows: with another nothing is ever merged. */
 function drawMethod(random: Random, merges: ForgeRules['merges']): ConfigurationVariant['method'] {
   const drawn = random.one<ConfigurationVariant['method']>('squash', 'squash', 'merge', 'rebase');
-  if (merges === 'by any method' || random.chance(0.1)) return drawn;
+  if (merges === 'by any method' || random.chance(0.15)) return drawn;
+  if (merges === 'semi-linearly') return random.one('merge', 'squash');
   return merges === 'by squash' ? 'squash' : 'rebase';
 }
 
 export function drawQueue(random: Random): QueueVariant {
   return {
-    parallel: random.chance(0.75) ? 'on' : 'off',
-    verify: random.one('head', 'batch'),
+    parallel: random.chance(0.6) ? 'on' : 'off',
+    verify: random.chance(0.4) ? 'head' : 'batch',
     rebase: random.one('never', 'if-needed'),
     speculate: random.one('off', 'plans', 'checks'),
   };

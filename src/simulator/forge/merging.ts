@@ -168,11 +168,9 @@ export class Merging {
     const isSemiLinear = this.state.repositories.get(order.repository)?.settings.semiLinear === true;
     if (dialect === 'github' || order.method === 'merge' || !isSemiLinear) return done({ sha: made.value });
     const squashed = { ...sides.pullRequest, headSha: made.value };
-    const { title, message, ...others } = order;
-    const onTop = await this.makeCommit(
-      { ...others, ...order.onTop, method: 'merge' },
-      { ...sides, pullRequest: squashed },
-    );
+    const { repository, number, actor } = order;
+    const commit = { repository, number, actor, method: 'merge', ...order.onTop } as const;
+    const onTop = await this.makeCommit(commit, { ...sides, pullRequest: squashed });
     return onTop.ok ? done({ sha: onTop.value, squashSha: made.value }) : onTop;
   }
 

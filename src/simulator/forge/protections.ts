@@ -114,9 +114,16 @@ export class Protections {
     if (repository.settings.pipelinesMustSucceed && !this.pipelineSucceeded(pullRequest)) {
       obstacles.push({ reason: 'checks', message: 'The pipeline for this merge request has not succeeded.' });
     }
-    const knowsBehind = obstacles.some(({ reason }) => reason === 'behind');
-    if (repository.settings.semiLinear && !knowsBehind && (await this.isBehind(pullRequest))) obstacles.push(BEHIND);
-    return obstacles;
+    return [...obstacles, ...(await this.historyObstacles(repository, pullRequest, obstacles))];
+  }
+
+  private async historyObstacles(
+    { settings }: Repository,
+    pullRequest: PullRequest,
+    known: readonly Obstacle[],
+  ): Promise<readonly Obstacle[]> {
+    if (!settings.semiLinear || known.some(({ reason }) => reason === 'behind')) return [];
+    return (await this.isBehind(pullRequest)) ? [BEHIND] : [];
   }
 
   /** Whether the base branch's head is contained in the head. */

@@ -1,6 +1,7 @@
 /** People comment commands, right and wrong, with the right and without, and meddle with what the bot says. */
 import type { PullRequest } from '../../../src/simulator/forge/state.js';
 import { ADMIN, ENVIRONMENTS, READER, REPOSITORY, WRITERS } from '../ground.js';
+import { targetOf } from '../checks/oracle.js';
 import { isBots, isSticky, named, openOnes, pickOpen, refusedNote, type Act } from './act.js';
 
 function say(
@@ -68,6 +69,19 @@ export async function holdOrFreeze(act: Act): Promise<string | null> {
     [4, `/unfreeze ${env}`],
   ]);
   return say(act, pull, { actor: random.one(...WRITERS, READER), body, owed: true });
+}
+
+/** An environment of what a pull request changes. */
+export async function freezeItsPlace(act: Act): Promise<string | null> {
+  const { world, random } = act;
+  const pull = pickOpen(act);
+  const base = pull === null ? undefined : world.store.mergeBases(pull.headSha, world.lastTip)[0];
+  if (pull === null || base === undefined) return null;
+  const changed = world.store.changedPaths(base, pull.headSha).flatMap((path) => targetOf(path) ?? []);
+  const env = random.pick(changed)?.env;
+  if (env === undefined) return null;
+  const body = `/freeze ${env} until 2h the stocktaking`;
+  return say(act, pull, { actor: random.one(...WRITERS), body, owed: true });
 }
 
 export async function rollBack(act: Act): Promise<string | null> {

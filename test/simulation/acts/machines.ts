@@ -14,6 +14,15 @@ export async function ciGreen({ world }: Act): Promise<string> {
   return `CI is green for ${pulls.size} pull request(s)${beside} and main`;
 }
 
+/** Of the head of one pull request, and of nothing else. */
+export async function ciGreenOfOne(act: Act): Promise<string | null> {
+  const pull = pickOpen(act);
+  if (pull === null) return null;
+  const { forge } = act.world.simulator;
+  reportCi(forge, { repository: REPOSITORY, sha: pull.headSha, name: 'ci/build', state: 'success' });
+  return `CI is green for ${named(pull)}`;
+}
+
 /** Of what is verified beside pull requests. */
 export async function ciOfQueue({ world, random }: Act): Promise<string | null> {
   const branch = random.pick(await verifiedBranches(world));

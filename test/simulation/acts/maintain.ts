@@ -1,7 +1,8 @@
 /** People past the bot: they merge by hand, close, reopen, delete branches, and change who may do what. */
 import { reportCi } from '../../../src/simulator/control/report-ci.js';
+import type { PullRequest } from '../../../src/simulator/forge/state.js';
 import { ADMIN, REPOSITORY, SRE_TEAM, WRITERS } from '../ground.js';
-import { isBots, named, pickOpen, refusedNote, type Act } from './act.js';
+import { isBots, named, openOnes, pickOpen, refusedNote, type Act } from './act.js';
 
 export async function mergeByHand(act: Act): Promise<string | null> {
   const { world, random } = act;
@@ -16,9 +17,17 @@ export async function mergeByHand(act: Act): Promise<string | null> {
 
 /** One who may merge past every rule does. */
 export async function mergeAnyway(act: Act): Promise<string | null> {
-  const { world } = act;
   const pull = pickOpen(act);
-  if (pull === null) return null;
+  return pull === null ? null : mergePast(act, pull);
+}
+
+/** What was opened last beside the one that it is about. */
+export async function mergeTheOther(act: Act): Promise<string | null> {
+  const other = openOnes(act.world).findLast((pull) => !isBots(act.world, pull) && pull.number !== act.focus);
+  return other === undefined ? null : mergePast(act, other);
+}
+
+async function mergePast({ world }: Act, pull: PullRequest): Promise<string> {
   const repository = world.simulator.forge.repositories.get(REPOSITORY);
   const [method = 'merge'] = repository.ok ? repository.value.settings.mergeMethods : [];
   // Nobody gets past GitLab's pipelines.

@@ -19,12 +19,19 @@ import { pickPlace, put, refusedNote, type Act } from './act.js';
 interface Change {
   readonly title: string;
   readonly actions: readonly FileAction[];
+  /** One of those who may write when not given. */
+  readonly by?: (typeof WRITERS)[number];
 }
+
+/** Not of SRE: the two who are may approve everything of hers. */
+const BY_CAROL = { by: 'carol' } as const;
 
 export async function openPull(act: Act, change: Change): Promise<string> {
   const { world, deeds, random } = act;
   const { forge } = world.simulator;
-  const actor = random.one(...WRITERS);
+  const drawn = random.one(...WRITERS);
+  const { by = drawn } = change;
+  const actor = forge.people.accessTo(REPOSITORY, by) === 'read' ? drawn : by;
   deeds.branches += 1;
   const headBranch = `${actor}/change-${deeds.branches}`;
   const tip = (await world.git.branchHead('main')) ?? '';
@@ -90,7 +97,16 @@ export async function changeTheHotPlace(act: Act): Promise<string> {
   const level = random.one('debug', 'warn', 'error');
   const file = deeds.branches % 2 === 0 ? NOT_CARRIED : 'job-0.yaml';
   const actions = [put(`${directoryOf(app, env)}/${file}`, settingsText(app, env, level))];
-  return openPull(act, { title: `${level} in ${file} for ${app} in ${env}`, actions });
+  return openPull(act, { ...BY_CAROL, title: `${level} in ${file} for ${app} in ${env}`, actions });
+}
+
+/** Of the other application, in any environment that needs no two people. */
+export async function changeAnotherPlace(act: Act): Promise<string> {
+  const { deeds, random } = act;
+  const app = deeds.hot.app === 'api' ? 'web' : 'api';
+  const env = random.one('dev', 'test');
+  const actions = [put(`${directoryOf(app, env)}/job-1.yaml`, settingsText(`${app}-job`, env, 'warn'))];
+  return openPull(act, { title: `Another job for ${app} in ${env}`, actions });
 }
 
 export async function changeConfiguration(act: Act): Promise<string> {
@@ -113,7 +129,7 @@ export async function changeTheHotImage(act: Act): Promise<string> {
   const { app, env } = act.deeds.hot;
   const version = `1.${act.random.between(1, 4)}.${act.random.below(6)}`;
   const actions = [put(`${directoryOf(app, env)}/deployment.yaml`, deploymentText(app, version))];
-  return openPull(act, { title: `Set ${app} to ${version} in ${env}`, actions });
+  return openPull(act, { ...BY_CAROL, title: `Set ${app} to ${version} in ${env}`, actions });
 }
 
 /** From a copy of the repository that belongs to somebody who may only read it. */

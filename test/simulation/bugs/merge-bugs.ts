@@ -25,4 +25,16 @@ export const MERGE_BUGS = {
         },
       })),
   })),
+  'method-substituted': bug('Where the forge refuses the method of the configuration, another is taken.', () => ({
+    forge: (forge) =>
+      withPulls(forge, (pulls) => ({
+        merge: async (lock, request) => {
+          let outcome = await pulls.merge(lock, request);
+          for (const method of ['squash', 'merge', 'rebase'] as const)
+            if (outcome.kind === 'not-allowed' && outcome.reason.includes('queue.method'))
+              outcome = await pulls.merge(lock, { ...request, method });
+          return outcome;
+        },
+      })),
+  })),
 } as const satisfies Readonly<Record<string, PlantedBug>>;

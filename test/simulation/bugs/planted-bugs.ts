@@ -5,6 +5,7 @@ import { COMMENT_BUGS } from './comment-bugs.js';
 import { LANE_BUGS } from './lane-bugs.js';
 import { MERGE_BUGS } from './merge-bugs.js';
 import { QUEUE_BUGS } from './queue-bugs.js';
+import { READING_BUGS } from './reading-bugs.js';
 import { STORE_BUGS } from './store-bugs.js';
 
 export const PLANTED_BUGS = {
@@ -12,6 +13,7 @@ export const PLANTED_BUGS = {
   ...MERGE_BUGS,
   ...APPROVAL_BUGS,
   ...QUEUE_BUGS,
+  ...READING_BUGS,
   ...STORE_BUGS,
   ...COMMENT_BUGS,
   ...BRANCH_BUGS,

@@ -7,6 +7,8 @@ import { bug, withPulls, type PlantedBug } from './planted-bug.js';
 
 const PASSED: Check = { name: 'ci/build', state: 'success', description: '', url: null };
 
+const CONFIGURATION = '.lockkeeper.yaml';
+
 const BATCH_BRANCHES = ['lockkeeper/queue/main', 'lockkeeper/queue/main+1'];
 
 export const QUEUE_BUGS = {
@@ -46,6 +48,16 @@ export const QUEUE_BUGS = {
       withPulls(forge, (pulls) => ({
         bringUpToDate: (lock, pullRequest) => pulls.bringUpToDate(lock, pullRequest, 'if-needed'),
       })),
+  })),
+  'parallel-always': bug('What has nothing in common is merged side by side, whatever the configuration says.', () => ({
+    mirror: (mirror) =>
+      intercept(mirror, {
+        file: async (tree, path) => {
+          const bytes = await mirror.file(tree, path);
+          if (bytes === null || path !== CONFIGURATION) return bytes;
+          return new TextEncoder().encode(new TextDecoder().decode(bytes).replace('parallel: off', 'parallel: on'));
+        },
+      }),
   })),
 } as const satisfies Readonly<Record<string, PlantedBug>>;
 

@@ -6,7 +6,7 @@ import type { World } from '../world/world.js';
 /** Of the marker of the bot's own comment: what its words rest on. */
 export interface SeenState {
   readonly hold: object | null;
-  readonly ticket: { readonly head: string } | null;
+  readonly ticket: { readonly head: string; readonly at: number; readonly urgency?: 'now' } | null;
 }
 
 /** Null: there is no such comment. */

@@ -19,6 +19,8 @@ export interface Facts {
   readonly reviews: ReadonlyMap<number, Review>;
   /** Heads of open pull requests on which CI is green. */
   readonly green: ReadonlySet<string>;
+  /** Heads of open pull requests on which some check has failed. */
+  readonly red: ReadonlySet<string>;
   /** Batches of the bot's on which CI is green. */
   readonly batches: ReadonlySet<string>;
   readonly sre: ReadonlySet<string>;
@@ -30,12 +32,14 @@ export function takeFacts(world: World): Facts {
   const { forge } = world.simulator;
   const { pullRequests, reviews } = forge.state;
   const open = forge.pullRequests.of(REPOSITORY).filter(({ state }) => state === 'open');
+  const heads = open.map(({ headSha: sha }) => ({ sha, checks: checksOf(world, sha) }));
   const people = [...forge.state.users.values()].filter(({ kind }) => kind === 'person');
   return {
     moment: world.moment,
     pullRequests: new Map(pullRequests),
     reviews: new Map(reviews),
-    green: new Set(open.map(({ headSha }) => headSha).filter((sha) => isGreen(world, sha))),
+    green: new Set(heads.filter(({ checks }) => checks.some(isGreenBuild)).map(({ sha }) => sha)),
+    red: new Set(heads.filter(({ checks }) => checks.some(({ state }) => state === 'failure')).map(({ sha }) => sha)),
     batches: new Set(batchesOf(world).filter((sha) => isGreen(world, sha))),
     sre: new Set(forge.people.teamMembers(SRE_TEAM).map(({ login }) => login)),
     writers: new Set(people.map(({ login }) => login).filter((login) => mayWrite(world, login))),
@@ -83,7 +87,11 @@ export function checksOf(world: World, sha: string): readonly SeenCheck[] {
 }
 
 export function isGreen(world: World, sha: string): boolean {
-  return checksOf(world, sha).some((check) => check.name === 'ci/build' && check.state === 'success');
+  return checksOf(world, sha).some(isGreenBuild);
+}
+
+function isGreenBuild({ name, state }: SeenCheck): boolean {
+  return name === 'ci/build' && state === 'success';
 }
 
 /** A plan of the commit is shown. */

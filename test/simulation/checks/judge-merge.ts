@@ -9,6 +9,7 @@ import { unverified } from './batch-evidence.js';
 import { stickyOf } from './bots-comments.js';
 import type { Facts } from './forge-facts.js';
 import { objections, type MergeCase } from './oracle.js';
+import { overtaken } from './queue-order.js';
 import type { Accuse } from './violation.js';
 
 export interface SeenMerge {
@@ -22,6 +23,8 @@ export interface MergeEvidence {
   readonly seen: readonly Facts[];
   readonly known: Pick<MergeCase, 'contexts' | 'spoken' | 'peoplesCommits'>;
   readonly accuse: Accuse;
+  /** Every request of the bot's task has come back as the forge sent it. */
+  readonly isUndisturbed: boolean;
 }
 
 export async function judgeMerge(world: World, merge: SeenMerge, evidence: MergeEvidence): Promise<void> {
@@ -40,6 +43,18 @@ export async function judgeMerge(world: World, merge: SeenMerge, evidence: Merge
   if (stale !== null) accuse('I1', `the bot merged #${merge.number} (${title}): ${stale}`);
   if (stickyOf(world, merge.number)?.hold) accuse('I1', `the bot merged #${merge.number}, which is held`);
   await checkDigest(world, { pull: pull.value, sha: merge.sha, tips }, accuse);
+  checkMethod(world, { pull: pull.value, sha: merge.sha, tips }, accuse);
+  const first = evidence.isUndisturbed ? await overtaken(world, pull.value, { tips, ...evidence }) : null;
+  if (first !== null) accuse('order', `the bot merged #${merge.number} before #${first}, one after the other`);
+}
+
+/** As the configuration says, and never in another way that the forge would take as well. */
+function checkMethod(world: World, { pull, tips }: PlannedMerge, accuse: Accuse): void {
+  const texts = tips.map((tip) => world.store.text(tip, '.lockkeeper.yaml') ?? '');
+  const wanted = texts.map((text) => /^queue: \{ method: (\w+),/m.exec(text)?.[1]);
+  const { method = '' } = pull.merge ?? {};
+  if (!wanted.includes(method))
+    accuse('method', `the bot merged #${pull.number} by ${method}, and was told to by ${wanted.join(', ')}`);
 }
 
 /** None if there was any moment at which all was well. */

@@ -12,6 +12,8 @@ export type InvariantName =
   | 'one comment'
   | 'own branch'
   | 'false stop'
+  | 'method'
+  | 'order'
   | 'rest'
   | 'error';
 

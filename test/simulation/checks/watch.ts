@@ -199,6 +199,7 @@ export class Watch implements Monitor {
       seen: this.#facts.filter((_, index) => (this.#facts[index + 1]?.moment ?? Infinity) >= task.began),
       known: { contexts, spoken, peoplesCommits },
       accuse: (invariant, words) => this.broken(invariant, words),
+      isUndisturbed: !task.isStruck,
     };
   }
 

@@ -4,30 +4,36 @@
  */
 import type { ActName } from '../acts/acts.js';
 import type { Random } from '../random.js';
+import type { Near } from './trouble.js';
 
 export interface ArcStep {
   readonly act: ActName;
   readonly about: 'any' | 'arc';
-  /** `merge`: trouble strikes where something is being merged. */
-  readonly near?: 'anything' | 'merge';
+  /** `anything` when not given. */
+  readonly near?: Near;
   readonly afterwards?: 'everything' | 'something' | 'nothing';
 }
 
 export function writeArc(random: Random): readonly ArcStep[] {
   return random.weighted<(random: Random) => readonly ArcStep[]>([
-    [8, ripeAndTroubled],
+    [10, ripeAndTroubled],
+    [6, pushedAtTheLastMoment],
     [3, twoThatMeet],
+    [5, oneBehindTheOther],
     [2, bumpAndDeath],
     [2, bumpsOverPeople],
     [3, botsOwnMerge],
-    [2, askedByTheWrongOne],
-    [4, staleAndVerified],
+    [4, mergedOrNot],
+    [5, askedByTheWrongOne],
+    [9, staleAndVerified],
+    [3, frozenMeanwhile],
+    [4, configuredAnew],
   ])(random);
 }
 
 /** What may happen to a pull request between its approval and its merge. */
 const TROUBLES: readonly (readonly [weight: number, act: ActName])[] = [
-  [3, 'take-all-back'],
+  [6, 'take-all-back'],
   [3, 'push-comment'],
   [2, 'push'],
   [1, 'force-push'],
@@ -52,7 +58,62 @@ function ripeAndTroubled(random: Random): readonly ArcStep[] {
   const merge: ArcStep = { act: 'ask-to-merge', about: 'arc', near: 'merge' };
   const green: ArcStep = { act: 'ci-green', about: 'any', near: 'merge' };
   const [first, second] = random.one([green, merge], [merge, green]) as [ArcStep, ArcStep];
-  return random.chance(0.6) ? [...ripe(random), trouble, first, second] : [...ripe(random), first, second];
+  return random.chance(0.75) ? [...ripe(random), trouble, first, second] : [...ripe(random), first, second];
+}
+
+/** Whoever wrote it pushes once more after the bot's last look at it. */
+function pushedAtTheLastMoment(random: Random): readonly ArcStep[] {
+  const ready: readonly ArcStep[] = [
+    { act: 'change-hot-place', about: 'any', afterwards: 'everything' },
+    { act: 'approve-all', about: 'arc', afterwards: 'everything' },
+  ];
+  const merge: ArcStep = { act: 'ask-to-merge', about: 'arc', near: 'last look', afterwards: 'everything' };
+  const green: ArcStep = { act: 'ci-green', about: 'any', near: 'last look', afterwards: 'everything' };
+  return [...ready, ...(random.chance(0.5) ? [green, merge] : [merge, green])];
+}
+
+/** Nobody says whether the forge merged it. */
+function mergedOrNot(random: Random): readonly ArcStep[] {
+  const green: ArcStep = { act: 'ci-green', about: 'any', near: 'lost answer', afterwards: 'everything' };
+  if (random.chance(0.5)) return [{ act: 'bump', about: 'any', near: 'lost answer', afterwards: 'everything' }, green];
+  return [...ripe(random), { act: 'ask-to-merge', about: 'arc', near: 'lost answer', afterwards: 'everything' }, green];
+}
+
+/** Two that have nothing in common are in the queue, and CI ends with the second before the first. */
+function oneBehindTheOther(): readonly ArcStep[] {
+  const queued = (act: ActName): readonly ArcStep[] => [
+    { act, about: 'any', afterwards: 'everything' },
+    { act: 'approve-all', about: 'arc', afterwards: 'everything' },
+    { act: 'ask-to-merge', about: 'arc', afterwards: 'everything' },
+  ];
+  return [
+    ...queued('change-hot-place'),
+    ...queued('change-another-place'),
+    { act: 'ci-green-of-one', about: 'arc', afterwards: 'everything' },
+    { act: 'ci-green', about: 'any', near: 'merge' },
+  ];
+}
+
+/** What is approved and green lies in an environment that was frozen since. */
+function frozenMeanwhile(random: Random): readonly ArcStep[] {
+  return [
+    ...ripe(random),
+    { act: 'freeze-its-place', about: 'arc', afterwards: 'everything' },
+    { act: 'ci-green', about: 'any', afterwards: 'everything' },
+    { act: 'ask-to-merge', about: 'arc' },
+  ];
+}
+
+/** The configuration is another before what was ready under the former one is merged. */
+function configuredAnew(random: Random): readonly ArcStep[] {
+  return [
+    { act: 'change-configuration', about: 'any', afterwards: 'everything' },
+    { act: 'approve-all', about: 'arc', afterwards: 'everything' },
+    { act: 'merge-anyway', about: 'arc', afterwards: 'everything' },
+    ...ripe(random),
+    { act: 'ci-green', about: 'any', afterwards: 'everything' },
+    { act: 'ask-to-merge', about: 'arc' },
+  ];
 }
 
 /** Two change the same target and are ready together: what is merged first changes the plan of the other. */
@@ -92,16 +153,18 @@ function botsOwnMerge(random: Random): readonly ArcStep[] {
 
 /** What is green has become stale, is verified anew where the configuration says so, and may become stale once more meanwhile. */
 function staleAndVerified(random: Random): readonly ArcStep[] {
-  const moved: readonly ArcStep[] = [
-    { act: 'change-hot-place', about: 'any', afterwards: 'everything' },
-    { act: 'merge-anyway', about: 'arc', afterwards: 'everything' },
-  ];
+  const hot: ArcStep = { act: 'change-hot-place', about: 'any', afterwards: 'everything' };
   const green: ArcStep = { act: 'ci-green', about: 'any', afterwards: 'everything' };
+  const approved: ArcStep = { act: 'approve-all', about: 'arc', afterwards: 'everything' };
+  const moved: readonly ArcStep[] = [hot, approved, { act: 'merge-anyway', about: 'arc', afterwards: 'everything' }];
   return [
+    hot,
+    approved,
     { act: 'change-hot-image', about: 'any', afterwards: 'everything' },
-    ...moved,
+    { act: 'merge-the-other', about: 'arc', afterwards: 'everything' },
+    approved,
     green,
-    { act: 'ask-to-merge', about: 'any', afterwards: 'everything' },
+    { act: 'ask-to-merge', about: 'arc', afterwards: 'everything' },
     ...(random.chance(0.6) ? moved : []),
     random.chance(0.7) ? green : { act: 'ci-of-queue', about: 'any' },
     green,

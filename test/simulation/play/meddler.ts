@@ -24,6 +24,9 @@ export class Meddler implements Script {
   #step: Step | null = null;
   #reaches = 0;
   #merging = 0;
+  #lastLooks = 0;
+  /** How often each task fetched. */
+  readonly #fetches = new WeakMap<Task, number>();
   #requests = 0;
   #writes = 0;
   #merges = 0;
@@ -37,6 +40,7 @@ export class Meddler implements Script {
     this.#step = step;
     this.#reaches = 0;
     this.#merging = 0;
+    this.#lastLooks = 0;
     this.#requests = 0;
     this.#writes = 0;
     this.#merges = 0;
@@ -47,11 +51,24 @@ export class Meddler implements Script {
     const step = this.#step;
     if (step === null || this.#depth > 1 || task.incarnation.isDead()) return;
     this.#reaches += 1;
-    if (task.name === 'merge-queue') this.#merging += 1;
-    for (const { at, of, what } of step.interruptions) {
-      const count = of === 'reaches' ? this.#reaches : task.name === 'merge-queue' ? this.#merging : 0;
-      if (at === count) await this.#interrupt(what, reach, task);
-    }
+    const isMerging = task.name === 'merge-queue';
+    const isLastLook = isMerging && this.#isLastLook(reach, task);
+    if (isMerging) this.#merging += 1;
+    if (isLastLook) this.#lastLooks += 1;
+    const counts = {
+      reaches: this.#reaches,
+      merging: isMerging ? this.#merging : 0,
+      'last looks': isLastLook ? this.#lastLooks : 0,
+    };
+    for (const { at, of, what } of step.interruptions) if (at === counts[of]) await this.#interrupt(what, reach, task);
+  }
+
+  /** It has read the branch, everything that it merges, and fetches once more. */
+  #isLastLook(reach: Reach, task: Task): boolean {
+    if (reach.kind !== 'port' || reach.name !== 'fetch') return false;
+    const before = this.#fetches.get(task) ?? 0;
+    this.#fetches.set(task, before + 1);
+    return before > 0;
   }
 
   fault(request: BotRequest): RequestFault | null {

@@ -48,7 +48,7 @@ export function writeScenario(seed: number, steps: number): Scenario {
 
 /** One act by chance, or an arc: acts that make sense together. */
 function nextSteps(random: Random): readonly ArcStep[] {
-  return random.chance(0.1) ? writeArc(random) : [{ act: random.weighted(ACT_WEIGHTS), about: 'any' }];
+  return random.chance(0.16) ? writeArc(random) : [{ act: random.weighted(ACT_WEIGHTS), about: 'any' }];
 }
 
 function writeStep(random: Random, planned: ArcStep, number: number, roughness: number): Step {

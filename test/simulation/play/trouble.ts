@@ -14,10 +14,13 @@ export type Interruption =
   | { readonly kind: 'stall' }
   | { readonly kind: 'deliveries' };
 
-/** Strikes when the bot reaches out for the `at`th time in the step, from 1; or for the `at`th time at work on its merge queue. */
+/**
+ * Strikes when the bot reaches out for the `at`th time in the step, from 1; for the `at`th time at work on its merge queue; or for the `at`th
+ * time when it has made up its mind to merge and only looks whether the branch is where it was.
+ */
 export interface PlannedInterruption {
   readonly at: number;
-  readonly of: 'reaches' | 'merging';
+  readonly of: 'reaches' | 'merging' | 'last looks';
   readonly what: Interruption;
 }
 
@@ -31,16 +34,25 @@ export interface PlannedFault {
 export interface TroubleSetting {
   /** From 0 to 1. */
   readonly roughness: number;
-  readonly near: 'anything' | 'merge';
+  readonly near: Near;
 }
 
+/** Where trouble strikes: anywhere; where something is being merged; at the last look before that; or by an answer that says nothing of it. */
+export type Near = 'anything' | 'merge' | 'last look' | 'lost answer';
+
 export function interruptions(random: Random, { roughness, near }: TroubleSetting): readonly PlannedInterruption[] {
+  if (near === 'last look') {
+    const act = random.one<ActName>('push', 'push', 'force-push');
+    return [{ at: 1, of: 'last looks', what: { kind: 'act', act, seed: random.seed() } }];
+  }
   if (near === 'merge' && random.chance(0.7))
     return [{ at: random.between(8, 34), of: 'merging', what: whileMerging(random) }];
   return some(random, roughness * 0.8, () => ({ at: spread(random, 120), of: 'reaches', what: interruption(random) }));
 }
 
 export function faults(random: Random, { roughness, near }: TroubleSetting): readonly PlannedFault[] {
+  if (near === 'last look') return [];
+  if (near === 'lost answer') return [{ at: 1, of: 'merges', fault: notActed(random) }];
   if (near === 'merge' && random.chance(0.35)) return [{ at: 1, of: 'merges', fault: requestFault(random) }];
   return some(random, roughness * 0.6, () => {
     const of = random.chance(0.6) ? 'writes' : 'requests';
@@ -128,4 +140,13 @@ function requestFault(random: Random): RequestFault {
     [1, () => ({ kind: 'time-out' })],
     [1, () => ({ kind: 'empty-body' })],
   ])();
+}
+
+/** The forge did nothing of it, and the bot can't know. */
+function notActed(random: Random): RequestFault {
+  return random.one<RequestFault>(
+    { kind: 'status', status: 502, headers: {} },
+    { kind: 'reset' },
+    { kind: 'time-out' },
+  );
 }

@@ -18,6 +18,8 @@ export interface Task {
   readonly began: number;
   /** Its last reach: one at a time. */
   turn: Promise<unknown>;
+  /** Whether a request of it went wrong on its way. */
+  isStruck: boolean;
   /** Number of the pull request that its last request named, or null. */
   about: number | null;
 }

@@ -233,7 +233,16 @@ export class World implements Watcher {
   }
 
   private taskOf(name: string, incarnation: Incarnation): Task {
-    return { name, incarnation, lane: null, fence: 0, began: this.moment, turn: Promise.resolve(), about: null };
+    return {
+      name,
+      incarnation,
+      lane: null,
+      fence: 0,
+      began: this.moment,
+      turn: Promise.resolve(),
+      isStruck: false,
+      about: null,
+    };
   }
 
   /** A webhook arrives. */
@@ -280,6 +289,7 @@ export class World implements Watcher {
     this.requests += 1;
     if (request.write) this.writes += 1;
     const fault = this.script.fault(request);
+    if (fault !== null) task.isStruck = true;
     const before = fault === null ? null : answerBefore(fault);
     if (before !== null) return before();
     if (request.write) this.monitor.beforeRequest(request, task);
