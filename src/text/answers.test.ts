@@ -36,7 +36,7 @@ test('answers', () => {
   expect(answerBody(comment, answers)).toMatchInlineSnapshot(`
     "> \`\`/promote \`test\` @acme/sre\`\` (\`alice\`)
 
-    It is in the merge queue and ready: it is merged as soon as the entries before it are.
+    It is in the merge queue and ready: it is merged when its turn comes.
 
     It is in the merge queue and ready, before all entries that are not as urgent.
 

@@ -21,11 +21,15 @@ test.each<[LeaveReason, string]>([
     'it is behind the target branch, and the project merges only what is up to date: rebase it (comment `/rebase`), then put it into the queue again; with `queue: { rebase: if-needed }` in `.lockkeeper.yaml` this is done for you',
   ],
   [
-    { kind: 'culprit', number: 5, commit: 'abcdef0123', suspects: [4, 5] },
-    'required checks fail once it is merged into the target branch as it is now, and without it #4 passes (see the checks of `abcdef0`)',
+    { kind: 'culprit', number: 5, commit: 'abcdef0123', failed: [], suspects: [4, 5] },
+    'required checks fail once it is merged into the target branch as it is now, and without it #4 passes (see the checks of abcdef0)',
   ],
   [
-    { kind: 'culprit', number: 5, commit: null, suspects: [5] },
+    { kind: 'culprit', number: 5, commit: 'abcdef0123', failed: ['ci/a', 'ci/b'], suspects: [5] },
+    'required checks fail once it is merged into the target branch as it is now (`ci/a` and `ci/b` of abcdef0 failed)',
+  ],
+  [
+    { kind: 'culprit', number: 5, commit: null, failed: [], suspects: [5] },
     'required checks fail once it is merged into the target branch as it is now',
   ],
 ])('%o', (why, words) => {
@@ -43,7 +47,7 @@ test('what was in the way may have ended since, and what still runs was not it',
 
 describe('leaveText', () => {
   it('names pull requests as the forge does', () => {
-    const why = { kind: 'culprit', number: 5, commit: null, suspects: [3, 4, 5] } as const;
+    const why = { kind: 'culprit', number: 5, commit: null, failed: [], suspects: [3, 4, 5] } as const;
     expect(leaveText('gitlab', why)).toContain('without it !3 and !4 pass');
   });
 

@@ -38,10 +38,20 @@ function quoted(reason: string): string {
   return plain(oneLine(reason, 300).replace(/\.$/, ''));
 }
 
-function culpritText(forge: ForgeKind, { commit, suspects, number }: Culprit): string {
+function culpritText(forge: ForgeKind, { commit, failed, suspects, number }: Culprit): string {
   const others = suspects.filter((each) => each !== number).map((each) => pullRequestName(forge, each));
-  const where = commit === null ? '' : ` (see the checks of ${code(shortSha(commit))})`;
   const passing = `${listedFew(others, 5, 'pull request')} ${others.length === 1 ? 'passes' : 'pass'}`;
   const beside = others.length === 0 ? '' : `, and without it ${passing}`;
-  return `required checks fail once it is merged into the target branch as it is now${beside}${where}`;
+  return `required checks fail once it is merged into the target branch as it is now${beside}${whereText(commit, failed)}`;
+}
+
+/** The commit bare, so that the forge makes it a link. */
+function whereText(commit: Culprit['commit'], failed: Culprit['failed']): string {
+  if (commit === null) return '';
+  const names = listedFew(
+    failed.map((name) => code(oneLine(name, 60))),
+    3,
+    'check',
+  );
+  return failed.length === 0 ? ` (see the checks of ${shortSha(commit)})` : ` (${names} of ${shortSha(commit)} failed)`;
 }

@@ -17,7 +17,7 @@ export function mergeAnswer(
     case 'already':
       return 'It is in the merge queue already.';
     case 'joined':
-      return 'It is in the merge queue and ready: it is merged as soon as the entries before it are.';
+      return 'It is in the merge queue and ready: it is merged when its turn comes.';
     case 'next':
       return 'It is in the merge queue and ready, before all entries that are not as urgent.';
     case 'waiting':

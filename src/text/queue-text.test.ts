@@ -49,11 +49,11 @@ describe('the comment of what is queued', () => {
       { kind: 'entry', entry: 6, because: 'in-turn' },
     ],
     [
-      'It waits for the checks of `abcdef0`, which is the merge of #6 and #7.',
+      'It waits for the checks of abcdef0, which is the merge of #6 and #7.',
       { kind: 'its-batch', numbers: [6, 7], commit: 'abcdef0123' },
     ],
     ['It is verified together with others once the checks of those before it are done.', { kind: 'next-batch' }],
-    ['It is merged as soon as the entries before it are.', { kind: 'itself' }],
+    ['It is ready, and merged when its turn comes.', { kind: 'itself' }],
   ])('%s', (words, wait) => {
     expect(queuedText(story(wait))).toBe(
       `In the merge queue since 2026-01-05 12:00 UTC, at place 2: \`alice\` asked for it. ${words} By what merging took here lately, it is merged at about 2026-01-05 12:02 UTC.`,
@@ -99,7 +99,7 @@ describe('the comment of what is queued', () => {
 
   it('makes do before the first round', () => {
     expect(queuedText(story({ kind: 'itself' }, { view: null }))).toBe(
-      'In the merge queue since 2026-01-05 12:00 UTC: `alice` asked for it. It is merged as soon as the entries before it are.',
+      'In the merge queue since 2026-01-05 12:00 UTC: `alice` asked for it. It is ready, and merged when its turn comes.',
     );
   });
 });
@@ -183,7 +183,7 @@ describe('the view of a queue', () => {
     expect(
       queuedText({ forge: 'github', number: 2, ticket, left: null, self: 'lockkeeper', readiness, view }),
     ).toContain(
-      '#1 is merged before it. Meanwhile the checks of `abcdef0` run, which is the merge of #2 and #3 after that.',
+      '#1 is merged before it. Meanwhile the checks of abcdef0 run, which is the merge of #2 and #3 after that.',
     );
   });
 

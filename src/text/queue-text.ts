@@ -5,7 +5,7 @@ import { MOST_TOLD, toldPosition, type EntryWait, type QueueView, type ViewedEnt
 import type { Readiness } from '../core/standing/readiness.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
-import { code, listedFew, oneLine, unmarked } from './markdown.js';
+import { code, listedFew, oneLine, shortSha, unmarked } from './markdown.js';
 import { gatesText } from './promotion-text.js';
 import { pullRequestName } from './pull-request-name.js';
 import { blockerText } from './readiness-text.js';
@@ -24,7 +24,7 @@ export interface QueueStory {
   readonly view: QueueView | null;
 }
 
-/** What the comment says of a pull request that is in the queue. */
+/** Commits stand bare in it, so that the forge makes them links. What the comment says of a pull request that is in the queue. */
 export function queuedText(story: QueueStory & { readonly ticket: Ticket }): string {
   const { view, ticket } = story;
   const entry = entryOf(story);
@@ -55,7 +55,7 @@ function waitSentence({ forge, readiness }: QueueStory, entry: ViewedEntry | nul
   if (readiness.state !== 'ready')
     return `It waits because ${listedFew(readiness.blockers.map(blockerText), 5, 'reason')}.`;
   return entry === null || entry.wait.kind === 'itself'
-    ? 'It is merged as soon as the entries before it are.'
+    ? 'It is ready, and merged when its turn comes.'
     : waitText(forge, entry.wait);
 }
 
@@ -72,11 +72,11 @@ function waitText(forge: ForgeKind, wait: EntryWait): string {
         ? `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which comes before it: one is merged at a time.`
         : `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which comes before it and touches something that it touches too.`;
     case 'its-batch':
-      return `It waits for the checks of ${code(wait.commit.slice(0, 7))}, which is the merge of ${listedNames(forge, wait.numbers)}.`;
+      return `It waits for the checks of ${shortSha(wait.commit)}, which is the merge of ${listedNames(forge, wait.numbers)}.`;
     case 'next-batch':
       return 'It is verified together with others once the checks of those before it are done.';
     case 'ahead':
-      return `${listedNames(forge, wait.after)} ${wait.after.length === 1 ? 'is' : 'are'} merged before it. Meanwhile the checks of ${code(wait.commit.slice(0, 7))} run, which is the merge of ${listedNames(forge, wait.numbers)} after that.`;
+      return `${listedNames(forge, wait.after)} ${wait.after.length === 1 ? 'is' : 'are'} merged before it. Meanwhile the checks of ${shortSha(wait.commit)} run, which is the merge of ${listedNames(forge, wait.numbers)} after that.`;
     default:
       return unreachable(wait);
   }

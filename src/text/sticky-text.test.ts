@@ -74,7 +74,7 @@ describe('the comment', () => {
       `"In the merge queue since 1970-01-01 00:00 UTC: \`alice\` asked for it. It waits because the required check \`ci/build\` has not succeeded yet."`,
     );
     expect(body({ state: 'ready', head: 'e', digest: 'd' })).toMatchInlineSnapshot(
-      `"In the merge queue since 1970-01-01 00:00 UTC: \`alice\` asked for it. It is merged as soon as the entries before it are."`,
+      `"In the merge queue since 1970-01-01 00:00 UTC: \`alice\` asked for it. It is ready, and merged when its turn comes."`,
     );
   });
 

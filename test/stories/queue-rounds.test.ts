@@ -39,6 +39,7 @@ story(
     expect(await people.file('apps/api/envs/dev/service.yaml', batch)).toContain('# api-service');
     expect(await people.file('apps/api/envs/dev/replicas.yaml', batch)).toContain('# api-replicas');
 
+    const failing = (await people.branches()).find(({ name }) => name === batch)?.sha ?? '';
     await people.ci(batch, 'failure');
     await world.settle();
     expect(await people.file('apps/api/envs/dev/service.yaml', batch)).not.toContain('# api-service');
@@ -46,6 +47,8 @@ story(
     await world.settle();
     expect(await statesOf(world, all)).toEqual(['merged', 'merged', 'merged', 'open']);
     expect(await world.sticky(four)).toContain('It left the merge queue: required checks fail once it is merged');
+    // The commit on which they failed, not the one that passed without it.
+    expect(await world.sticky(four)).toContain(`(\`ci/build\` of ${failing.slice(0, 7)} failed)`);
     expect((await people.branches()).map(({ name }) => name)).not.toContain(batch);
 
     // It comes to rest: a sweep finds nothing to do, and does not take it back by itself.

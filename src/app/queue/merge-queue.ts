@@ -1,9 +1,11 @@
 /** The merge queues of one repository: gathers each, plans its round, and carries it out. What is merged is exactly what was approved. */
 import type { RepositoryId, Sha } from '../../core/ids.js';
 import { parallelBeside, patienceEnds } from '../../core/queue/entry-standing.js';
+import type { Culprit } from '../../core/queue/leave-reason.js';
 import { planAhead, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import { planRound, type Round } from '../../core/queue/plan-round.js';
 import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
+import { failedChecks } from '../../core/standing/readiness.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { afresh, enqueue, forgeOf, type App } from '../app.js';
 import { gatherRepository, logIgnored, type ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -88,9 +90,12 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
   const { batch } = batches;
   const culprit = entries.find(({ number }) => number === round.culprit);
   if (culprit !== undefined) {
-    const { number } = culprit;
-    const found = { number, commit: batch?.commit ?? null, suspects: batch?.suspects ?? [] };
-    await leaveMergeQueue(app, lock, culprit.snapshot, { kind: 'culprit', ...found });
+    await leaveMergeQueue(app, lock, culprit.snapshot, {
+      kind: 'culprit',
+      number: culprit.number,
+      suspects: batch?.suspects ?? [],
+      ...(await failureOf(reading, batch)),
+    });
   }
   const { speculate } = reading.configuration.queue;
   const ahead = planAhead({ facts: roundFacts(reading, entries, batch), round, ahead: batches.ahead, speculate });
@@ -100,6 +105,19 @@ async function performRound(app: App, lock: LaneLock, planned: PlannedRound): Pr
   await askToPresume(app, reading, entries);
   await mergeBackToBack(app, lock, planned);
   await comeBack(app, planned);
+}
+
+async function failureOf(
+  { forge, repository, branch }: ConfiguredRepository,
+  batch: StandingBatch | null,
+): Promise<Pick<Culprit, 'commit' | 'failed'>> {
+  const commit = batch?.failed ?? null;
+  if (commit === null) return { commit, failed: [] };
+  const [checks, required] = await Promise.all([
+    forge.checks.list(repository, commit),
+    forge.checks.required(repository, branch),
+  ]);
+  return { commit, failed: failedChecks({ checks, required }) };
 }
 
 /** Each is read anew and planned on the branch as the one before it left it. */

@@ -1,6 +1,7 @@
 /** Puts on the queue's branches what a round wants verified, and takes away what nobody waits for. */
 import type { AheadPlan, SortedBatches } from '../../core/queue/plan-ahead.js';
-import type { Round } from '../../core/queue/plan-round.js';
+import type { Sha } from '../../core/ids.js';
+import type { Round, Verification } from '../../core/queue/plan-round.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -31,7 +32,13 @@ export async function performBatches(
   if (ahead.kind !== 'make') return now;
   const { verification, after } = ahead;
   const other = on === first ? second : first;
-  const next = await makeBatch(app, lock, repository, { verification, after, on: other, queue });
+  const next = await makeBatch(app, lock, repository, {
+    verification,
+    after,
+    failed: failedBefore(verification, batches.batch),
+    on: other,
+    queue,
+  });
   return next === 'made' ? next : now;
 }
 
@@ -43,11 +50,21 @@ async function performBatch(
 ): Promise<'made' | 'nothing-new'> {
   const { verify, culprit } = round;
   if (verify !== null) {
-    const made = await makeBatch(app, lock, repository, { verification: verify, after: [], on, queue });
+    const made = await makeBatch(app, lock, repository, {
+      verification: verify,
+      after: [],
+      failed: failedBefore(verify, batch),
+      on,
+      queue,
+    });
     return made === 'made' ? made : 'nothing-new';
   }
   if (batch !== null && culprit === null && !isWaitedFor(batch, queue)) await dropBatch(lock, repository, batch);
   return 'nothing-new';
+}
+
+function failedBefore({ suspects }: Verification, batch: StandingBatch | null): Sha | null {
+  return suspects.length === 0 ? null : (batch?.failed ?? null);
 }
 
 /** By those it is of, and by those among whom a culprit is sought. */

@@ -24,6 +24,8 @@ export interface StandingBatch extends AheadBatch {
   readonly commit: Sha;
   /** The branch that it is on. */
   readonly on: string;
+  /** The last batch whose checks failed, where a culprit is sought: this one itself, or one of which this is a part. */
+  readonly failed: Sha | null;
 }
 
 type Member = Batch['entries'][number];
@@ -31,6 +33,7 @@ type Member = Batch['entries'][number];
 const ENTRIES = 'Lockkeeper-Batch';
 const AFTER = 'Lockkeeper-After';
 const SUSPECTS = 'Lockkeeper-Suspects';
+const FAILED = 'Lockkeeper-Failed';
 const SIZE = 'Lockkeeper-Batch-Size';
 
 /** The batch is on one of them, and what is verified ahead on the other: whoever's turn it is then stays where it is. */
@@ -68,14 +71,16 @@ async function gatherBatch(
   if (members.length === 0) return null;
   const waiting = await stillWaiting(repository, members, queue);
   const after = await stillWaiting(repository, membersIn(words(AFTER)), queue);
+  const result = await resultOf(repository, commit);
   return {
     commit,
     on: name,
+    failed: result === 'failed' ? commit : (words(FAILED)[0] ?? null),
     entries: waiting,
     after,
     suspects: words(SUSPECTS).map(Number),
     size: Number(words(SIZE)[0] ?? waiting.length),
-    result: await resultOf(repository, commit),
+    result,
     evidence: await evidenceOf(repository, commit, { after, waiting, queue }),
   };
 }
@@ -143,6 +148,8 @@ export interface BatchRequest {
   readonly verification: Verification;
   /** What it is merged after, on the tip; empty for the batch itself. */
   readonly after: readonly Member[];
+  /** Among whose members a culprit is sought; null while none is. */
+  readonly failed: Sha | null;
   /** The branch to put it on, in place of what is there. */
   readonly on: string;
   readonly queue: readonly StandingEntry[];
@@ -153,7 +160,7 @@ export async function makeBatch(
   app: App,
   lock: LaneLock,
   repository: ConfiguredRepository,
-  { verification, after, on, queue }: BatchRequest,
+  { verification, after, failed, on, queue }: BatchRequest,
 ): Promise<'made' | 'not-ours' | 'nothing'> {
   const { branch, mirror, tip } = repository;
   const wanted = verification.numbers.flatMap((number) => queue.find((entry) => entry.number === number) ?? []);
@@ -175,6 +182,7 @@ export async function makeBatch(
       `${ENTRIES}: ${membersAsWords(whole.merged)}`,
       `${AFTER}: ${membersAsWords(after)}`,
       `${SUSPECTS}: ${verification.suspects.join(' ')}`,
+      ...(failed === null ? [] : [`${FAILED}: ${failed}`]),
       `${SIZE}: ${verification.size}`,
     ],
   });

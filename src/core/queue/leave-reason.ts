@@ -21,8 +21,10 @@ export type LeaveReason =
 /** What fails although everything before it passes. */
 export interface Culprit {
   readonly number: number;
-  /** Of the batch in which that was found; null where there is none any more. */
+  /** Of the last batch that failed with it, where the checks say how; null where there is none any more. */
   readonly commit: Sha | null;
+  /** The checks that failed there, as far as they still say so. */
+  readonly failed: readonly string[];
   /** Known to fail together, the culprit among them. */
   readonly suspects: readonly number[];
 }

@@ -143,6 +143,11 @@ export function evaluateChecks({ checks, required, silence }: ChecksOfCommit): '
   return blockers.length > 0 || (silent && silence === 'pending') ? 'pending' : 'passed';
 }
 
+/** The names of those that failed, of those that count. */
+export function failedChecks(found: Pick<ReadinessFacts, 'checks' | 'required'>): readonly string[] {
+  return checkBlockers(found).flatMap((blocker) => (blocker.kind === 'check-failed' ? [blocker.name] : []));
+}
+
 function checkBlockers({ checks, required }: Pick<ReadinessFacts, 'checks' | 'required'>): readonly Blocker[] {
   const names = required.names.filter((name) => !OWN_CHECKS.includes(name));
   const reported = checksOfOthers(checks);
