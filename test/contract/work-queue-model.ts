@@ -49,7 +49,13 @@ export class WorkQueueModel {
   claim(
     now: Instant,
   ): { readonly lane: string; readonly key: string; readonly number: number; readonly attempt: number } | null {
-    for (const job of this.#jobs.filter((one) => one.claim !== null && one.leaseUntil <= now)) this.#wait(job);
+    for (const job of this.#jobs.filter((one) => one.claim !== null)) {
+      // Of a clock that was set back.
+      job.leaseUntil = Math.min(job.leaseUntil, now + this.#lease);
+      if (job.leaseUntil > now) continue;
+      job.dueAt = Math.min(job.dueAt, now);
+      this.#wait(job);
+    }
     const next = this.#jobs
       .filter((job) => job.claim === null && job.dueAt <= now && !this.#isBusy(job.lane))
       .toSorted((a, b) => a.dueAt - b.dueAt || a.place - b.place)[0];

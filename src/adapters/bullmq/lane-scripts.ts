@@ -124,9 +124,14 @@ return add(ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 
 /** now, lease, connection → id, lane, key, subject, attempt, fence; nil where nothing is due. */
 export const CLAIM = script(`
+-- The clock may have been set back: no claim holds for longer than one that is given now.
+local latest = whole(now + tonumber(ARGV[2]))
+for _, lane in ipairs(redis.call('ZRANGEBYSCORE', p .. ':leases', '(' .. latest, '+inf')) do
+  redis.call('ZADD', p .. ':leases', latest, lane)
+end
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', p .. ':leases', '-inf', whole(now))) do
   local id = redis.call('HGET', p .. ':held', lane)
-  put_back(id, tonumber(redis.call('HGET', job(id), 'due')))
+  put_back(id, math.min(now, tonumber(redis.call('HGET', job(id), 'due'))))
 end
 local id = redis.call('ZRANGEBYSCORE', p .. ':ready', '-inf', whole(now), 'LIMIT', 0, 1)[1]
 if not id then return false end
@@ -138,7 +143,7 @@ local attempt = redis.call('HINCRBY', job(id), 'attempts', 1)
 wait_no_more(id, lane, key)
 redis.call('HSET', job(id), 'state', 'claimed', 'fence', whole(fence), 'holder', ARGV[3])
 redis.call('HSET', p .. ':held', lane, id)
-redis.call('ZADD', p .. ':leases', whole(now + tonumber(ARGV[2])), lane)
+redis.call('ZADD', p .. ':leases', latest, lane)
 show_head(lane)
 return { id, lane, key, subject, attempt, whole(fence) }
 `);

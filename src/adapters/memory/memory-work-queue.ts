@@ -56,10 +56,11 @@ export class MemoryWorkQueue implements WorkQueue {
 
   async claim(): Promise<Claim | null> {
     const now = this.#clock.now();
+    this.#shortenLeases(now);
     for (const [lane, claimed] of this.#claimed) {
       if (claimed.leaseUntil > now) continue;
       this.#claimed.delete(lane);
-      this.#putBack(claimed.job, claimed.job.dueAt);
+      this.#putBack(claimed.job, Math.min(now, claimed.job.dueAt));
     }
     const due = this.#claimable().filter((job) => job.dueAt <= now);
     const next = due.toSorted((a, b) => a.dueAt - b.dueAt || a.id - b.id)[0];
@@ -167,6 +168,13 @@ export class MemoryWorkQueue implements WorkQueue {
     this.#claimed.set(lane, { job, fence, leaseUntil: now + this.#lease });
     const lock = grantLaneLock(lane, fence, async () => this.#held(lane, fence) !== null);
     return { id: String(job.id), lane, key, subject, attempt: attempts, lock };
+  }
+
+  /** The clock may have been set back: no claim holds for longer than one that is given now. */
+  #shortenLeases(now: Instant): void {
+    const latest = now + this.#lease;
+    for (const [lane, claimed] of this.#claimed)
+      if (claimed.leaseUntil > latest) this.#claimed.set(lane, { ...claimed, leaseUntil: latest });
   }
 
   #held(lane: string, fence: number): Claimed | null {

@@ -33,6 +33,12 @@ const FINISH = `DELETE FROM jobs WHERE ${HELD}`;
 
 const FORGET_DEAD = `DELETE FROM jobs WHERE lane = ? AND key = ? AND state = 'dead'`;
 
+const OUTLOOK = `SELECT min(lease_until) AS first_lease, max(lease_until) AS last_lease,
+     (SELECT due_at FROM jobs AS job WHERE state = 'waiting'
+        AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'claimed' AND other.lane = job.lane)
+      ORDER BY due_at, id LIMIT 1) AS first_due
+   FROM jobs WHERE state = 'claimed'`;
+
 /** What the queue writes in groups. */
 export const QUEUE_STATEMENTS: readonly string[] = [ENQUEUE, FINISH, FORGET_DEAD];
 
@@ -56,9 +62,12 @@ export class SqliteWorkQueue implements WorkQueue {
   async claim(): Promise<Claim | null> {
     const now = this.#clock.now();
     // Asked first without the write lock: an idle worker must not keep the others from writing.
-    const due = this.#earliest(now);
-    if (due === null || due > now) return null;
+    const { first, lastLease } = this.#outlook();
+    const latest = now + this.#lease;
+    if (first > now && lastLease <= latest) return null;
     return this.#store.transaction(() => {
+      // The clock may have been set back: no claim holds for longer than one that is given now.
+      this.#store.run(`UPDATE jobs SET lease_until = ? WHERE state = 'claimed' AND lease_until > ?`, latest, latest);
       this.#takeBackExpired(now);
       const row = this.#store.row(
         `SELECT id, lane, key, subject, attempts FROM jobs AS job
@@ -151,7 +160,8 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 
   async nextDue(): Promise<Instant | null> {
-    return this.#earliest(this.#clock.now());
+    const { first } = this.#outlook();
+    return first === Number.POSITIVE_INFINITY ? null : Math.max(this.#clock.now(), first);
   }
 
   onWork(listener: () => void): () => void {
@@ -188,22 +198,21 @@ export class SqliteWorkQueue implements WorkQueue {
     return outcome;
   }
 
-  /** A claimed lane may give something when its lease ends; a free one when its first job is due. */
-  #earliest(now: Instant): Instant | null {
-    const row = this.#store.row(
-      `SELECT min(at) AS at FROM (
-         SELECT lease_until AS at FROM jobs WHERE state = 'claimed'
-         UNION ALL
-         SELECT due_at AS at FROM jobs AS job WHERE state = 'waiting'
-           AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'claimed' AND other.lane = job.lane))`,
-    );
-    return row === null || row.isNull('at') ? null : Math.max(now, row.integer('at'));
+  /** `first`: when something may be given; a claimed lane may when its lease ends, a free one when its first job is due. */
+  #outlook(): { readonly first: Instant; readonly lastLease: Instant } {
+    const row = this.#store.row(OUTLOOK);
+    const at = (column: string): Instant | null => (row === null || row.isNull(column) ? null : row.integer(column));
+    const never = Number.POSITIVE_INFINITY;
+    return {
+      first: Math.min(at('first_lease') ?? never, at('first_due') ?? never),
+      lastLease: at('last_lease') ?? -never,
+    };
   }
 
   /** Within a transaction: what a worker claimed and neither finished nor extended waits again, in its old place. */
   #takeBackExpired(now: Instant): void {
     const expired = this.#store.rows(`SELECT id, due_at FROM jobs WHERE state = 'claimed' AND lease_until <= ?`, now);
-    for (const row of expired) this.#putBack(row.integer('id'), row.integer('due_at'));
+    for (const row of expired) this.#putBack(row.integer('id'), Math.min(now, row.integer('due_at')));
   }
 
   /** Within a transaction: a claimed job waits again. With a twin that waits already it becomes one, as if the twin had come now. */

@@ -115,6 +115,26 @@ export function leases(here: Here): void {
       expect(await drain(other)).toEqual(['a/1', 'a/2']);
     });
 
+    test('a clock that is set back keeps a lane closed for one more lease at most, and takes no claim from who extends it', async () => {
+      const { clock, other, queue, under } = here();
+      await queue.enqueue(job('a', '1'));
+      await queue.enqueue(job('b', '1'));
+      const gone = await mustClaim(queue);
+      const kept = await mustClaim(queue);
+      clock.setBack(3_600_000);
+      expect(await other.claim()).toBeNull();
+      expect([await gone.lock.stillHeld(), await kept.lock.stillHeld()]).toEqual([true, true]);
+      clock.advance(under.lease - 1);
+      expect(await queue.extend(kept)).toBe('done');
+      expect(await other.claim()).toBeNull();
+      clock.advance(1);
+      const again = await mustClaim(other);
+      expect([keyOf(again), again.attempt]).toEqual(['a/1', 2]);
+      expect(again.lock.fence).toBeGreaterThan(gone.lock.fence);
+      expect([await gone.lock.stillHeld(), await kept.lock.stillHeld()]).toEqual([false, true]);
+      expect(await queue.finish(gone)).toBe('lost');
+    });
+
     test('a lost claim becomes one with a twin that was enqueued meanwhile', async () => {
       const { clock, other, queue, under } = here();
       await queue.enqueue(job('a', '1', { number: 1 }));

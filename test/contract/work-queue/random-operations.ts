@@ -11,7 +11,8 @@ export type Operation =
   | { readonly do: 'claim' }
   | { readonly do: 'finish' | 'extend' | 'bury'; readonly which: number }
   | { readonly do: 'retry' | 'lapse'; readonly which: number; readonly delay: number }
-  | { readonly do: 'advance'; readonly by: number };
+  | { readonly do: 'advance'; readonly by: number }
+  | { readonly do: 'set-back'; readonly by: number };
 
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
@@ -38,6 +39,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('advance' as const), by: fc.integer({ min: 1, max: 60 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('set-back' as const), by: fc.integer({ min: 1, max: 200 }) }) },
 );
 
 /** Every operation by one of two workers in turn; after each, all that can be seen is compared. */
@@ -70,6 +72,7 @@ async function perform(
   const { worker, under, model, claims, step } = run;
   const now = under.clock.now();
   if (action.do === 'advance') return under.clock.advance(action.by);
+  if (action.do === 'set-back') return under.clock.setBack(action.by);
   if (action.do === 'enqueue') {
     const { lane, key, delay } = action;
     model.enqueue({ lane, key, number: step, dueAt: now + Math.max(0, delay ?? 0) });

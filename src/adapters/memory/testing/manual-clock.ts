@@ -19,6 +19,11 @@ export class ManualClock implements Clock {
     this.#now += duration;
   }
 
+  /** As a machine's clock does that went wrong and is corrected. @param duration in ms */
+  setBack(duration: number): void {
+    this.#now -= duration;
+  }
+
   /** Moves to `instant`, unless that is past already. */
   advanceTo(instant: Instant): void {
     this.#now = Math.max(this.#now, instant);
