@@ -20,6 +20,11 @@ export function rollbackBranch(target: TargetName): string {
   return `${PREFIX}rollback/${refPart(target.env)}/${refPart(target.app)}`;
 }
 
+/** `lockkeeper/stopped/main`: while it is there nothing is merged into that branch. */
+export function stopBranch(branch: string): string {
+  return `${PREFIX}stopped/${refPart(branch)}`;
+}
+
 /** What the bot remembers of a whole repository. */
 export const STATE_BRANCH = `${PREFIX}state`;
 

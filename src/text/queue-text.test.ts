@@ -78,7 +78,9 @@ describe('the comment of what is queued', () => {
 
   it('says that the queue is stopped, and why', () => {
     const stopped = { view: view({ kind: 'itself' }, { stopped: { pullRequest: 3 } }) };
-    expect(queuedText(story({ kind: 'itself' }, stopped))).toMatch(/is stopped.*merge of #3 .*`\/retry`/);
+    expect(queuedText(story({ kind: 'itself' }, stopped))).toMatch(
+      /is stopped.*merge of #3 .*`lockkeeper\/stopped\/main`.*`\/retry`/,
+    );
     expect(queueCheck(story({ kind: 'itself' }, stopped))).toMatchObject({ state: 'failure' });
   });
 

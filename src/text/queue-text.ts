@@ -5,6 +5,7 @@ import { MOST_TOLD, toldPosition, type EntryWait, type QueueView, type ViewedEnt
 import type { Readiness } from '../core/standing/readiness.js';
 import type { Ticket } from '../core/standing/sticky-state.js';
 import { unreachable } from '../core/unreachable.js';
+import { stopBranch } from '../core/branch-names.js';
 import { code, listedFew, oneLine, shortSha, unmarked } from './markdown.js';
 import { gatesText } from './promotion-text.js';
 import { pullRequestName } from './pull-request-name.js';
@@ -32,7 +33,7 @@ export function queuedText(story: QueueStory & { readonly ticket: Ticket }): str
   const head = `In the merge queue since ${timeText(ticket.at)}${place}: ${askedText(story)}.`;
   const sentences = [head, waitSentence(story, entry), expectedText(entry)];
   const stopped = view?.stopped ?? null;
-  if (stopped !== null) sentences.splice(1, 2, stoppedText(story.forge, stopped));
+  if (view !== null && stopped !== null) sentences.splice(1, 2, stoppedText(story.forge, view.branch, stopped));
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
@@ -96,12 +97,12 @@ function expectedText(entry: ViewedEntry | null): string {
 /** In ms. */
 const MINUTE = 60_000;
 
-function stoppedText(forge: ForgeKind, { pullRequest }: NonNullable<QueueView['stopped']>): string {
+function stoppedText(forge: ForgeKind, branch: string, { pullRequest }: NonNullable<QueueView['stopped']>): string {
   const cause =
     pullRequest === null
       ? ''
       : ` What became of the branch with the merge of ${pullRequestName(forge, pullRequest)} is not what had been planned.`;
-  return `**The merge queue of this branch is stopped.**${cause} Nothing is merged until someone has looked at it and says ${code('/retry')}.`;
+  return `**The merge queue of this branch is stopped.**${cause} Nothing more is merged. The branch ${code(stopBranch(branch))} says what to look at; once that is mended, ${code('/retry')} on any open pull request has the queue go on.`;
 }
 
 interface QueueCheck {

@@ -2,7 +2,7 @@
  * Stopping the merge queue of one branch, so that it is still stopped after a crash or without the bot's data: a branch of the bot's own,
  * `lockkeeper/stopped/BRANCH`, that says why. While it is there nothing is merged. `/retry` deletes it, and so may anyone with write.
  */
-import { refPart } from '../../core/branch-names.js';
+import { stopBranch } from '../../core/branch-names.js';
 import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
@@ -30,10 +30,6 @@ interface QueueStop {
 const PULL_REQUEST = 'Lockkeeper-Stopped-By';
 const COMMIT = 'Lockkeeper-Merged';
 const NOTE = 'lockkeeper-queue-stopped.md';
-
-function stopBranch(branch: string): string {
-  return `lockkeeper/stopped/${refPart(branch)}`;
-}
 
 export async function stopQueue(
   app: App,
