@@ -1,7 +1,8 @@
 /** `/merge`, `/unqueue`, `/hold` and `/unhold`: whether a pull request is, and may be, in the merge queue. */
 import { spelled } from '../../core/command/spelling.js';
-import { ticketFor } from '../../core/queue/decide-ticket.js';
+import { decideJoin, decideLeave } from '../../core/queue/asked-ticket.js';
 import type { Hold } from '../../core/standing/sticky-state.js';
+import { unreachable } from '../../core/unreachable.js';
 import { heldAnswer, mergeAnswer, mergeRefusedAnswer, unheldAnswer, unqueuedAnswer } from '../../text/queue-answers.js';
 import { notOpenAnswer } from '../../text/answers.js';
 import { leaveText } from '../../text/leave-text.js';
@@ -16,35 +17,43 @@ interface MergeCommand {
 }
 
 export function joinQueue(app: App, snapshot: Snapshot, { by, when }: MergeCommand): CommandOutcome {
-  const { pullRequest, readiness, state, verdict } = snapshot;
-  if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
-  const standing = state.ticket?.head === pullRequest.head.sha ? state.ticket : null;
-  if (standing !== null && (when === 'in-turn' || standing.urgency === 'now'))
-    return { state, answer: mergeAnswer({ kind: 'already' }) };
-  if (readiness.state === 'blocked') return { state, answer: mergeRefusedAnswer(readiness.blockers, verdict) };
-  const fresh = standing ?? ticketFor({ pullRequest, now: app.clock.now() }, by);
-  // Whoever put it first answers for it.
-  const ticket = when === 'now' ? { ...fresh, by, urgency: when } : fresh;
-  const answer =
-    readiness.state === 'ready'
-      ? mergeAnswer({ kind: when === 'now' ? 'next' : 'joined' })
-      : mergeAnswer({ kind: 'waiting', blockers: readiness.blockers });
-  return { state: { ...state, ticket, left: null }, answer };
+  const { pullRequest, state, verdict } = snapshot;
+  const decision = decideJoin(snapshot, { by, when, now: app.clock.now() });
+  switch (decision.kind) {
+    case 'not-open':
+      return { state, answer: notOpenAnswer(pullRequest) };
+    case 'already':
+      return { state, answer: mergeAnswer({ kind: 'already' }) };
+    case 'refused':
+      return { state, answer: mergeRefusedAnswer(decision.blockers, verdict) };
+    case 'join': {
+      const { ticket, waitsFor } = decision;
+      const ready = when === 'now' ? 'next' : 'joined';
+      const answer = mergeAnswer(waitsFor.length === 0 ? { kind: ready } : { kind: 'waiting', blockers: waitsFor });
+      return { state: { ...state, ticket, left: null }, answer };
+    }
+    default:
+      return unreachable(decision);
+  }
 }
 
 /** Taken out by a person, it does not join again by itself while it stands as it does; `/merge` puts it back. */
 export function leaveQueue(snapshot: Snapshot, by: string): CommandOutcome {
-  const { pullRequest, state, merge } = snapshot;
-  if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
-  if (state.ticket === null && merge === 'manual')
-    return { state, answer: unqueuedAnswer('was-not-in', mergeCommand(snapshot)) };
-  const left = {
-    ...state,
-    ticket: null,
-    left: leaveText(pullRequest.repository.forge, { kind: 'taken-out', by }),
-    refused: standingStamp(snapshot),
-  };
-  return { state: left, answer: unqueuedAnswer(merge === 'auto' ? 'out-for-now' : 'out', mergeCommand(snapshot)) };
+  const { pullRequest, state } = snapshot;
+  const decision = decideLeave(snapshot, by);
+  switch (decision.kind) {
+    case 'not-open':
+      return { state, answer: notOpenAnswer(pullRequest) };
+    case 'was-not-in':
+      return { state, answer: unqueuedAnswer('was-not-in', mergeCommand(snapshot)) };
+    case 'leave': {
+      const left = leaveText(pullRequest.repository.forge, decision.why);
+      const answer = unqueuedAnswer(decision.again === 'by-itself' ? 'out-for-now' : 'out', mergeCommand(snapshot));
+      return { state: { ...state, ticket: null, left, refused: standingStamp(snapshot) }, answer };
+    }
+    default:
+      return unreachable(decision);
+  }
 }
 
 export function hold(snapshot: Snapshot, asked: Hold): CommandOutcome {
