@@ -28,6 +28,7 @@ export function writeArc(random: Random): readonly ArcStep[] {
     [9, staleAndVerified],
     [3, frozenMeanwhile],
     [4, configuredAnew],
+    [3, takenBack],
   ])(random);
 }
 
@@ -46,7 +47,7 @@ const TROUBLES: readonly (readonly [weight: number, act: ActName])[] = [
 ];
 
 function ripe(random: Random): readonly ArcStep[] {
-  const opening = random.one<ActName>('change-files', 'change-files', 'change-image');
+  const opening = random.one<ActName>('change-files', 'change-hot-place', 'change-image');
   return [
     { act: opening, about: 'any', afterwards: 'everything' },
     { act: 'approve-all', about: 'arc', afterwards: 'everything' },
@@ -91,6 +92,18 @@ function oneBehindTheOther(): readonly ArcStep[] {
     ...queued('change-another-place'),
     { act: 'ci-green-of-one', about: 'arc', afterwards: 'everything' },
     { act: 'ci-green', about: 'any', near: 'merge' },
+  ];
+}
+
+/** Nobody approves any more of what was approved. */
+function takenBack(random: Random): readonly ArcStep[] {
+  const green: ArcStep = { act: 'ci-green', about: 'any', afterwards: 'everything' };
+  const merge: ArcStep = { act: 'ask-to-merge', about: 'arc', afterwards: 'everything' };
+  return [
+    { act: 'change-hot-place', about: 'any', afterwards: 'everything' },
+    { act: 'approve-all', about: 'arc', afterwards: 'everything' },
+    { act: 'take-all-back', about: 'arc', afterwards: 'everything' },
+    ...(random.chance(0.5) ? [green, merge] : [merge, green]),
   ];
 }
 
