@@ -60,7 +60,10 @@ describe('a changed policy', () => {
     [{ kind: 'being-compared' } as const, 'is being looked up'],
     [{ kind: 'same-rules', rego: 'as-before' } as const, 'the rules of the policy stay as they are'],
     [{ kind: 'same-rules', rego: 'changed' } as const, 'Its policies in Rego change'],
-    [{ kind: 'impossible', why: 'the forge <says> no' } as const, 'can’t be told: the forge &lt;says\\> no'],
+    [
+      { kind: 'impossible', why: { kind: 'refused', message: 'the forge <says> no' } } as const,
+      'can’t be told: the forge &lt;says\\> no',
+    ],
   ])('says of %j what is known', (change, words) => {
     expect(policyChangeText(change, 10_000)).toContain(words);
   });

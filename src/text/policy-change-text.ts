@@ -11,6 +11,7 @@ import {
 import { unreachable } from '../core/unreachable.js';
 import { code, counted, cutLines, link, listed, listedFew, oneLine, plain } from './markdown.js';
 import { conditionFact, partText, unknownText } from './policy-words.js';
+import { policyObstacleText } from './policy-obstacle-text.js';
 import { requirementWords } from './requirement-text.js';
 
 /** At most `budget` characters; lines left out are counted. */
@@ -30,13 +31,17 @@ function changeLines(change: PolicyChangeView): readonly string[] {
         : ['The configuration changes, but the rules of the policy stay as they are.'];
     case 'impossible':
       return [
-        `${LEAD} Which merged pull requests the new policy would have judged otherwise can’t be told: ${plain(oneLine(change.why, 500))}`,
+        `${LEAD} Which merged pull requests the new policy would have judged otherwise can’t be told: ${plain(oneLine(impossibleText(change.why), 500))}`,
       ];
     case 'compared':
       return historyLines(change.history);
     default:
       return unreachable(change);
   }
+}
+
+function impossibleText(why: Extract<PolicyChangeView, { kind: 'impossible' }>['why']): string {
+  return why.kind === 'refused' ? why.message : policyObstacleText(why);
 }
 
 function historyLines(history: PolicyHistory): readonly string[] {

@@ -5,6 +5,7 @@ import type { Part, Undecided } from '../core/policy/verdict.js';
 import type { DiscountedApproval, DiscountReason, UnknownFact, WhoCanStill } from '../core/policy/verdict-node.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, counted, listed, oneLine, plain, shortSha } from './markdown.js';
+import { policyObstacleText } from './policy-obstacle-text.js';
 
 /** `alice, members of acme/sre, or anyone with write permission`. */
 export function peopleText(people: PeopleRule): string {
@@ -42,7 +43,7 @@ export function undecidedText(undecided: Undecided): string {
       return `- Whether **${plain(undecided.rule)}** decides about ${partText(undecided.part)} can't be told, so it is refused: ${listed(facts)} could not be read`;
     }
     case 'policy-unreadable':
-      return `- The organisation’s policy, by which this is to be judged, could not be read, so it is refused: ${plain(oneLine(undecided.why, 1000))}`;
+      return `- The organisation’s policy, by which this is to be judged, could not be read, so it is refused: ${plain(oneLine(policyObstacleText(undecided.why), 1000))}`;
     case 'affected-unknown':
       return '- Which environments this touches is not known yet: the plan has to succeed first';
     default:

@@ -5,6 +5,7 @@ import { createMirrors, type GitMirrors } from '../../src/adapters/git/create-mi
 import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryCache } from '../../src/adapters/memory/memory-cache.js';
 import type { App } from '../../src/app/app.js';
+import { policyObstacleText } from '../../src/text/policy-obstacle-text.js';
 import { gatherOrganisationPolicy } from '../../src/app/policy/gather-organisation-policy.js';
 import { Forbidden, Unavailable } from '../../src/core/problem.js';
 import type { RepositoryFacts } from '../../src/ports/forge.js';
@@ -57,7 +58,10 @@ const put = (text: string | null) =>
   origin.setRef('refs/heads/main', origin.commit(text === null ? { 'README.md': 'x' } : { 'policy.yaml': text }));
 const read = () => gatherOrganisationPolicy(app, { forge: 'github', path: 'acme/config' });
 const names = async () => (await read())?.policy.rules.map(({ name }) => name);
-const why = async () => (await read())?.policy.unreadable;
+const why = async () => {
+  const obstacle = (await read())?.policy.unreadable;
+  return obstacle === undefined ? 'nothing' : policyObstacleText(obstacle);
+};
 
 it('is none where nobody names a repository for it', async () => {
   const { policyRepository: _, ...without } = app;
@@ -94,7 +98,7 @@ it.each<[string, () => void, string]>([
     () => (answer = () => Promise.reject(new Forbidden('no permission'))),
     'acme/policy may not be read: no permission',
   ],
-  ['has no such file', () => put(null), 'there is no `policy.yaml` in acme/policy'],
+  ['has no such file', () => put(null), 'there is no policy.yaml in acme/policy'],
   [
     'is broken',
     () => put('rules:\n  - { name: a, requires: none }\n'),

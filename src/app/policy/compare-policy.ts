@@ -78,7 +78,7 @@ async function readKept(app: App, pullRequest: PullRequest): Promise<KeptCompari
 }
 
 function keyOf({ repository, number }: PullRequest): string {
-  return `policy-change/1/${repositoryKey(repository)}#${String(number)}`;
+  return `policy-change/2/${repositoryKey(repository)}#${String(number)}`;
 }
 
 async function compare(
@@ -103,7 +103,7 @@ async function compare(
   try {
     return { kind: 'compared', history: await gatherHistory(app, reading, policies) };
   } catch (cause) {
-    if (cause instanceof Forbidden) return { kind: 'impossible', why: cause.message };
+    if (cause instanceof Forbidden) return { kind: 'impossible', why: { kind: 'refused', message: cause.message } };
     throw cause;
   }
 }

@@ -6,8 +6,9 @@
  */
 import { parsePolicyFile } from '../../config/parse-policy-file.js';
 import { repositoryKey, type Instant, type RepositoryId, type Sha } from '../../core/ids.js';
+import type { PolicyObstacle } from '../../core/policy/policy-obstacle.js';
 import type { Policy } from '../../core/policy/policy-rules.js';
-import { Forbidden, Unavailable, type FileProblem } from '../../core/problem.js';
+import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { Forge } from '../../ports/forge.js';
 import type { Mirror } from '../../ports/repository.js';
 import { forgeOf, type App } from '../app.js';
@@ -36,27 +37,17 @@ export async function gatherOrganisationPolicy(app: App, repository: RepositoryI
   if (app.policyRepository === undefined) return null;
   const home: RepositoryId = { forge: repository.forge, path: app.policyRepository };
   const found = await findPlace(app, forgeOf(app, repository), home);
-  if (typeof found === 'string') return unreadable(found);
+  if ('kind' in found) return unreadable(found);
   const bytes = await found.mirror.file(found.tip, ORGANISATION_FILE);
-  if (bytes === null) return unreadable(`there is no \`${ORGANISATION_FILE}\` in ${home.path}`);
+  if (bytes === null) return unreadable({ kind: 'no-file', repository: home.path, file: ORGANISATION_FILE });
   const parsed = parsePolicyFile(new TextDecoder().decode(bytes), ORGANISATION_FILE, 'several');
   return parsed.kind === 'valid'
     ? { policy: parsed.policy, place: found }
-    : unreadable(`it is broken in ${home.path}: ${sayProblems(parsed.problems)}`);
+    : unreadable({ kind: 'broken', repository: home.path, problems: parsed.problems });
 }
 
-function unreadable(why: string): OrganisationPolicy {
+function unreadable(why: PolicyObstacle): OrganisationPolicy {
   return { policy: { rules: [], rego: [], approveCommand: 'does-not-count', unreadable: why }, place: null };
-}
-
-const SHOWN = 3;
-
-function sayProblems(problems: readonly FileProblem[]): string {
-  const shown = problems
-    .slice(0, SHOWN)
-    .map(({ file, line, column, message }) => `${file}:${String(line)}:${String(column)} ${message}`);
-  const more = problems.length - shown.length;
-  return [...shown, ...(more > 0 ? [`And ${String(more)} more.`] : [])].join(' ');
 }
 
 interface Seen {
@@ -66,8 +57,8 @@ interface Seen {
   readonly cloneUrl: string;
 }
 
-/** Or why there is none, as a clause. */
-async function findPlace(app: App, forge: Forge, home: RepositoryId): Promise<PolicyPlace | string> {
+/** Or why there is none. */
+async function findPlace(app: App, forge: Forge, home: RepositoryId): Promise<PolicyPlace | PolicyObstacle> {
   const key = `organisation-policy/1/${repositoryKey(home)}`;
   const kept = await app.cache.get(key);
   const seen = kept === null ? null : (JSON.parse(kept) as Seen);
@@ -76,16 +67,17 @@ async function findPlace(app: App, forge: Forge, home: RepositoryId): Promise<Po
     const fresh = seen !== null && now - seen.at < FRESH ? await placeSeen(app, forge, home, seen) : null;
     if (fresh !== null) return fresh;
     const look = await lookAnew(app, forge, home);
-    if (typeof look === 'string') return look;
+    if ('kind' in look) return look;
     const { cloneUrl, mirror, tip } = look;
     await app.cache.put(key, JSON.stringify({ at: now, tip, cloneUrl } satisfies Seen));
     return { mirror, tip };
   } catch (cause) {
-    if (cause instanceof Forbidden) return `${home.path} may not be read: ${cause.message}`;
+    const { path } = home;
+    if (cause instanceof Forbidden) return { kind: 'forbidden', repository: path, message: cause.message };
     if (!(cause instanceof Unavailable)) throw cause;
     app.log.info({ err: cause, repository: repositoryKey(home) }, 'The policy of the organisation could not be read');
     const before = seen !== null && now - seen.at < PATIENCE ? await placeSeen(app, forge, home, seen) : null;
-    return before ?? `${home.path} does not answer: ${cause.message}`;
+    return before ?? { kind: 'no-answer', repository: path, message: cause.message };
   }
 }
 
@@ -93,14 +85,15 @@ interface Look extends PolicyPlace {
   readonly cloneUrl: string;
 }
 
-async function lookAnew(app: App, forge: Forge, home: RepositoryId): Promise<Look | string> {
+async function lookAnew(app: App, forge: Forge, home: RepositoryId): Promise<Look | PolicyObstacle> {
   const facts = await forge.repositories.facts(home);
-  if (facts === null) return `the bot has no access to ${home.path}`;
+  if (facts === null) return { kind: 'no-access', repository: home.path };
   const { cloneUrl, defaultBranch } = facts;
   const mirror = await mirrorOf(app, forge, home, cloneUrl);
   await mirror.fetch();
   const tip = await mirror.branch(defaultBranch);
-  return tip === null ? `${home.path} has no branch ${defaultBranch}` : { cloneUrl, mirror, tip };
+  if (tip === null) return { kind: 'no-branch', repository: home.path, branch: defaultBranch };
+  return { cloneUrl, mirror, tip };
 }
 
 /** Null where this process's mirror does not hold it: another process has seen more. */

@@ -14,7 +14,7 @@ interface KeptVerdict {
 type Place = Pick<PullRequest, 'repository' | 'number'>;
 
 /** Bumped when verdicts come to hold other things than before. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 function keyOf({ repository, number }: Place): string {
   return `plan-page-policy/${String(FORMAT)}/${repositoryKey(repository)}#${String(number)}`;

@@ -1,6 +1,7 @@
 /** What `lockkeeper doctor` says of the repository that POLICY_REPOSITORY names. */
 import type { RepositoryId } from '../../core/ids.js';
 import type { Policy } from '../../core/policy/policy-rules.js';
+import { policyObstacleText } from '../../text/policy-obstacle-text.js';
 import type { FindingWords } from '../../text/doctor-text.js';
 
 /** `policy`: as the bot would use it. Where it could not be read the bot lets nothing pass, so it can't do its work. */
@@ -15,7 +16,7 @@ export function policyRepositoryFinding({ forge, path }: RepositoryId, { unreada
       : 'Make the bot a Reporter of it or more';
   return {
     level: 'unsafe',
-    what: `The policy can’t be used: ${unreadable}. Where .lockkeeper.yaml has no policy, nothing passes.`,
+    what: `The policy can’t be used: ${policyObstacleText(unreadable)}. Where .lockkeeper.yaml has no policy, nothing passes.`,
     change: `${access}, and have a valid policy.yaml on its default branch; or take POLICY_REPOSITORY=${path} from the settings.`,
   };
 }

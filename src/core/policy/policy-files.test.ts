@@ -46,6 +46,7 @@ describe('what a policy is made of', () => {
 });
 
 it('refuses everything by a policy that could not be read, and says why', () => {
-  const verdict = evaluatePolicy(facts({}), policy([REST], { unreadable: 'it is gone' }));
-  expect(verdict).toMatchObject({ state: 'refused', undecided: [{ kind: 'policy-unreadable', why: 'it is gone' }] });
+  const unreadable = { kind: 'no-access', repository: 'acme/policy' } as const;
+  const verdict = evaluatePolicy(facts({}), policy([REST], { unreadable }));
+  expect(verdict).toMatchObject({ state: 'refused', undecided: [{ kind: 'policy-unreadable', why: unreadable }] });
 });

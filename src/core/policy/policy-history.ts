@@ -1,4 +1,5 @@
 /** What a changed policy would have said of the pull requests that were merged last, as values. */
+import type { PolicyObstacle } from './policy-obstacle.js';
 import type { Because, TwoPolicies, Uncertainty, VerdictComparison } from './compare-verdicts.js';
 import type { Policy } from './policy-rules.js';
 
@@ -88,7 +89,12 @@ export type PolicyComparison =
   /** Its rules ask what they asked. `changed`: its policies in Rego do not, which are not run on what was merged. */
   | { readonly kind: 'same-rules'; readonly rego: 'changed' | 'as-before' }
   | { readonly kind: 'compared'; readonly history: PolicyHistory }
-  /** `why`: a clause. */
-  | { readonly kind: 'impossible'; readonly why: string };
+  | { readonly kind: 'impossible'; readonly why: PolicyObstacle | RefusedReading };
+
+/** `message`: in the forge's words. */
+export interface RefusedReading {
+  readonly kind: 'refused';
+  readonly message: string;
+}
 
 export type PolicyChangeView = PolicyComparison | { readonly kind: 'being-compared' };

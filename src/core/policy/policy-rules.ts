@@ -2,6 +2,7 @@
  * The policy as values: what `policy:` in `.lockkeeper.yaml` says. How it is read: config/policy-shapes.ts; what it means:
  * evaluate-policy.ts.
  */
+import type { PolicyObstacle } from './policy-obstacle.js';
 import type { PeopleRule } from '../people-rule.js';
 import type { WarningKind } from '../plan/plan.js';
 import type { WeeklyWindow } from '../time/weekly-window.js';
@@ -15,8 +16,8 @@ export interface Policy {
   readonly approveCommand: 'counts' | 'does-not-count';
   /** The file of the repository that it was read from; absent where it stands in `.lockkeeper.yaml`, or in no file of the repository. */
   readonly file?: string;
-  /** Why the organisation's policy, which should stand here, could not be read: a clause. Everything is refused then. */
-  readonly unreadable?: string;
+  /** Why the organisation's policy, which should stand here, could not be read. Everything is refused then. */
+  readonly unreadable?: PolicyObstacle;
 }
 
 /** Decides the parts of a pull request that it fits and no earlier rule does. */

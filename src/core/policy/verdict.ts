@@ -3,6 +3,7 @@
  * line are renderings of this one value; it holds no prose.
  */
 import type { Instant, TargetName } from '../ids.js';
+import type { PolicyObstacle } from './policy-obstacle.js';
 import type { RegoOutcome } from '../rego/rego.js';
 import type { ConditionName } from './policy-rules.js';
 import type { VerdictNode, VerdictState } from './verdict-node.js';
@@ -38,7 +39,7 @@ export type Undecided =
       readonly conditions: readonly ConditionName[];
     }
   /** The organisation's policy, by which it is to be judged, could not be read; `why`: a clause. */
-  | { readonly kind: 'policy-unreadable'; readonly why: string }
+  | { readonly kind: 'policy-unreadable'; readonly why: PolicyObstacle }
   /** Which targets are affected could not be told. */
   | { readonly kind: 'affected-unknown' };
 
