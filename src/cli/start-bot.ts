@@ -15,6 +15,7 @@ import { openStorage } from './open-storage.js';
 import { createMetrics, metricsReader } from './start-metrics.js';
 import { startSweeps, type Sweeps } from './start-sweeps.js';
 import type { Storage } from './storage.js';
+import { warnWithoutSandbox } from './warn-without-sandbox.js';
 
 interface StartOptions extends AppOptions {
   readonly version: string;
@@ -55,6 +56,7 @@ export async function startBot(options: StartOptions): Promise<RunningBot> {
     },
   });
   try {
+    if (role !== 'web') await warnWithoutSandbox(app);
     await recoverDeliveries(app);
     await server.listen({ host: settings.host, port: settings.port });
   } catch (cause) {
