@@ -51,7 +51,7 @@ class Place {
   async write(...freezes: readonly Freeze[]): Promise<void> {
     const { app, repository } = this.app();
     const lock = grantLaneLock('lane', 1, async () => true);
-    await writeFreezes(app, lock, repository, { freezes, message: 'Freeze prod' });
+    await writeFreezes(app, lock, repository, { freezes, change: { kind: 'frozen', env: 'prod' } });
   }
 }
 

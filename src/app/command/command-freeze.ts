@@ -41,7 +41,7 @@ export async function freeze(
   const standing = book.kind === 'read' ? book.freezes : [];
   if (!standing.some((each) => JSON.stringify(each) === JSON.stringify(wanted))) {
     const freezes = withFreeze(standing, wanted, now);
-    await writeFreezes(app, lock, snapshot.repository, { freezes, message: `Freeze ${env}` });
+    await writeFreezes(app, lock, snapshot.repository, { freezes, change: { kind: 'frozen', env } });
     await lookAgain(app, snapshot);
   }
   return `${frozenAnswer(wanted)}${mendedAnswer(book)}`;
@@ -62,7 +62,7 @@ export async function unfreeze(
   const ended = freezesInForce(standing, now).find((each) => each.env === env) ?? null;
   if (ended !== null || book.kind === 'unreadable') {
     const freezes = withoutFreeze(standing, env, now);
-    await writeFreezes(app, lock, snapshot.repository, { freezes, message: `End the freeze of ${env}` });
+    await writeFreezes(app, lock, snapshot.repository, { freezes, change: { kind: 'ended', env } });
     await lookAgain(app, snapshot);
   }
   return `${unfrozenAnswer(env, ended)}${mendedAnswer(book)}`;

@@ -10,6 +10,7 @@ import { Unavailable } from '../../core/problem.js';
 import type { Freeze, FreezeBook } from '../../core/standing/freeze.js';
 import { FREEZE_FILE, NO_FREEZES } from '../../core/standing/freeze.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
+import { freezeMessage, type FreezeChange } from '../../text/commit-text.js';
 import type { App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
 
@@ -31,12 +32,12 @@ export async function readFreezes(app: App, place: FreezePlace): Promise<FreezeB
   return { kind: 'read', freezes: record.freezes };
 }
 
-/** In place of what stood there, readable or not. `message`: of the commit. */
+/** In place of what stood there, readable or not. `change`: what the commit tells of. */
 export async function writeFreezes(
   app: App,
   lock: LaneLock,
   repository: ConfiguredRepository,
-  next: { readonly freezes: readonly Freeze[]; readonly message: string },
+  next: { readonly freezes: readonly Freeze[]; readonly change: FreezeChange },
 ): Promise<void> {
   const standing = await readRecord(app, repository);
   const known = await knownRevision(app, repository.repository);
@@ -49,7 +50,7 @@ export async function writeFreezes(
     expected: head,
     parent: head ?? repository.tip,
     // It changes nothing that any pipeline looks at.
-    message: `${next.message} [skip ci]\n`,
+    message: freezeMessage(next.change),
     changes: [
       {
         kind: 'write',

@@ -11,7 +11,7 @@ import type { Batch, Verification } from '../../core/queue/plan-round.js';
 import { movedUnder } from '../../core/queue/touches.js';
 import { evaluateChecks } from '../../core/standing/readiness.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
-import { pullRequestName } from '../../text/pull-request-name.js';
+import { batchMessage } from '../../text/commit-text.js';
 import type { App } from '../app.js';
 import { changesBetween } from '../branch/changes-between.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -172,12 +172,11 @@ export async function makeBatch(
   );
   if (before.conflicting.length > 0 || whole.merged.length === 0) return 'nothing';
   const { forge } = repository.repository;
-  const named = (members: readonly Member[]) => members.map(({ number }) => pullRequestName(forge, number)).join(', ');
-  const follows = after.length === 0 ? '' : `, after ${named(after)}`;
+  const numbersOf = (members: readonly Member[]) => members.map(({ number }) => number);
   const written = await writeBranch(app, lock, repository, {
     branch: on,
     changes: await changesBetween(mirror, await mirror.treeOf(tip), await mirror.treeOf(whole.commit)),
-    message: `Verify ${named(whole.merged)} together for ${branch}${follows}`,
+    message: batchMessage({ forge, numbers: numbersOf(whole.merged), after: numbersOf(after), branch }),
     trailers: [
       `${ENTRIES}: ${membersAsWords(whole.merged)}`,
       `${AFTER}: ${membersAsWords(after)}`,

@@ -6,6 +6,7 @@ import { stopBranch } from '../../core/branch-names.js';
 import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
+import { stopMessage } from '../../text/commit-text.js';
 import { stopText } from '../../text/queue-text.js';
 import { enqueue, type App } from '../app.js';
 import type { ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -42,7 +43,7 @@ export async function stopQueue(
   const written = await writeBranch(app, lock, repository, {
     branch: stopBranch(repository.branch),
     changes: [{ kind: 'write', path: NOTE, content, mode: '100644', blob: null }],
-    message: `Stop the merge queue of ${repository.branch}\n\n${text}`,
+    message: stopMessage(repository.branch, text),
     trailers: [`${PULL_REQUEST}: ${cause.pullRequest}`, `${COMMIT}: ${cause.commit}`],
   });
   if (written.kind === 'moved') throw new Unavailable(`${stopBranch(repository.branch)} moved while it was written`);

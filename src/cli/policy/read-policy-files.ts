@@ -7,6 +7,7 @@ import { parsePolicyTests } from '../../config/parse-policy-tests.js';
 import type { PolicyTest } from '../../config/policy-test-shape.js';
 import { codeOwnersPlaces } from '../../core/codeowners/code-owners.js';
 import { parseCodeOwners } from '../../core/codeowners/parse-code-owners.js';
+import { codeOwnersFaultText } from '../../text/code-owners-text.js';
 import type { ForgeKind } from '../../core/ids.js';
 import type { FileProblem } from '../../core/problem.js';
 import type { JudgeGround } from './judge-test.js';
@@ -40,7 +41,9 @@ export async function readGround({ repository, forge, organisation }: GroundPlac
   return {
     kind: 'read',
     ground: { policy, environments: environments.map(({ name }) => name), codeOwners },
-    notes: (codeOwners?.problems ?? []).map(lineOf),
+    notes: (codeOwners?.problems ?? []).map(({ why, ...place }) =>
+      lineOf({ ...place, message: codeOwnersFaultText(why) }),
+    ),
   };
 }
 

@@ -9,14 +9,14 @@
  * `@lead` and two by `@dba`; a change of `README.md` wants one by `@lead`.
  */
 import type { ForgeKind } from '../ids.js';
-import type { FileProblem } from '../problem.js';
+import type { CodeOwnersProblem } from './code-owners-problem.js';
 import type { PathPattern } from './path-pattern.js';
 
 export interface CodeOwners {
   readonly file: string;
   readonly sections: readonly OwnerSection[];
   /** Lines that the forge passes over, or takes otherwise than they look. They do not keep the rest from holding. */
-  readonly problems: readonly FileProblem[];
+  readonly problems: readonly CodeOwnersProblem[];
 }
 
 export interface OwnerSection {

@@ -98,18 +98,18 @@ describe('on GitHub', () => {
     const parsed = parseCodeOwners(text.join('\r\n'), '.github/CODEOWNERS', 'github');
     expect(parsed.problems).toEqual(
       [
-        { line: 2, column: 1, message: '`!` can’t turn a pattern around: GitHub passes over this line' },
-        { line: 3, column: 1, message: 'a pattern can’t begin with `#`: GitHub passes over this line' },
-        { line: 4, column: 1, message: '`[ ]` can’t name a range of characters: GitHub passes over this line' },
+        { line: 2, column: 1, why: { kind: 'negated' } },
+        { line: 3, column: 1, why: { kind: 'hash' } },
+        { line: 4, column: 1, why: { kind: 'range' } },
         {
           line: 5,
           column: 6,
-          message: '`bob` is no @user, @org/team or e-mail address: GitHub passes over this line',
+          why: { kind: 'no-owner-of-github', word: 'bob' },
         },
         {
           line: 7,
           column: 5,
-          message: '`@a/b/c` is no @user, @org/team or e-mail address: GitHub passes over this line',
+          why: { kind: 'no-owner-of-github', word: '@a/b/c' },
         },
       ].map((problem) => ({ file: '.github/CODEOWNERS', ...problem })),
     );
@@ -218,11 +218,11 @@ odd
       '[]',
     ];
     const { problems, sections } = parseCodeOwners(text.join('\n'), 'CODEOWNERS', 'gitlab');
-    expect(problems.map(({ line, column, message }) => `${String(line)}:${String(column)} ${message}`)).toEqual([
-      '1:10 `user_without` is no @user, @group, @@role or e-mail address: GitLab passes over it',
-      '4:1 this is no heading of a section: GitLab reads it as a pattern of the section above',
-      '4:10 `name` is no @user, @group, @@role or e-mail address: GitLab passes over it',
-      '5:1 this is no heading of a section: GitLab reads it as a pattern of the section above',
+    expect(problems.map(({ line, column, why }) => ({ line, column, why }))).toEqual([
+      { line: 1, column: 10, why: { kind: 'no-owner-of-gitlab', word: 'user_without' } },
+      { line: 4, column: 1, why: { kind: 'no-heading' } },
+      { line: 4, column: 10, why: { kind: 'no-owner-of-gitlab', word: 'name' } },
+      { line: 5, column: 1, why: { kind: 'no-heading' } },
     ]);
     expect(sections).toHaveLength(1);
     expect(demands('gitlab', text.join('\n'), 'a', 'path with spaces/x.md', '#file')).toEqual([

@@ -1,6 +1,6 @@
 /** Reads a CODEOWNERS file as its forge does: what the forge passes over is passed over, and named. */
 import type { ForgeKind } from '../ids.js';
-import type { FileProblem } from '../problem.js';
+import type { CodeOwnersFault, CodeOwnersProblem } from './code-owners-problem.js';
 import type { CodeOwner, CodeOwners, OwnerEntry, OwnerSection } from './code-owners.js';
 import { githubPattern, gitlabPattern } from './path-pattern.js';
 
@@ -36,7 +36,7 @@ function wordsOf(line: string): readonly [Word, ...Word[]] {
 }
 
 function parseGithub(lines: readonly Line[], file: string): CodeOwners {
-  const problems: FileProblem[] = [];
+  const problems: CodeOwnersProblem[] = [];
   const entries = lines.flatMap((line): OwnerEntry[] => {
     const [pattern, ...owners] = wordsOf(line.text);
     const comment = owners.findIndex((word) => word.text.startsWith('#'));
@@ -45,13 +45,11 @@ function parseGithub(lines: readonly Line[], file: string): CodeOwners {
       owner: githubOwner(word.text),
     }));
     const malformed = named.find(({ owner }) => owner === null);
-    const message =
-      patternProblem(pattern.text) ??
-      (malformed === undefined
-        ? null
-        : `\`${malformed.word.text}\` is no @user, @org/team or e-mail address: GitHub passes over this line`);
-    if (message !== null) {
-      problems.push({ file, line: line.line, column: (malformed?.word ?? pattern).column, message });
+    const why: CodeOwnersFault | null =
+      patternFault(pattern.text) ??
+      (malformed === undefined ? null : { kind: 'no-owner-of-github', word: malformed.word.text });
+    if (why !== null) {
+      problems.push({ file, line: line.line, column: (malformed?.word ?? pattern).column, why });
       return [];
     }
     return [
@@ -67,11 +65,11 @@ function parseGithub(lines: readonly Line[], file: string): CodeOwners {
 }
 
 /** What GitHub's patterns can't hold: https://docs.github.com/articles/about-code-owners#syntax-exceptions. */
-function patternProblem(pattern: string): string | null {
-  if (pattern.startsWith('!')) return '`!` can’t turn a pattern around: GitHub passes over this line';
-  if (pattern.startsWith('\\#')) return 'a pattern can’t begin with `#`: GitHub passes over this line';
-  if (/[[\]]/.test(pattern)) return '`[ ]` can’t name a range of characters: GitHub passes over this line';
-  return pattern.length > MAX_PATTERN ? `the pattern is longer than ${String(MAX_PATTERN)} characters` : null;
+function patternFault(pattern: string): CodeOwnersFault | null {
+  if (pattern.startsWith('!')) return { kind: 'negated' };
+  if (pattern.startsWith('\\#')) return { kind: 'hash' };
+  if (/[[\]]/.test(pattern)) return { kind: 'range' };
+  return pattern.length > MAX_PATTERN ? { kind: 'too-long', most: MAX_PATTERN } : null;
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -93,7 +91,7 @@ interface Heading {
 
 interface GitlabReading {
   readonly file: string;
-  readonly problems: FileProblem[];
+  readonly problems: CodeOwnersProblem[];
   /** By name in lower case, in the order of the file. */
   readonly sections: Map<string, OwnerSection & { readonly entries: OwnerEntry[] }>;
   section: string;
@@ -149,17 +147,10 @@ function addEntry(reading: GitlabReading, { text, line }: Line): void {
   if (section === undefined) return;
   const [first, ...rest] = wordsOf(text);
   const { file, problems } = reading;
-  if (/^\^?\[/.test(first.text)) {
-    const message = 'this is no heading of a section: GitLab reads it as a pattern of the section above';
-    problems.push({ file, line, column: first.column, message });
-  }
+  const at = { file, line, column: first.column };
+  if (/^\^?\[/.test(first.text)) problems.push({ ...at, why: { kind: 'no-heading' } });
   if (first.text.length > MAX_PATTERN) {
-    problems.push({
-      file,
-      line,
-      column: first.column,
-      message: `the pattern is longer than ${String(MAX_PATTERN)} characters`,
-    });
+    problems.push({ ...at, why: { kind: 'too-long', most: MAX_PATTERN } });
     return;
   }
   const excluded = first.text.startsWith('!');
@@ -180,8 +171,8 @@ function readOwners(reading: GitlabReading, words: readonly Word[], line: number
     if (owner !== null) return [owner];
     // After a `#` people mean a comment, which GitLab does not know: what names owners there does own, the rest is passed over.
     if (!words.some(({ text, column }) => text.startsWith('#') && column <= word.column)) {
-      const message = `\`${word.text}\` is no @user, @group, @@role or e-mail address: GitLab passes over it`;
-      reading.problems.push({ file: reading.file, line, column: word.column, message });
+      const why = { kind: 'no-owner-of-gitlab', word: word.text } as const;
+      reading.problems.push({ file: reading.file, line, column: word.column, why });
     }
     return [];
   });
