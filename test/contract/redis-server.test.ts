@@ -6,6 +6,7 @@ import { LaneBell } from '../../src/adapters/bullmq/lane-bell.js';
 import { openRedisStore, type OpenedRedis } from '../../src/adapters/bullmq/open-redis-store.js';
 import { RedisInbox } from '../../src/adapters/bullmq/redis-inbox.js';
 import { RedisTurns } from '../../src/adapters/bullmq/redis-turns.js';
+import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { Unavailable } from '../../src/core/problem.js';
 import { RedisServer } from '../tools/redis-server.js';
 import { describeWithTool } from '../tools/require-tool.js';
@@ -166,6 +167,32 @@ describeWithTool('redis-server', 'a Redis of our own', () => {
       const again = await second.claim();
       expect([again?.lane, again?.attempt]).toEqual(['a', 2]);
       expect(await kept?.lock.stillHeld()).toBe(true);
+    });
+
+    test('a job that Redis has dropped, for it may drop keys, is lost alone: nothing else stops', async () => {
+      const store = await redis.connect();
+      const clock = new ManualClock();
+      const queue = new BullmqWorkQueue(store, { clock, lease: 50 });
+      const enqueue = (lane: string, key: string) => queue.enqueue({ lane, key, subject: subject(1) });
+      const drop = (number: number) => store.send('DEL', `${store.prefix}:job:${String(number).padStart(16, '0')}`);
+      for (const key of ['1', '2', '3', '4']) await enqueue('a', key);
+      await Promise.all([drop(1), drop(3)]);
+      await enqueue('a', '3');
+      const claim = await queue.claim();
+      expect([claim?.key, claim && (await queue.finish(claim))]).toEqual(['2', 'done']);
+      await enqueue('a', '1');
+
+      const lost = await queue.claim();
+      expect(lost?.key).toBe('4');
+      await drop(4);
+      expect([await lost?.lock.stillHeld(), lost && (await queue.finish(lost))]).toEqual([false, 'lost']);
+      expect(await queue.claim()).toBeNull();
+      clock.advance(50);
+      const third = await queue.claim();
+      expect([third?.key, third && (await queue.bury(third, 'once'))]).toEqual(['3', 'done']);
+      await drop(Number(third?.id));
+      expect(await queue.dead()).toEqual([]);
+      expect((await queue.claim())?.key).toBe('1');
     });
 
     test('the bell wakes another process’s listener, at once and at a later time', async () => {

@@ -13,7 +13,7 @@ local function count(state, jobs, since)
   if jobs == 0 then return end
   has[1] = has[1] + jobs
   has[2] = has[2] + 1
-  since = tonumber(since)
+  since = tonumber(since) or now
   if not has[3] or since < has[3] then has[3] = since end
 end
 local lanes = {}

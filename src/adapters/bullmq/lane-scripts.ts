@@ -54,9 +54,17 @@ local function wait_no_more(id, lane, key)
   redis.call('HDEL', twins(lane), key)
 end
 
+-- The job with that key that waits. A Redis that drops keys when its memory is full may have dropped the job and left its places.
+local function waiting_twin(lane, key)
+  local id = redis.call('HGET', twins(lane), key)
+  if not id or redis.call('EXISTS', job(id)) == 1 then return id end
+  wait_no_more(id, lane, key)
+  return false
+end
+
 -- A new job, or the twin that waits already. Gives its id.
 local function enqueue(lane, key, subject, due)
-  local twin = redis.call('HGET', twins(lane), key)
+  local twin = waiting_twin(lane, key)
   if twin then
     redis.call('HSET', job(twin), 'subject', subject)
     wait(twin, lane, key, math.min(due, tonumber(redis.call('HGET', job(twin), 'due'))))
@@ -75,6 +83,18 @@ local function add(lane, key, subject, not_before)
   return redis.call('HGET', p .. ':heads', lane) == id and due
 end
 
+-- The first waiting job of a lane is no more, see waiting_twin: which lane's is found by looking through all.
+local function drop_head(id)
+  redis.call('ZREM', p .. ':ready', id)
+  local heads = redis.call('HGETALL', p .. ':heads')
+  for at = 1, #heads, 2 do
+    if heads[at + 1] == id then
+      redis.call('ZREM', waiting(heads[at]), id)
+      show_head(heads[at])
+    end
+  end
+end
+
 local function free(lane)
   redis.call('HDEL', p .. ':held', lane)
   redis.call('ZREM', p .. ':leases', lane)
@@ -83,7 +103,7 @@ end
 -- A claimed job waits again. With a twin that waits already the two become one, as if the twin had come now.
 local function put_back(id, due)
   local lane, key = unpack(redis.call('HMGET', job(id), 'lane', 'key'))
-  local twin = redis.call('HGET', twins(lane), key)
+  local twin = waiting_twin(lane, key)
   if twin then
     local subject, twin_due = unpack(redis.call('HMGET', job(twin), 'subject', 'due'))
     wait_no_more(twin, lane, key)
@@ -131,11 +151,21 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', p .. ':leases', '(' .. latest,
 end
 for _, lane in ipairs(redis.call('ZRANGEBYSCORE', p .. ':leases', '-inf', whole(now))) do
   local id = redis.call('HGET', p .. ':held', lane)
-  put_back(id, math.min(now, tonumber(redis.call('HGET', job(id), 'due'))))
+  local due = id and redis.call('HGET', job(id), 'due')
+  if due then
+    put_back(id, math.min(now, tonumber(due)))
+  else
+    free(lane)
+    show_head(lane)
+  end
 end
-local id = redis.call('ZRANGEBYSCORE', p .. ':ready', '-inf', whole(now), 'LIMIT', 0, 1)[1]
-if not id then return false end
-local lane, key, subject = unpack(redis.call('HMGET', job(id), 'lane', 'key', 'subject'))
+local id, lane, key, subject
+repeat
+  id = redis.call('ZRANGEBYSCORE', p .. ':ready', '-inf', whole(now), 'LIMIT', 0, 1)[1]
+  if not id then return false end
+  lane, key, subject = unpack(redis.call('HMGET', job(id), 'lane', 'key', 'subject'))
+  if not lane then drop_head(id) end
+until lane
 -- The first fence is the time: fences grow even where Redis has lost everything.
 if redis.call('EXISTS', p .. ':last-fence') == 0 then redis.call('SET', p .. ':last-fence', whole(now)) end
 local fence = redis.call('INCR', p .. ':last-fence')
@@ -202,7 +232,7 @@ local state, lane, key, subject = unpack(redis.call('HMGET', job(id), 'state', '
 if state ~= 'dead' then return false end
 forget_dead(lane, key)
 -- What was enqueued since is newer: the twin that waits, or else the one that runs.
-local twin = redis.call('HGET', twins(lane), key)
+local twin = waiting_twin(lane, key)
 local running = redis.call('HGET', p .. ':held', lane)
 if not twin and running and redis.call('HGET', job(running), 'key') == key then twin = running end
 enqueue(lane, key, twin and redis.call('HGET', job(twin), 'subject') or subject, now)
@@ -215,7 +245,7 @@ export const DEAD = script(`
 local found = {}
 for _, id in ipairs(redis.call('ZRANGE', p .. ':dead', 0, -1)) do
   local fields = redis.call('HMGET', job(id), 'lane', 'key', 'subject', 'reason', 'died')
-  found[#found + 1] = { id, unpack(fields) }
+  if fields[1] then found[#found + 1] = { id, unpack(fields) } end
 end
 return found
 `);
