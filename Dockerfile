@@ -1,5 +1,4 @@
-# syntax=docker/dockerfile:1
-# The bot with the programs it calls: git, kustomize, helm, opa, and bubblewrap where the host lets containers make user namespaces. Runs as the unprivileged user `node`; keeps its state in /data.
+# The bot with the programs it calls: git, kustomize, helm, opa, and bubblewrap, which works where the container may make user namespaces (docs/install.md). Runs as the unprivileged user `node`; keeps its state in /data.
 
 # Renderers, built from source at pinned versions.
 FROM golang:1.26-bookworm AS renderers
@@ -37,6 +36,6 @@ VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# tini hands SIGTERM on and reaps what git leaves behind.
-ENTRYPOINT ["tini", "--", "node", "dist/main.js"]
+# tini hands SIGTERM on and reaps what git leaves behind. The whole path, so that any directory can be the working one: `docker run -v .:/repository -w /repository lockkeeper plan`.
+ENTRYPOINT ["tini", "--", "node", "/app/dist/main.js"]
 CMD ["serve"]

@@ -19,6 +19,9 @@ interface Service {
   readonly command: string[];
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly stop_grace_period?: string;
+  readonly build?: string;
+  readonly pull_policy?: string;
+  readonly security_opt: readonly string[];
 }
 
 interface Compose {
@@ -75,8 +78,42 @@ test('the containers run commands that there are, as they expect them', () => {
     expect([name, option]).toEqual(['serve', '--role']);
     expect(serve).toContain(`'${String(role)}'`);
   }
-  expect(instruction('ENTRYPOINT')).toBe('["tini", "--", "node", "dist/main.js"]');
+  expect(instruction('ENTRYPOINT')).toBe('["tini", "--", "node", "/app/dist/main.js"]');
   expect(instruction('CMD')).toBe('["serve"]');
+});
+
+test('the image is built once, and pulled from nowhere', () => {
+  expect(ours().flatMap(({ build = [] }) => build)).toEqual(['.']);
+  expect(ours().map(({ pull_policy: policy }) => policy)).toEqual(['never', 'never', 'never']);
+  // That would be one more image to pull, for each build.
+  expect(read('Dockerfile')).not.toMatch(/^# *syntax *=/m);
+});
+
+test('who works may make a sandbox, with a profile that is there and leaves to bubblewrap what it calls', () => {
+  const profile = 'docker-seccomp.json';
+  for (const { command, security_opt: options } of ours()) {
+    const more = command.includes('worker') ? [`seccomp=${profile}`, 'systempaths=unconfined'] : [];
+    expect(options).toEqual(['no-new-privileges:true', ...more]);
+  }
+  const { defaultAction, syscalls } = JSON.parse(read(profile)) as {
+    readonly defaultAction: string;
+    readonly syscalls: readonly { readonly names: readonly string[]; readonly action: string }[];
+  };
+  expect([defaultAction, ...syscalls.map(({ action }) => action)]).toEqual(['SCMP_ACT_ALLOW', 'SCMP_ACT_ERRNO']);
+  const refused = syscalls.flatMap(({ names }) => names);
+  expect(refused).toEqual([...new Set(refused)].toSorted());
+  const called = ['clone', 'clone3', 'unshare', 'mount', 'umount2', 'pivot_root', 'sethostname', 'prctl', 'seccomp'];
+  expect(refused.filter((name) => called.includes(name))).toEqual([]);
+  expect(refused).toEqual(expect.arrayContaining(['bpf', 'init_module', 'kexec_load', 'keyctl', 'setns']));
+  expect(read('docs/install.md')).toContain(`--security-opt seccomp=${profile} --security-opt systempaths=unconfined`);
+});
+
+test('the documented `docker run` is as closed as the compose file, whatever `.env` says of places', () => {
+  const [command = ''] = /docker run --detach[^`]*?lockkeeper$/m.exec(read('docs/install.md')) ?? [];
+  const environment = [...command.matchAll(/ -e ([A-Z_]+=\S+)/g)].map(([, pair]) => pair);
+  expect(environment).toEqual(['HOST=0.0.0.0', 'PORT=3000', 'DATA_DIR=/data']);
+  for (const option of ['--read-only', '--tmpfs /tmp', '--cap-drop ALL', '--security-opt no-new-privileges:true'])
+    expect(command).toContain(option);
 });
 
 test('data is kept where the unprivileged user may write, and the port is told to nobody but this machine', () => {
