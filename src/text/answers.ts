@@ -100,10 +100,17 @@ export function helpAnswer(speech: Speech): string {
   return `| command | what it does |\n| --- | --- |\n${rows.join('\n')}\n\nA command stands on a line of its own. Words in brackets may be left out.`;
 }
 
-export function planAnswer(kind: 'again' | 'fork'): string {
-  return kind === 'fork'
-    ? 'This commit of the fork is being rendered; a new push needs a new `/plan`.'
-    : 'The plan is being made anew.';
+export function planAnswer(kind: 'again' | 'fork' | 'stands'): string {
+  switch (kind) {
+    case 'again':
+      return 'The plan is being made anew.';
+    case 'fork':
+      return 'This commit of the fork is being rendered; a new push needs a new `/plan`.';
+    case 'stands':
+      return 'The plan above holds: neither this pull request nor its target branch has moved since it was made.';
+    default:
+      return unreachable(kind);
+  }
 }
 
 /** The forge's own refusal of what the bot tried. */

@@ -1,5 +1,6 @@
 /** Commands: answered always, run once, by people who may. */
 import { expect } from 'vitest';
+import { COMMANDS } from '../../src/core/command/commands.js';
 import { story, type World } from './world.js';
 
 const FILE = 'apps/web/envs/dev/settings.yaml';
@@ -42,7 +43,7 @@ story('helps, explains and plans again', async (world) => {
   await world.settle();
   const [answer] = await world.readNew(number);
   expect(answer).toContain('It is not merged because');
-  expect(answer).toContain('The plan is being made anew.');
+  expect(answer).toContain('The plan above holds');
 });
 
 story('runs a command once, however often it is told of it', async (world) => {
@@ -167,3 +168,28 @@ story(
   },
   { files: { '.lockkeeper.yaml': APPROVALS_BY_COMMENT } },
 );
+
+story('comes to rest while no answer can be written, whatever is asked, and answers each once then', async (world) => {
+  const broken = { [FILE]: 'settings: [' };
+  await world.people.push('alice', 'change', { start: 'main', files: broken });
+  const number = await world.people.open('alice', { title: 'Break a setting', head: 'change' });
+  await world.settle();
+  await world.sticky(number);
+  const asked = [
+    ...['/plan', '/retry', '/approve', '/merge', '/unqueue', '/hold', '/unhold', '/why', '/help', '/promote test web'],
+    ...['/freeze test until 2h testing', '/unfreeze test', '/rollback dev web'],
+  ];
+  expect(new Set(asked.map((each) => each.replace(/^.([a-z]+).*/, '$1')))).toEqual(
+    new Set(COMMANDS.map(({ name }) => name)),
+  );
+  const path = world.kind === 'github' ? `*/issues/${number}/comments` : `*/merge_requests/${number}/notes`;
+  await world.people.fault({ method: 'POST', path, times: 1000, effect: { kind: 'status', status: 503 } });
+  for (const command of asked)
+    await world.people.comment('bob', number, world.kind === 'gitlab' ? `@lockkeeper ${command}` : command);
+  await world.settle();
+  expect(await world.readNew(number)).toEqual([]);
+  await world.people.call('DELETE', '/_simulator/faults');
+  await world.pass(10 * 60_000);
+  await world.pass(10 * 60_000);
+  expect(await world.readNew(number)).toHaveLength(asked.length);
+});

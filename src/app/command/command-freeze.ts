@@ -2,6 +2,7 @@
 import type { Command } from '../../core/command/commands.js';
 import { instantOf } from '../../core/command/until.js';
 import type { Comment } from '../../core/forge-objects.js';
+import type { JobSubject } from '../../core/job.js';
 import {
   freezesInForce,
   withFreeze,
@@ -13,8 +14,9 @@ import {
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { refusedAnswer } from '../../text/answers.js';
 import { frozenAnswer, mendedAnswer, unfrozenAnswer, wrongEndAnswer } from '../../text/freeze-answers.js';
-import { enqueue, type App } from '../app.js';
+import type { App } from '../app.js';
 import { authorisePerson } from './authorise-person.js';
+import type { EnvironmentOutcome } from './command-outcome.js';
 import { readFreezes, writeFreezes } from './freeze-book.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
 
@@ -28,23 +30,22 @@ export async function freeze(
   lock: LaneLock,
   snapshot: Snapshot,
   { command, comment }: FreezeRequest<'freeze'>,
-): Promise<string> {
+): Promise<EnvironmentOutcome> {
   const now = app.clock.now();
   const { env, reason } = command;
   const until = command.until === null ? null : instantOf(command.until, comment.createdAt);
   const wrong = wrongEnd(until, now);
-  if (wrong !== null) return wrongEndAnswer(wrong);
+  if (wrong !== null) return { answer: wrongEndAnswer(wrong) };
   const wanted: Freeze = { env, by: comment.author.login, at: comment.createdAt, until, reason };
   const book = await readFreezes(app, snapshot.repository);
   const refusal = await refusalToMend(snapshot, book, comment.author.login);
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return { answer: refusal };
   const standing = book.kind === 'read' ? book.freezes : [];
   if (!standing.some((each) => JSON.stringify(each) === JSON.stringify(wanted))) {
     const freezes = withFreeze(standing, wanted, now);
     await writeFreezes(app, lock, snapshot.repository, { freezes, change: { kind: 'frozen', env } });
-    await lookAgain(app, snapshot);
   }
-  return `${frozenAnswer(wanted)}${mendedAnswer(book)}`;
+  return { answer: `${frozenAnswer(wanted)}${mendedAnswer(book)}`, nudges: everyPullRequest(snapshot) };
 }
 
 export async function unfreeze(
@@ -52,20 +53,19 @@ export async function unfreeze(
   lock: LaneLock,
   snapshot: Snapshot,
   { command, comment }: FreezeRequest<'unfreeze'>,
-): Promise<string> {
+): Promise<EnvironmentOutcome> {
   const now = app.clock.now();
   const { env } = command;
   const book = await readFreezes(app, snapshot.repository);
   const refusal = await refusalToMend(snapshot, book, comment.author.login);
-  if (refusal !== null) return refusal;
+  if (refusal !== null) return { answer: refusal };
   const standing = book.kind === 'read' ? book.freezes : [];
   const ended = freezesInForce(standing, now).find((each) => each.env === env) ?? null;
   if (ended !== null || book.kind === 'unreadable') {
     const freezes = withoutFreeze(standing, env, now);
     await writeFreezes(app, lock, snapshot.repository, { freezes, change: { kind: 'ended', env } });
-    await lookAgain(app, snapshot);
   }
-  return `${unfrozenAnswer(env, ended)}${mendedAnswer(book)}`;
+  return { answer: `${unfrozenAnswer(env, ended)}${mendedAnswer(book)}`, nudges: everyPullRequest(snapshot) };
 }
 
 /** With a record that can't be read, to write a new one is to end every freeze: the right for each environment is needed. */
@@ -78,11 +78,7 @@ async function refusalToMend(snapshot: Snapshot, book: FreezeBook, login: string
   return null;
 }
 
-/**
- * Every open pull request may be concerned; the sweep also sees to it that somebody looks when the freeze ends. Only where something was
- * written: a try that fails before its answer is made again, and the sweep would have it made at once, again and again. Who dies before
- * this leaves a branch that moved, which the next start looks at.
- */
-async function lookAgain(app: App, { pullRequest }: Snapshot): Promise<void> {
-  await enqueue(app, { kind: 'sweep', repository: pullRequest.repository });
+/** Every open one may be concerned; the sweep also sees to it that somebody looks when the freeze ends. */
+function everyPullRequest({ pullRequest }: Snapshot): readonly JobSubject[] {
+  return [{ kind: 'sweep', repository: pullRequest.repository }];
 }

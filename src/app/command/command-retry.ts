@@ -1,8 +1,9 @@
 /** `/retry`: what failed here is tried once more, without waiting for a sweep. */
+import type { JobSubject } from '../../core/job.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { notOpenAnswer } from '../../text/answers.js';
 import { retryAnswer } from '../../text/retry-answer.js';
-import { enqueue, type App } from '../app.js';
+import type { App } from '../app.js';
 import type { CommandOutcome } from './command-outcome.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
 import { givenUpJobs } from '../intake/given-up.js';
@@ -15,14 +16,16 @@ export async function retry(app: App, lock: LaneLock, snapshot: Snapshot): Promi
   const jobs = await givenUpJobs(app, pullRequest);
   for (const { id } of jobs) await app.queue.unbury(id);
   const planAgain = plan === null || plan.problems.length > 0;
-  if (planAgain) await enqueue(app, { kind: 'plan', repository, number });
   const queue = await resumeQueue(app, lock, place);
-  await enqueue(app, { kind: 'merge-queue', repository });
   const answer = retryAnswer({
     queue,
     plan: planAgain ? 'again' : 'stands',
     merge: state.refused === null ? 'was-not-refused' : 'again',
     jobs: jobs.map(({ subject, reason }) => ({ kind: subject.kind, reason })),
   });
-  return { state: { ...state, refused: null }, answer };
+  const nudges: readonly JobSubject[] = [
+    { kind: 'merge-queue', repository },
+    ...(planAgain ? [{ kind: 'plan', repository, number } as const] : []),
+  ];
+  return { state: { ...state, refused: null }, answer, nudges };
 }

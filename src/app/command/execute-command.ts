@@ -15,13 +15,13 @@ import {
   refusedAnswer,
   unknownEnvironmentAnswer,
 } from '../../text/answers.js';
-import { enqueue, type App } from '../app.js';
+import type { App } from '../app.js';
 import { authorisePerson } from './authorise-person.js';
 import { approve } from './command-approve.js';
 import { freeze, unfreeze } from './command-freeze.js';
 import { explainWaiting, promoteByCommand } from './command-promote.js';
 import { rollback } from './command-rollback.js';
-import type { CommandOutcome } from './command-outcome.js';
+import type { CommandOutcome, EnvironmentOutcome } from './command-outcome.js';
 import { endHold, hold, joinQueue, leaveQueue } from './command-queue.js';
 import { retry } from './command-retry.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
@@ -60,7 +60,7 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
   const { command, comment } = asked;
   const refusal = await findRefusal(snapshot, asked);
   if (refusal !== null) return { state, answer: refusal };
-  if ('env' in command) return { state, answer: await executeFor(app, lock, snapshot, { command, comment }) };
+  if ('env' in command) return { state, ...(await executeFor(app, lock, snapshot, { command, comment })) };
   const by = comment.author.login;
   switch (command.name) {
     case 'merge':
@@ -68,7 +68,7 @@ async function executeExactly(app: App, lock: LaneLock, snapshot: Snapshot, aske
     case 'unqueue':
       return leaveQueue(snapshot, by);
     case 'plan':
-      return planAgain(app, snapshot);
+      return planAgain(snapshot);
     case 'hold':
       return hold(snapshot, { by, at: comment.createdAt, reason: command.reason });
     case 'unhold':
@@ -95,20 +95,20 @@ interface AskedFor {
  * Commands about an environment: they change nothing that this pull request remembers. Another branch than the default one has rules of
  * its own, written by whoever may push to it: they say nothing about who may move or freeze environments.
  */
-async function executeFor(app: App, lock: LaneLock, snapshot: Snapshot, asked: AskedFor): Promise<string> {
+async function executeFor(app: App, lock: LaneLock, snapshot: Snapshot, asked: AskedFor): Promise<EnvironmentOutcome> {
   const { command, comment } = asked;
   const { branch, facts } = snapshot.repository;
-  if (branch !== facts.defaultBranch) return otherBranchAnswer(facts.defaultBranch);
+  if (branch !== facts.defaultBranch) return { answer: otherBranchAnswer(facts.defaultBranch) };
   const by = comment.author.login;
   switch (command.name) {
     case 'promote':
-      return promoteByCommand(app, lock, snapshot, { command, by });
+      return { answer: await promoteByCommand(app, lock, snapshot, { command, by }) };
     case 'freeze':
       return freeze(app, lock, snapshot, { command, comment });
     case 'unfreeze':
       return unfreeze(app, lock, snapshot, { command, comment });
     case 'rollback':
-      return rollback(app, lock, snapshot, { command, by });
+      return { answer: await rollback(app, lock, snapshot, { command, by }) };
     default:
       return unreachable(command);
   }
@@ -125,13 +125,15 @@ async function findRefusal(snapshot: Snapshot, { command, comment }: Asked): Pro
   return null;
 }
 
-async function planAgain(app: App, snapshot: Snapshot): Promise<CommandOutcome> {
-  const { pullRequest, state, sticky } = snapshot;
+/** A plan that is missing is being made already; one that stands is of this head and this tip of the target branch, and would be made the same. */
+function planAgain({ pullRequest, plan, state, sticky }: Snapshot): CommandOutcome {
   const { sha, origin } = pullRequest.head;
   if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
   // What was pushed between the maintainer's look and this reading was not looked at: only a head that stood here before is trusted.
   if (origin === 'fork' && sticky?.state.head !== sha) return { state, answer: forkMovedAnswer(sha) };
-  await enqueue(app, { kind: 'plan', repository: pullRequest.repository, number: pullRequest.number });
-  if (origin === 'same-repository') return { state, answer: planAnswer('again') };
-  return { state: { ...state, trustedHead: sha }, answer: planAnswer('fork') };
+  if (plan !== null && plan.problems.length === 0) return { state, answer: planAnswer('stands') };
+  const { repository, number } = pullRequest;
+  const nudges = plan === null ? [] : [{ kind: 'plan', repository, number } as const];
+  if (origin === 'same-repository') return { state, answer: planAnswer('again'), nudges };
+  return { state: { ...state, trustedHead: sha }, answer: planAnswer('fork'), nudges };
 }

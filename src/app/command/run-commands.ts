@@ -14,8 +14,8 @@ import { answerBody, forbiddenAnswer, malformedAnswer, tooManyAnswer, unknownAns
 import { planGivenUpAnswer } from '../../text/retry-answer.js';
 import { formatMarker } from '../../text/marker.js';
 import { unreachable } from '../../core/unreachable.js';
-import { repositoryKey, type Sha } from '../../core/ids.js';
-import type { App } from '../app.js';
+import { repositoryKey } from '../../core/ids.js';
+import { enqueue, type App } from '../app.js';
 import type { CommandOutcome } from './command-outcome.js';
 import { executeCommand } from './execute-command.js';
 import type { AnswerMark } from './answer-marks.js';
@@ -31,11 +31,13 @@ interface CommandsRun {
   readonly answers: readonly Answer[];
 }
 
-interface Answer {
+interface Answer extends Pick<CommandOutcome, 'approved' | 'nudges'> {
   readonly to: CommandComment;
   readonly body: string;
-  readonly approved?: Sha;
 }
+
+/** In ms: what is to be looked at once an answer stands is, at the latest, looked at then, should the process end right after it. */
+const MAKE_UP = 60_000;
 
 export async function runCommands(app: App, lock: LaneLock, snapshot: Snapshot): Promise<CommandsRun> {
   const answers: Answer[] = [];
@@ -49,8 +51,11 @@ export async function runCommands(app: App, lock: LaneLock, snapshot: Snapshot):
     const outcomes = await runComment(app, lock, withState(snapshot, state), { ...to, planFailure: failure });
     state = outcomes.at(-1)?.state ?? state;
     const approved = outcomes.findLast((outcome) => outcome.approved !== undefined)?.approved;
+    const nudges = outcomes.flatMap((outcome) => outcome.nudges ?? []);
+    for (const nudge of nudges) await enqueue(app, nudge, app.clock.now() + MAKE_UP);
     answers.push({
       to,
+      nudges,
       ...(approved === undefined ? {} : { approved }),
       body: answerBody(
         to.comment,
@@ -173,5 +178,6 @@ export async function postAnswers(
       pullRequest,
       `${formatMarker('answer', mark, pullRequest, app.sign)}\n${answer.body}`,
     );
+    for (const nudge of answer.nudges ?? []) await enqueue(app, nudge);
   }
 }

@@ -83,10 +83,6 @@ async function attendConfigured(
   if (attempts.failure() === null || attempts.failure() instanceof Forbidden) {
     await postAnswers(app, lock, snapshot, answers);
     if (answers.length > 0) await attempts.make(() => rememberAnswers(app, lock, snapshot));
-    // An approval counts from its answer on, which was not there yet when the policy was judged.
-    const { repository, number } = pullRequest;
-    if (answers.some(({ approved }) => approved !== undefined))
-      await enqueue(app, { kind: 'attend', repository, number });
   }
   await rememberReconsidering(app, snapshot);
   attempts.finish();
