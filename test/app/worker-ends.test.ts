@@ -4,7 +4,7 @@ import { ManualClock } from '../../src/adapters/memory/testing/manual-clock.js';
 import { MemoryWorkQueue } from '../../src/adapters/memory/memory-work-queue.js';
 import { enqueue, type App } from '../../src/app/app.js';
 import { startWorker, workOnce } from '../../src/app/intake/worker.js';
-import { Unavailable } from '../../src/core/problem.js';
+import { Forbidden, Unavailable } from '../../src/core/problem.js';
 import type { WorkQueue } from '../../src/ports/work-queue.js';
 import { silentLog } from '../contract/git-origin.js';
 
@@ -34,6 +34,19 @@ test('a job that ends its process whenever it is begun is given up in the end', 
   expect(await queue.dead()).toMatchObject([
     { key: 'promote', reason: 'It was begun 300 times and never ended: does it take more memory than the bot has?' },
   ]);
+});
+
+test('of the words of an error that ends a job no secret is kept, and not more than people read', async () => {
+  const clock = new ManualClock();
+  const queue = new MemoryWorkQueue({ clock });
+  const app = appOf(clock, queue, () =>
+    Promise.reject(new Forbidden(`https://bot:hunter2-hunter2@git.acme.com: no ${'x'.repeat(9_000)}`)),
+  );
+  await enqueue(app, { kind: 'promote', repository });
+  await workOnce(app);
+  const [dead] = await queue.dead();
+  expect(dead?.reason).toMatch(/^https:\/\/bot:\[masked\]@git\.acme\.com: no x+$/);
+  expect(dead?.reason).toHaveLength(4_000);
 });
 
 test('a worker that has to end does so although the store that it would tell is away', async () => {

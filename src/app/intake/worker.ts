@@ -1,6 +1,7 @@
 /** Takes jobs from the queue, one at a time for each lane, and sees to it that each ends: finished, tried again later, or buried. */
 import { Forbidden, Unavailable } from '../../core/problem.js';
 import type { Instant } from '../../core/ids.js';
+import { maskText } from '../../core/mask/mask-text.js';
 import type { Log } from '../../ports/log.js';
 import type { JobOutcome } from '../../ports/metrics.js';
 import type { Claim, Held } from '../../ports/work-queue.js';
@@ -12,6 +13,8 @@ const MAX_TRIES = 8;
 /** The world being away is nobody's fault: such jobs are tried for about a day. */
 const MAX_UNAVAILABLE_TRIES = 300;
 const NEVER_ENDED = `It was begun ${MAX_UNAVAILABLE_TRIES} times and never ended: does it take more memory than the bot has?`;
+/** In characters: tools can say much. */
+const LONGEST_REASON = 4_000;
 const FIRST_BACKOFF = 1000;
 const LONGEST_BACKOFF = 5 * 60 * 1000;
 /** A job's lease is extended this often while it runs. */
@@ -83,7 +86,8 @@ async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<Jo
 async function giveUp(app: App, claim: Claim, cause: unknown): Promise<JobOutcome> {
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
   log.error({ err: cause }, 'Gave up on a job; a later sweep will look again');
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Kept, and shown to people: of errors that nobody foresaw it is not known what their words hold.
+  const reason = maskText(cause instanceof Error ? cause.message : String(cause)).slice(0, LONGEST_REASON);
   return noteIfLost(log, 'buried', await app.queue.bury(claim, reason));
 }
 
