@@ -3,7 +3,7 @@ import type { RuleResult, Verdict } from '../core/policy/verdict.js';
 import type { RegoMessage } from '../core/rego/rego.js';
 import { code, counted, cutLines, listed, oneLine, plain } from './markdown.js';
 import { conditionKey, partText, undecidedText } from './policy-words.js';
-import { regoObstacleText } from './rego-obstacle-text.js';
+import { misshapenText, regoObstacleText } from './rego-obstacle-text.js';
 import { requirementWords } from './requirement-text.js';
 
 const HEADINGS = {
@@ -93,6 +93,8 @@ function regoLines({ rego }: Verdict): readonly string[] {
       return [];
     case 'failed':
       return [`- The policies in Rego could not be asked, so it is refused: ${plain(oneLine(rego.message, 500))}`];
+    case 'misshapen':
+      return [`- The policies in Rego say nothing, so it is refused: ${misshapenText(rego)}`];
     case 'not-asked':
       return [`- The policies in Rego were not asked, so it is refused: ${regoObstacleText(rego.why)}`];
     case 'tool-missing':

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RegoObstacle } from '../core/rego/rego.js';
-import { regoObstacleText } from './rego-obstacle-text.js';
+import { misshapenText, regoObstacleText } from './rego-obstacle-text.js';
 
 test.each<[RegoObstacle, string]>([
   [
@@ -18,4 +18,19 @@ test.each<[RegoObstacle, string]>([
   [{ kind: 'unread' }, 'what they are to judge is not known: there is no plan without problems'],
 ])('%j', (why, words) => {
   expect(regoObstacleText(why)).toBe(words);
+});
+
+test.each<[Parameters<typeof misshapenText>[0]['flaw'], string]>([
+  [{ kind: 'no-rules' }, 'no package has a set called `deny` or `warn`: nothing would ever be refused'],
+  [
+    { kind: 'no-set', package: 'a.b', rule: 'deny' },
+    '`deny` of package `a.b` is no set: write `deny contains msg if { … }`',
+  ],
+  [
+    { kind: 'no-message', package: 'a', rule: 'warn_x' },
+    '`warn_x` of package `a` holds what is neither a text nor an object with `msg`',
+  ],
+])('%j', (flaw, words) => {
+  expect(misshapenText({ kind: 'misshapen', path: null, flaw })).toBe(words);
+  expect(misshapenText({ kind: 'misshapen', path: 'p/a.wasm', flaw })).toBe(`\`p/a.wasm\`: ${words}`);
 });

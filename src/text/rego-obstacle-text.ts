@@ -1,5 +1,5 @@
 /** Why policies in Rego were not asked, and what would change that: a clause of Markdown. */
-import type { RegoObstacle } from '../core/rego/rego.js';
+import type { RegoFlaw, RegoObstacle, RegoOutcome } from '../core/rego/rego.js';
 import { unreachable } from '../core/unreachable.js';
 import { code, listed, oneLine } from './markdown.js';
 
@@ -19,6 +19,24 @@ export function regoObstacleText(why: RegoObstacle): string {
       return 'what they are to judge is not known: there is no plan without problems';
     default:
       return unreachable(why);
+  }
+}
+
+/** Why what they came to says nothing. */
+export function misshapenText({ path, flaw }: Extract<RegoOutcome, { kind: 'misshapen' }>): string {
+  return path === null ? flawText(flaw) : `${code(oneLine(path, 200))}: ${flawText(flaw)}`;
+}
+
+function flawText(flaw: RegoFlaw): string {
+  if (flaw.kind === 'no-rules') return 'no package has a set called `deny` or `warn`: nothing would ever be refused';
+  const rule = `${code(oneLine(flaw.rule, 100))} of package ${code(oneLine(flaw.package, 200))}`;
+  switch (flaw.kind) {
+    case 'no-set':
+      return `${rule} is no set: write ${code(oneLine(`${flaw.rule} contains msg if { … }`, 200))}`;
+    case 'no-message':
+      return `${rule} holds what is neither a text nor an object with \`msg\``;
+    default:
+      return unreachable(flaw);
   }
 }
 

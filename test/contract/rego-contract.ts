@@ -55,8 +55,14 @@ warn contains {"msg": target.app} if { some target in input.plan.targets; data.h
       deny: [],
       warn: [],
     });
-    expect(await failureOf(evaluate(main('allow := true\n'), INPUT))).toContain('nothing would ever be refused');
-    expect(await failureOf(evaluate(main('deny := true\n'), INPUT))).toContain('is no set');
+    expect(await evaluate(main('allow := true\n'), INPUT)).toMatchObject({
+      kind: 'misshapen',
+      flaw: { kind: 'no-rules' },
+    });
+    expect(await evaluate(main('deny := true\n'), INPUT)).toMatchObject({
+      kind: 'misshapen',
+      flaw: { kind: 'no-set', package: 'main', rule: 'deny' },
+    });
   });
 
   test('a large input is read whole', async () => {

@@ -24,6 +24,7 @@ type Given = Omit<CompiledWork, 'modules'>;
 async function evaluateOne({ path, text }: RegoModule, given: Given): Promise<RegoOutcome> {
   try {
     const outcome = await run(Buffer.from(text, 'base64'), given);
+    if (outcome.kind === 'misshapen') return { ...outcome, path };
     return outcome.kind === 'failed' ? { kind: 'failed', message: `${path}: ${outcome.message}` } : outcome;
   } catch (cause) {
     return { kind: 'failed', message: `${path}: ${wordsOf(cause)}`.slice(0, LONGEST_COMPLAINT) };

@@ -1,5 +1,5 @@
 /** Finds the messages in what all packages of a repository's policies came to. */
-import type { RegoMessage, RegoOutcome } from './rego.js';
+import type { RegoFlaw, RegoMessage, RegoOutcome } from './rego.js';
 
 /** Of one message, in characters, and of messages of each sort: what is beyond is counted. */
 const LONGEST_MESSAGE = 500;
@@ -12,9 +12,8 @@ const WARN = /^warn(_\w+)?$/;
 export function readRegoOutput(data: unknown): RegoOutcome {
   const found: Found = { deny: [], warn: [], rules: 0, wrong: null };
   visit(data, [], found);
-  if (found.wrong !== null) return { kind: 'failed', message: found.wrong };
-  if (found.rules === 0)
-    return { kind: 'failed', message: 'no package has a set called `deny` or `warn`: nothing would ever be refused' };
+  const flaw: RegoFlaw | null = found.wrong ?? (found.rules === 0 ? { kind: 'no-rules' } : null);
+  if (flaw !== null) return { kind: 'misshapen', path: null, flaw };
   return { kind: 'evaluated', deny: capped(found.deny), warn: capped(found.warn) };
 }
 
@@ -23,7 +22,7 @@ interface Found {
   readonly warn: RegoMessage[];
   rules: number;
   /** The first rule of another shape. */
-  wrong: string | null;
+  wrong: RegoFlaw | null;
 }
 
 function visit(value: unknown, packagePath: readonly string[], found: Found): void {
@@ -44,7 +43,7 @@ interface Rule {
 function readRule(rule: Rule, into: RegoMessage[], found: Found): void {
   found.rules += 1;
   if (!Array.isArray(rule.value)) {
-    found.wrong ??= `\`${rule.rule}\` of package ${rule.package} is no set: write \`${rule.rule} contains msg if { … }\``;
+    found.wrong ??= { kind: 'no-set', package: rule.package, rule: rule.rule };
     return;
   }
   const messages: RegoMessage[] = [];
@@ -52,8 +51,7 @@ function readRule(rule: Rule, into: RegoMessage[], found: Found): void {
     const message = typeof each === 'string' ? each : isRecord(each) ? each['msg'] : null;
     if (typeof message === 'string')
       messages.push({ package: rule.package, rule: rule.rule, message: message.slice(0, LONGEST_MESSAGE) });
-    else
-      found.wrong ??= `\`${rule.rule}\` of package ${rule.package} holds what is neither a text nor an object with \`msg\``;
+    else found.wrong ??= { kind: 'no-message', package: rule.package, rule: rule.rule };
   }
   // A set has no order, and what runs policies gives it each in one of its own.
   into.push(...messages.sort((a, b) => (a.message < b.message ? -1 : Number(a.message > b.message))));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readRegoOutput } from './read-rego-output.js';
-import { isRegoPolicy } from './rego.js';
+import { isRegoPolicy, type RegoFlaw } from './rego.js';
 
-const failed = (message: string): object => ({ kind: 'failed', message });
+const misshapen = (flaw: RegoFlaw): object => ({ kind: 'misshapen', path: null, flaw });
 
 describe('what policies in Rego came to', () => {
   it('gathers messages of every package, texts and objects alike', () => {
@@ -25,25 +25,13 @@ describe('what policies in Rego came to', () => {
 
   it.each([
     [{ main: { deny: [] } }, { kind: 'evaluated', deny: [], warn: [] }],
-    [{}, failed('no package has a set called `deny` or `warn`: nothing would ever be refused')],
-    [
-      { main: { denied: ['x'] } },
-      failed('no package has a set called `deny` or `warn`: nothing would ever be refused'),
-    ],
-    [undefined, failed('no package has a set called `deny` or `warn`: nothing would ever be refused')],
-    [
-      { a: { b: { deny: { x: true } } } },
-      failed('`deny` of package a.b is no set: write `deny contains msg if { … }`'),
-    ],
-    [{ a: { deny: true } }, failed('`deny` of package a is no set: write `deny contains msg if { … }`')],
-    [
-      { a: { deny: ['x', { message: 'y' }] } },
-      failed('`deny` of package a holds what is neither a text nor an object with `msg`'),
-    ],
-    [
-      { a: { warn: [{ msg: 1 }] } },
-      failed('`warn` of package a holds what is neither a text nor an object with `msg`'),
-    ],
+    [{}, misshapen({ kind: 'no-rules' })],
+    [{ main: { denied: ['x'] } }, misshapen({ kind: 'no-rules' })],
+    [undefined, misshapen({ kind: 'no-rules' })],
+    [{ a: { b: { deny: { x: true } } } }, misshapen({ kind: 'no-set', package: 'a.b', rule: 'deny' })],
+    [{ a: { deny: true } }, misshapen({ kind: 'no-set', package: 'a', rule: 'deny' })],
+    [{ a: { deny: ['x', { message: 'y' }] } }, misshapen({ kind: 'no-message', package: 'a', rule: 'deny' })],
+    [{ a: { warn: [{ msg: 1 }] } }, misshapen({ kind: 'no-message', package: 'a', rule: 'warn' })],
   ])('%j', (data, expected) => {
     expect(readRegoOutput(data)).toEqual(expected);
   });

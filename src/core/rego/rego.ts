@@ -34,7 +34,15 @@ export type RegoOutcome =
   | { readonly kind: 'not-asked'; readonly why: RegoObstacle }
   /** `message`: why nothing can be said, in the words of what ran them, capped. */
   | { readonly kind: 'failed'; readonly message: string }
+  /** They ran, and what they came to says nothing. `path`: of a compiled policy; null for those that are run together. */
+  | { readonly kind: 'misshapen'; readonly path: string | null; readonly flaw: RegoFlaw }
   | { readonly kind: 'tool-missing'; readonly tool: string; readonly install: string };
+
+export type RegoFlaw =
+  /** No package has a set of messages: nothing would ever be refused. */
+  | { readonly kind: 'no-rules' }
+  /** A rule of such a name that is no set, or holds what is no message. */
+  | { readonly kind: 'no-set' | 'no-message'; readonly package: string; readonly rule: string };
 
 export type RegoObstacle =
   /** No files of the policy's globs. `beside`: where they were looked for. */
