@@ -10,7 +10,13 @@ import { startChild, stopChild } from '../child.js';
 import { APP_ID, type ForgeOrder } from '../plan/forge-process.js';
 import { startRedis } from '../redis.js';
 import type { ProbotOrder } from './probot-process.js';
-import { sendDeliveries, type Rate } from './send-deliveries.js';
+import { askProcessorTime } from './processor-time.js';
+import { sendDeliveries, type Sent } from './send-deliveries.js';
+
+interface Rate extends Sent {
+  /** What taking one took of the processors, in µs: of the process that takes them, in all its threads. */
+  readonly processorTime: number;
+}
 
 export interface IngestFigures {
   readonly deliveries: number;
@@ -70,11 +76,17 @@ async function measure(
   const { child, answer } = await start();
   try {
     const { url } = answer as { url: string };
-    // Warmed up first: what is compiled on the first requests is no part of the rate.
-    await sendDeliveries({ url, secret: SECRET, count: Math.ceil(count / 10), connections: CONNECTIONS });
-    const rate = await sendDeliveries({ url, secret: SECRET, count, connections: CONNECTIONS });
-    console.log(`${name}: ${rate.requestsPerSecond} requests/s, p50 ${rate.p50} ms, p99 ${rate.p99} ms`);
-    return rate;
+    const sending = { url, secret: SECRET, count, connections: CONNECTIONS };
+    // Warmed up first with as many: what is compiled while the first thousands come is no part of the rate.
+    await sendDeliveries(sending);
+    const since = await askProcessorTime(child);
+    const sent = await sendDeliveries(sending);
+    const processorTime = Math.round(((await askProcessorTime(child)) - since) / count);
+    const { requestsPerSecond, p50, p99, sendersProcessorTime } = sent;
+    console.log(
+      `${name}: ${requestsPerSecond} requests/s, p50 ${p50} ms, p99 ${p99} ms; of the processors ${processorTime} µs each, and ${sendersProcessorTime} µs to send it`,
+    );
+    return { ...sent, processorTime };
   } finally {
     await stopChild(child);
   }
@@ -103,11 +115,13 @@ function report(deliveries: number, rates: Pick<IngestFigures, 'sqlite' | 'redis
   const ratios = {
     sqliteToProbot: ratio(sqlite.requestsPerSecond, probot.requestsPerSecond),
     sqliteP99ToProbot: ratio(sqlite.p99, probot.p99),
+    sqliteProcessorTimeToProbot: ratio(sqlite.processorTime, probot.processorTime),
     ...(redis === null
       ? {}
       : {
           redisToProbot: ratio(redis.requestsPerSecond, probot.requestsPerSecond),
           redisP99ToProbot: ratio(redis.p99, probot.p99),
+          redisProcessorTimeToProbot: ratio(redis.processorTime, probot.processorTime),
         }),
   };
   const aims = {

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createNodeMiddleware, createProbot } from 'probot';
+import { tellProcessorTime } from './processor-time.js';
 
 export interface ProbotOrder {
   readonly appId: number;
@@ -17,5 +18,6 @@ async function start({ appId, privateKey, secret }: ProbotOrder): Promise<void> 
   const server = createServer((request, response) => void middleware(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   process.once('disconnect', () => process.exit(0));
+  tellProcessorTime();
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 }

@@ -1,14 +1,17 @@
 /** Sends signed deliveries as fast as they are answered, over a few connections, and notes how long each took. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { processorTime } from './processor-time.js';
 
-export interface Rate {
+export interface Sent {
   readonly requestsPerSecond: number;
   /** In ms. */
   readonly p50: number;
   readonly p99: number;
   /** Answers other than 2xx. */
   readonly refused: number;
+  /** What sending one and reading its answer took of the processors, in µs. */
+  readonly sendersProcessorTime: number;
 }
 
 export interface Sending {
@@ -18,12 +21,13 @@ export interface Sending {
   readonly connections: number;
 }
 
-export async function sendDeliveries({ url, secret, count, connections }: Sending): Promise<Rate> {
+export async function sendDeliveries({ url, secret, count, connections }: Sending): Promise<Sent> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   // Made beforehand: signing is not what is measured.
   const deliveries = Array.from({ length: count }, (_, number) => signed(number, secret));
   const took: number[] = [];
   let refused = 0;
+  const spent = processorTime();
   const since = performance.now();
   const senders = Array.from({ length: connections }, async () => {
     for (let delivery = deliveries.pop(); delivery !== undefined; delivery = deliveries.pop()) {
@@ -35,11 +39,13 @@ export async function sendDeliveries({ url, secret, count, connections }: Sendin
   });
   await Promise.all(senders);
   const seconds = (performance.now() - since) / 1000;
+  const sendersProcessorTime = Math.round((processorTime() - spent) / count);
   agent.destroy();
   took.sort((a, b) => a - b);
   const percentile = (part: number): number =>
     round(took[Math.min(took.length - 1, Math.floor(took.length * part))] ?? 0);
-  return { requestsPerSecond: Math.round(count / seconds), p50: percentile(0.5), p99: percentile(0.99), refused };
+  const requestsPerSecond = Math.round(count / seconds);
+  return { requestsPerSecond, p50: percentile(0.5), p99: percentile(0.99), refused, sendersProcessorTime };
 }
 
 interface SignedDelivery {

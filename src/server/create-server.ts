@@ -24,6 +24,7 @@ const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
 };
+const SECURITY_HEADER_LIST = Object.entries(SECURITY_HEADERS);
 
 /**
  * A server that does not listen yet: `await server.listen({ host, port })`. `close()` takes no new requests, lets those under way be
@@ -49,7 +50,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     phase = 'closing';
   });
   server.addHook('onSend', (_request, reply, _payload, done) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
+    for (const [name, value] of SECURITY_HEADER_LIST) if (!reply.hasHeader(name)) reply.header(name, value);
     // A connection that was busy when closing began would be kept alive after its answer, and closing would wait for the sender.
     if (phase === 'closing') reply.header('connection', 'close');
     done();

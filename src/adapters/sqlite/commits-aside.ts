@@ -9,9 +9,9 @@ import Database from 'libsql/promise';
 import type { CommitPlace, SqlValue } from './group-commit.js';
 import { namedSqliteError } from './sqlite-error.js';
 
-/** libsql's declarations leave out what it answers. */
+/** libsql's declarations leave out what it answers. In one list: it takes values one by one, too, but flattens them first. */
 interface Statement {
-  run(...values: SqlValue[]): { readonly changes: number };
+  run(values: readonly SqlValue[]): { readonly changes: number };
 }
 
 type OpenDatabase = Database & { readonly inTransaction: boolean };
@@ -60,7 +60,7 @@ export class CommitsAside implements CommitPlace {
     const statement = this.#statements.get(sql);
     if (statement === undefined) throw new Error(`A statement was not prepared for groups: ${sql}`);
     try {
-      return statement.run(...values).changes;
+      return statement.run(values).changes;
     } catch (error) {
       throw namedSqliteError(error, this.#file);
     }

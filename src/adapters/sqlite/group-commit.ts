@@ -61,30 +61,40 @@ export class GroupCommit {
 
   /** Begins to write whatever still waits, and at a place whose commits are done when they return has written it. */
   flush(): void {
-    while (this.#waiting.length > 0) void this.#write(this.#waiting.splice(0, MOST_TOGETHER));
+    while (this.#waiting.length > 0) void this.#write(this.#nextGroup()).then((tell) => tell());
   }
 
   #schedule(): void {
-    if (this.#state !== 'idle' || this.#waiting.length === 0) return;
+    if (this.#state !== 'idle') return;
     this.#state = 'to-write';
-    setImmediate(() => {
-      this.#state = 'writing';
-      void this.#write(this.#waiting.splice(0, MOST_TOGETHER)).finally(() => {
-        this.#state = 'idle';
-        this.#schedule();
-      });
-    });
+    setImmediate(() => void this.#writeAll());
   }
 
-  /** Never rejects. */
-  async #write(group: readonly Member[]): Promise<void> {
+  /** Those of a group are told only once the next one's commit has begun: what they do then is done while the disk is at work. */
+  async #writeAll(): Promise<void> {
+    this.#state = 'writing';
+    let tell = nothing;
+    while (this.#waiting.length > 0) {
+      const writing = this.#write(this.#nextGroup());
+      tell();
+      tell = await writing;
+    }
+    this.#state = 'idle';
+    tell();
+  }
+
+  #nextGroup(): readonly Member[] {
+    return this.#waiting.splice(0, MOST_TOGETHER);
+  }
+
+  /** Gives what tells the members that they are durable. Never rejects. */
+  async #write(group: readonly Member[]): Promise<() => void> {
     const place = this.#place;
-    if (group.length === 0) return;
     try {
       place.begin();
     } catch (error) {
       // Another process keeps the file locked: each alone would wait for it as long again.
-      return group.forEach(({ reject }) => reject(error));
+      return () => group.forEach(({ reject }) => reject(error));
     }
     try {
       for (const { run } of group) run(place);
@@ -92,19 +102,22 @@ export class GroupCommit {
     } catch (error) {
       return this.#writeEach(group, error);
     }
-    for (const { settle } of group) settle();
+    return () => group.forEach(({ settle }) => settle());
   }
 
   /** Nothing of the group was kept. Each alone, so that one that can't be done does not take the others with it. */
-  async #writeEach(group: readonly Member[], cause: unknown): Promise<void> {
+  async #writeEach(group: readonly Member[], cause: unknown): Promise<() => void> {
     const place = this.#place;
     try {
       place.rollback();
     } catch (error) {
-      return group.forEach(({ reject }) => reject(error));
+      return () => group.forEach(({ reject }) => reject(error));
     }
     const [first, ...more] = group;
-    if (more.length === 0) return first?.reject(cause);
-    for (const member of group) await this.#write([member]);
+    if (more.length === 0) return () => first?.reject(cause);
+    for (const member of group) (await this.#write([member]))();
+    return nothing;
   }
 }
+
+function nothing(): void {}

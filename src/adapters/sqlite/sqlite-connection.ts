@@ -5,6 +5,9 @@ import type { CommitsAside } from './commits-aside.js';
 import { GroupCommit, type CommitPlace, type SqlValue, type SqlWriter } from './group-commit.js';
 import { namedSqliteError } from './sqlite-error.js';
 
+/** Takes its values in one list: libsql takes them one by one, too, but flattens them first, which costs as much as to bind them. */
+type Statement = Database.Statement<[readonly SqlValue[]]>;
+
 /** Typed access to a row's columns: the schema is ours, so a wrong type is a bug. */
 export class SqlRow {
   readonly #columns: Readonly<Record<string, unknown>>;
@@ -35,7 +38,7 @@ export class SqliteConnection implements SqlWriter {
   readonly #database: Database.Database;
   readonly #groups: GroupCommit;
   #aside: CommitsAside | null = null;
-  readonly #statements = new Map<string, Database.Statement<SqlValue[]>>();
+  readonly #statements = new Map<string, Statement>();
 
   /** @param busyTimeout how long, in ms, a call waits for another connection's write before it fails */
   constructor(file: string, busyTimeout: number) {
@@ -55,7 +58,7 @@ export class SqliteConnection implements SqlWriter {
    * seeing the file as it was.
    */
   rows(sql: string, ...values: SqlValue[]): readonly SqlRow[] {
-    const found = this.#guard(() => this.#statement(sql).all(...values));
+    const found = this.#guard(() => this.#statement(sql).all(values));
     return found.map((row) => new SqlRow(Object(row) as Record<string, unknown>));
   }
 
@@ -66,7 +69,7 @@ export class SqliteConnection implements SqlWriter {
 
   /** Returns how many rows were changed. */
   run(sql: string, ...values: SqlValue[]): number {
-    return this.#guard(() => this.#statement(sql).run(...values).changes);
+    return this.#guard(() => this.#statement(sql).run(values).changes);
   }
 
   /** Several statements without parameters, or a pragma. */
@@ -126,10 +129,10 @@ export class SqliteConnection implements SqlWriter {
     };
   }
 
-  #statement(sql: string): Database.Statement<SqlValue[]> {
+  #statement(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#database.prepare<SqlValue[]>(sql);
+    const statement = this.#database.prepare<[readonly SqlValue[]]>(sql);
     this.#statements.set(sql, statement);
     return statement;
   }
