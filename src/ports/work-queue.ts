@@ -27,6 +27,8 @@ export interface Claim {
   readonly subject: JobSubject;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** How many of the tries before were given back as `failed`. */
+  readonly failures: number;
   readonly lock: LaneLock;
 }
 
@@ -42,6 +44,8 @@ export interface DeadJob {
 /** `lost`: the claim had lapsed or was given to another worker, and nothing was changed. */
 export type Held = 'done' | 'lost';
 
+export type GivenBack = 'failed' | 'put-off';
+
 export interface WorkQueue {
   enqueue(job: NewJob): Promise<void>;
   /** The next due job of a lane in which none is claimed, or null. */
@@ -50,8 +54,11 @@ export interface WorkQueue {
   extend(claim: Claim): Promise<Held>;
   /** Done with. A buried job of the same lane and key is no longer listed: what it was about has been seen to since. */
   finish(claim: Claim): Promise<Held>;
-  /** Gives it back, to be tried again at `at`. If a twin was enqueued meanwhile the two become one. */
-  retry(claim: Claim, at: Instant): Promise<Held>;
+  /**
+   * Gives it back, to be tried again at `at`; `failed` for a reason of its own, `put-off` (when absent) because something was away. If a twin
+   * was enqueued meanwhile the two become one.
+   */
+  retry(claim: Claim, at: Instant, why?: GivenBack): Promise<Held>;
   /**
    * The claim lapses at `at`, if not before: for a worker that ends before its job does. Until then the lane stays closed, for what was
    * sent to the forge may still arrive there.

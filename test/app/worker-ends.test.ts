@@ -36,6 +36,28 @@ test('a job that ends its process whenever it is begun is given up in the end', 
   ]);
 });
 
+test('what was away for long does not count against a job that then fails', async () => {
+  const clock = new ManualClock();
+  const queue = new MemoryWorkQueue({ clock });
+  let failure: Error = new Unavailable('away');
+  const app = appOf(clock, queue, () => Promise.reject(failure));
+  await enqueue(app, { kind: 'promote', repository });
+  const tryOnce = async (): Promise<number> => {
+    const began = clock.now();
+    await workOnce(app);
+    const due = (await queue.nextDue()) ?? began;
+    clock.advanceTo(due);
+    return due - began;
+  };
+  for (let time = 0; time < 20; time++) await tryOnce();
+  expect(await tryOnce()).toBe(300_000);
+  failure = new Error('odd');
+  const delays: number[] = [];
+  for (let time = 0; time < 8; time++) delays.push(await tryOnce());
+  expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 0]);
+  expect(await queue.dead()).toMatchObject([{ reason: 'odd' }]);
+});
+
 test('of the words of an error that ends a job no secret is kept, and not more than people read', async () => {
   const clock = new ManualClock();
   const queue = new MemoryWorkQueue({ clock });

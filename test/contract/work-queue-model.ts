@@ -1,5 +1,6 @@
 /** What a work queue means, as simply as it can be said: one list of jobs, searched from the front. */
 import type { Instant } from '../../src/core/ids.js';
+import type { GivenBack } from '../../src/ports/work-queue.js';
 
 interface ModelJob {
   readonly lane: string;
@@ -8,6 +9,7 @@ interface ModelJob {
   dueAt: Instant;
   readonly place: number;
   attempt: number;
+  failures: number;
   /** The claim that has it (an index into all claims ever given), or null while it waits. */
   claim: number | null;
   leaseUntil: Instant;
@@ -42,13 +44,11 @@ export class WorkQueueModel {
       twin.number = wanted.number;
       twin.dueAt = Math.min(twin.dueAt, wanted.dueAt);
     } else {
-      this.#jobs.push({ ...wanted, place: this.#places++, attempt: 0, claim: null, leaseUntil: 0 });
+      this.#jobs.push({ ...wanted, place: this.#places++, attempt: 0, failures: 0, claim: null, leaseUntil: 0 });
     }
   }
 
-  claim(
-    now: Instant,
-  ): { readonly lane: string; readonly key: string; readonly number: number; readonly attempt: number } | null {
+  claim(now: Instant): Pick<ModelJob, 'lane' | 'key' | 'number' | 'attempt' | 'failures'> | null {
     for (const job of this.#jobs.filter((one) => one.claim !== null)) {
       // Of a clock that was set back.
       job.leaseUntil = Math.min(job.leaseUntil, now + this.#lease);
@@ -63,7 +63,7 @@ export class WorkQueueModel {
     next.attempt++;
     next.claim = this.#claims++;
     next.leaseUntil = now + this.#lease;
-    return { lane: next.lane, key: next.key, number: next.number, attempt: next.attempt };
+    return { lane: next.lane, key: next.key, number: next.number, attempt: next.attempt, failures: next.failures };
   }
 
   isHeld(claim: number, now: Instant): boolean {
@@ -82,9 +82,10 @@ export class WorkQueueModel {
     this.#dead = this.#dead.filter((dead) => !same(dead, job));
   }
 
-  retry(claim: number, at: Instant, now: Instant): void {
+  retry(claim: number, { at, why }: { readonly at: Instant; readonly why: GivenBack }, now: Instant): void {
     const job = this.#held(claim, now);
     if (!job) return;
+    if (why === 'failed') job.failures++;
     job.dueAt = at;
     this.#wait(job);
   }

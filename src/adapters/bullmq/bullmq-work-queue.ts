@@ -10,7 +10,7 @@ import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
 import { dueInstant } from '../../ports/due-instant.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
-import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { Claim, DeadJob, GivenBack, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 import type { LaneBell } from './lane-bell.js';
 import * as scripts from './lane-scripts.js';
 import type { RedisConnection, RedisScript } from './redis-connection.js';
@@ -50,10 +50,11 @@ export class BullmqWorkQueue implements WorkQueue {
   async claim(): Promise<Claim | null> {
     const given = await this.run(scripts.CLAIM, this.#lease, this.#store.connectionName);
     if (!Array.isArray(given)) return null;
-    const [id, lane, key, subject, attempt, fence] = given.map(String);
+    const [id, lane, key, subject, attempt, failures, fence] = given.map(String);
     if (id === undefined || lane === undefined || key === undefined) throw new TypeError('a claim without a job');
     const lock = grantLaneLock(lane, Number(fence), async () => this.#isHeld(id, Number(fence)));
-    return { id, lane, key, subject: subjectOf(subject), attempt: Number(attempt), lock };
+    const tries = { attempt: Number(attempt), failures: Number(failures) };
+    return { id, lane, key, subject: subjectOf(subject), ...tries, lock };
   }
 
   async extend(claim: Claim): Promise<Held> {
@@ -68,8 +69,8 @@ export class BullmqWorkQueue implements WorkQueue {
     return this.#freed(claim, await this.#ofClaim(scripts.FINISH, claim));
   }
 
-  async retry(claim: Claim, at: Instant): Promise<Held> {
-    return this.#freed(claim, await this.#ofClaim(scripts.RETRY, claim, dueInstant(at)));
+  async retry(claim: Claim, at: Instant, why: GivenBack = 'put-off'): Promise<Held> {
+    return this.#freed(claim, await this.#ofClaim(scripts.RETRY, claim, dueInstant(at), why));
   }
 
   async bury(claim: Claim, reason: string): Promise<Held> {

@@ -2,7 +2,7 @@
  * The work queue's steps, each carried out by Redis as one. Keys, all below one prefix:
  *
  *     last-id, last-fence    counters
- *     job:ID                 a hash: lane, key, subject, state (waiting, claimed, dead), due, attempts; fence and holder while claimed
+ *     job:ID                 a hash: lane, key, subject, state (waiting, claimed, dead), due, attempts, failures; fence and holder while claimed
  *     waiting:LANE           the lane's waiting jobs by when they become due; IDs have leading zeros, so that equals keep their order
  *     twins:LANE             key → the waiting job with it
  *     leases                 lanes that are held, by when their lease ends
@@ -142,7 +142,7 @@ export const ENQUEUE = script(`
 return add(ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 `);
 
-/** now, lease, connection → id, lane, key, subject, attempt, fence; nil where nothing is due. */
+/** now, lease, connection → id, lane, key, subject, attempt, failures, fence; nil where nothing is due. */
 export const CLAIM = script(`
 -- The clock may have been set back: no claim holds for longer than one that is given now.
 local latest = whole(now + tonumber(ARGV[2]))
@@ -175,7 +175,7 @@ redis.call('HSET', job(id), 'state', 'claimed', 'fence', whole(fence), 'holder',
 redis.call('HSET', p .. ':held', lane, id)
 redis.call('ZADD', p .. ':leases', latest, lane)
 show_head(lane)
-return { id, lane, key, subject, attempt, whole(fence) }
+return { id, lane, key, subject, attempt, redis.call('HGET', job(id), 'failures') or 0, whole(fence) }
 `);
 
 /** now, id, fence → 1 while the claim is held. */
@@ -206,9 +206,10 @@ free(lane)
 return show_head(lane) or ''
 `);
 
-/** now, id, fence, at → as FINISH. */
+/** now, id, fence, at, why → as FINISH. */
 export const RETRY = script(`
 if not is_held(ARGV[2], ARGV[3]) then return false end
+if ARGV[5] == 'failed' then redis.call('HINCRBY', job(ARGV[2]), 'failures', 1) end
 return put_back(ARGV[2], math.max(now, tonumber(ARGV[4]))) or ''
 `);
 

@@ -7,7 +7,7 @@ import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
 import { dueInstant } from '../../ports/due-instant.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
-import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { Claim, DeadJob, GivenBack, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 
 interface Waiting {
   /** Also its place among those that are due at once. */
@@ -17,6 +17,7 @@ interface Waiting {
   readonly subject: JobSubject;
   readonly dueAt: Instant;
   readonly attempts: number;
+  readonly failures: number;
 }
 
 interface Claimed {
@@ -50,7 +51,7 @@ export class MemoryWorkQueue implements WorkQueue {
     const subject = structuredClone(job.subject);
     const twin = this.#twin(job.lane, job.key);
     if (twin) this.#waiting.set(twin.id, { ...twin, subject, dueAt: Math.min(twin.dueAt, dueAt) });
-    else this.#add({ id: ++this.#lastId, lane: job.lane, key: job.key, subject, dueAt, attempts: 0 });
+    else this.#add({ id: ++this.#lastId, lane: job.lane, key: job.key, subject, dueAt, attempts: 0, failures: 0 });
     this.#announce();
   }
 
@@ -78,10 +79,10 @@ export class MemoryWorkQueue implements WorkQueue {
     return job ? 'done' : 'lost';
   }
 
-  async retry(claim: Claim, at: Instant): Promise<Held> {
+  async retry(claim: Claim, at: Instant, why: GivenBack = 'put-off'): Promise<Held> {
     const dueAt = Math.max(this.#clock.now(), dueInstant(at));
     const job = this.#release(claim);
-    if (job) this.#putBack(job, dueAt);
+    if (job) this.#putBack(why === 'failed' ? { ...job, failures: job.failures + 1 } : job, dueAt);
     this.#announce();
     return job ? 'done' : 'lost';
   }
@@ -163,11 +164,11 @@ export class MemoryWorkQueue implements WorkQueue {
   #give(waiting: Waiting, now: Instant): Claim {
     const fence = ++this.#lastFence;
     const job = { ...waiting, attempts: waiting.attempts + 1 };
-    const { lane, key, subject, attempts } = job;
+    const { lane, key, subject, attempts, failures } = job;
     this.#waiting.delete(job.id);
     this.#claimed.set(lane, { job, fence, leaseUntil: now + this.#lease });
     const lock = grantLaneLock(lane, fence, async () => this.#held(lane, fence) !== null);
-    return { id: String(job.id), lane, key, subject, attempt: attempts, lock };
+    return { id: String(job.id), lane, key, subject, attempt: attempts, failures, lock };
   }
 
   /** The clock may have been set back: no claim holds for longer than one that is given now. */

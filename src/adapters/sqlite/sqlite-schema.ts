@@ -63,4 +63,5 @@ export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE cache_bytes (name TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
    INSERT INTO cache_bytes SELECT 'cache', coalesce(sum(length(value)), 0) FROM cache;
    INSERT INTO cache_bytes SELECT 'answers', coalesce(sum(length(value)), 0) FROM answers;`,
+  'ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;',
 ];

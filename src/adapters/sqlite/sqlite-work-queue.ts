@@ -8,7 +8,7 @@ import type { JobSubject } from '../../core/job.js';
 import type { Clock } from '../../ports/clock.js';
 import { dueInstant } from '../../ports/due-instant.js';
 import { grantLaneLock } from '../../ports/lane-lock.js';
-import type { Claim, DeadJob, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
+import type { Claim, DeadJob, GivenBack, Held, NewJob, WorkQueue } from '../../ports/work-queue.js';
 import type { SqlWriter } from './group-commit.js';
 import type { SqliteConnection, SqlRow } from './sqlite-connection.js';
 
@@ -70,7 +70,7 @@ export class SqliteWorkQueue implements WorkQueue {
       this.#store.run(`UPDATE jobs SET lease_until = ? WHERE state = 'claimed' AND lease_until > ?`, latest, latest);
       this.#takeBackExpired(now);
       const row = this.#store.row(
-        `SELECT id, lane, key, subject, attempts FROM jobs AS job
+        `SELECT id, lane, key, subject, attempts, failures FROM jobs AS job
          WHERE state = 'waiting' AND due_at <= ?
            AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.state = 'claimed' AND other.lane = job.lane)
          ORDER BY due_at, id LIMIT 1`,
@@ -98,10 +98,14 @@ export class SqliteWorkQueue implements WorkQueue {
     return heldIf(finished);
   }
 
-  async retry(claim: Claim, at: Instant): Promise<Held> {
+  async retry(claim: Claim, at: Instant, why: GivenBack = 'put-off'): Promise<Held> {
     const now = this.#clock.now();
     const dueAt = Math.max(now, dueInstant(at));
-    return this.#ifHeld(claim, now, () => this.#putBack(Number(claim.id), dueAt));
+    return this.#ifHeld(claim, now, () => {
+      const id = Number(claim.id);
+      if (why === 'failed') this.#store.run('UPDATE jobs SET failures = failures + 1 WHERE id = ?', id);
+      this.#putBack(id, dueAt);
+    });
   }
 
   async lapse(claim: Claim, at: Instant): Promise<Held> {
@@ -246,7 +250,8 @@ export class SqliteWorkQueue implements WorkQueue {
     );
     const lane = row.text('lane');
     const lock = grantLaneLock(lane, fence, async () => this.#isHeld(id, fence));
-    return { id: String(id), lane, key: row.text('key'), subject: subjectOf(row), attempt, lock };
+    const [key, failures] = [row.text('key'), row.integer('failures')];
+    return { id: String(id), lane, key, subject: subjectOf(row), attempt, failures, lock };
   }
 
   #isHeld(id: number, fence: number): boolean {

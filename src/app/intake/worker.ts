@@ -75,12 +75,14 @@ function noteIfLost(log: Log, outcome: JobOutcome, held: Held): JobOutcome {
 async function settleFailure(app: App, claim: Claim, cause: unknown): Promise<JobOutcome> {
   const log = app.log.child({ lane: claim.lane, job: claim.key, attempt: claim.attempt });
   const transient = cause instanceof Unavailable;
-  const tries = transient ? MAX_UNAVAILABLE_TRIES : MAX_TRIES;
-  if (cause instanceof Forbidden || claim.attempt >= tries) return giveUp(app, claim, cause);
-  const at = retryAt(app.clock.now(), claim.attempt, transient ? cause.retryAt : null);
+  const failed = claim.failures + 1;
+  const tried = transient ? claim.attempt >= MAX_UNAVAILABLE_TRIES : failed >= MAX_TRIES;
+  if (cause instanceof Forbidden || tried) return giveUp(app, claim, cause);
+  const time = transient ? claim.attempt - claim.failures : failed;
+  const at = retryAt(app.clock.now(), time, transient ? cause.retryAt : null);
   if (transient) log.info({ reason: cause.message, at }, 'Will try a job again');
   else log.error({ err: cause, at }, 'A job failed; will try it again');
-  return noteIfLost(log, 'retried', await app.queue.retry(claim, at));
+  return noteIfLost(log, 'retried', await app.queue.retry(claim, at, transient ? 'put-off' : 'failed'));
 }
 
 async function giveUp(app: App, claim: Claim, cause: unknown): Promise<JobOutcome> {

@@ -15,6 +15,32 @@ export function retry(here: Here): void {
       expect((await mustClaim(other)).attempt).toBe(2);
     });
 
+    test('what failed is counted apart from what was put off or given out again, and begins anew with the job', async () => {
+      const { clock, other, queue, under } = here();
+      await queue.enqueue(job('a', '1'));
+      const tries: unknown[] = [];
+      for (const why of ['put-off', 'failed', undefined, 'failed'] as const) {
+        const claim = await mustClaim(queue);
+        tries.push([claim.attempt, claim.failures]);
+        await other.enqueue(job('a', '1', { number: 2 }));
+        await queue.retry(claim, clock.now(), why);
+      }
+      await mustClaim(queue);
+      clock.advance(under.lease);
+      const last = await mustClaim(other);
+      tries.push([last.attempt, last.failures]);
+      expect(tries).toEqual([
+        [1, 0],
+        [2, 0],
+        [3, 1],
+        [4, 1],
+        [6, 2],
+      ]);
+      await other.bury(last, 'no more');
+      await other.unbury(last.id);
+      expect(await queue.claim()).toMatchObject({ attempt: 1, failures: 0 });
+    });
+
     test('its lane is free meanwhile', async () => {
       const { clock, queue } = here();
       await queue.enqueue(job('a', '1'));

@@ -34,7 +34,7 @@ export function watchQueue(watcher: Watcher, queue: WorkQueue): WorkQueue {
     },
     extend: (claim) => port('extend', () => queue.extend(claim)),
     finish: (claim) => port('finish', () => queue.finish(claim)),
-    retry: (claim, at) => port('retry', () => queue.retry(claim, at)),
+    retry: (claim, at, why) => port('retry', () => queue.retry(claim, at, why)),
     bury: (claim, reason) => port('bury', () => queue.bury(claim, reason)),
   });
 }
