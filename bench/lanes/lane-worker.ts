@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Storage } from '../../src/cli/storage.js';
 import type { StorageSettings } from '../../src/cli/storage-settings.js';
+import { Unavailable } from '../../src/core/problem.js';
 import { openLaneStore } from './open-lane-store.js';
 
 export interface DoneJob {
@@ -31,10 +32,20 @@ async function start(settings: StorageSettings): Promise<void> {
 }
 
 async function workOnce({ queue }: Storage): Promise<DoneJob | null> {
-  const claim = await queue.claim();
+  const claim = await unlessAway(queue.claim());
   if (claim === null) return null;
   const claimed = performance.timeOrigin + performance.now();
-  await queue.finish(claim);
+  while ((await unlessAway(queue.finish(claim))) === null) await pause(2);
   const finished = performance.timeOrigin + performance.now();
   return { lane: claim.lane, place: Number(claim.key), fence: claim.lock.fence, claimed, finished };
+}
+
+/** Null where others kept the store from answering: a worker of the bot goes on, too. */
+async function unlessAway<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (cause instanceof Unavailable) return null;
+    throw cause;
+  }
 }
