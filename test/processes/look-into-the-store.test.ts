@@ -31,15 +31,15 @@ describe('looking into the store', () => {
     expect(await run('deliveries', 'list')).toEqual({
       status: 0,
       output:
-        '1970-01-01T00:00:02.000Z  github  bad [2Jname          d2  waiting\n' +
-        '1970-01-01T00:00:01.000Z  github  pull_request.opened  d1  nudged attend\n',
+        '1970-01-01T00:00:02.000Z  github  bad [2Jname          acme/config#3  d2  waiting\n' +
+        '1970-01-01T00:00:01.000Z  github  pull_request.opened  acme/config#3  d1  nudged attend\n',
       errors: '',
     });
     const shown = await run('deliveries', 'show', 'd1', '--json');
     expect(JSON.parse(shown.output)).toMatchObject({ id: 'd1', state: 'settled', event });
     expect(await run('deliveries', 'replay', 'd1')).toEqual({
       status: 0,
-      output: 'github d1 is taken up again: attend github:acme/config.\n',
+      output: 'github d1 is taken up again: attend acme/config#3.\n',
       errors: '',
     });
     expect(await queue.claim()).toMatchObject({ lane: 'github:acme/config', key: 'attend:3' });

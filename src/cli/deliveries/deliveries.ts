@@ -1,8 +1,8 @@
 /** `lockkeeper deliveries`: what came in, what became of it, and taking it up again. */
 import { takeUpDelivery } from '../../app/intake/take-up-delivery.js';
 import { nudges } from '../../core/event.js';
-import { repositoryKey } from '../../core/ids.js';
 import type { Delivery, InboxEntry } from '../../ports/store.js';
+import { eventText, jobText } from '../../text/event-text.js';
 import type { Storage } from '../storage.js';
 import { columns } from './columns.js';
 import { withStorage } from './with-storage.js';
@@ -57,7 +57,7 @@ export async function replayDelivery(wanted: OneDelivery, environment: NodeJS.Pr
     if (entry === null) return 1;
     await storage.inbox.reopen(entry.source, entry.id);
     await takeUpDelivery(storage, entry);
-    const jobs = nudges(entry.event).map((subject) => `${subject.kind} ${repositoryKey(subject.repository)}`);
+    const jobs = nudges(entry.event).map(jobText);
     console.log(`${entry.source} ${entry.id} is taken up again: ${jobs.join(', ') || 'it asks for nothing'}.`);
     return 0;
   });
@@ -83,8 +83,8 @@ function shown(entry: InboxEntry): object {
 }
 
 function lineOf(entry: InboxEntry): readonly string[] {
-  const { receivedAt, source, name, id, state, outcome } = entry;
-  return [new Date(receivedAt).toISOString(), source, name, id, outcome ?? state];
+  const { receivedAt, source, name, id, event, state, outcome } = entry;
+  return [new Date(receivedAt).toISOString(), source, name, eventText(event), id, outcome ?? state];
 }
 
 function inWords(entry: InboxEntry): string {
@@ -92,6 +92,7 @@ function inWords(entry: InboxEntry): string {
     `id        ${entry.id}`,
     `source    ${entry.source}`,
     `event     ${entry.name}`,
+    `about     ${eventText(entry.event)}`,
     `received  ${new Date(entry.receivedAt).toISOString()}`,
     `state     ${entry.state}`,
     `outcome   ${entry.outcome ?? 'none yet'}`,
