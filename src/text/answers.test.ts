@@ -40,7 +40,7 @@ test('answers', () => {
 
     It is in the merge queue and ready, before all entries that are not as urgent.
 
-    It is in the merge queue already.
+    It is in the merge queue already; \`/why\` says what it waits for.
 
     It is in the merge queue and waits for:
 

@@ -15,7 +15,7 @@ export function mergeAnswer(
 ): string {
   switch (outcome.kind) {
     case 'already':
-      return 'It is in the merge queue already.';
+      return 'It is in the merge queue already; `/why` says what it waits for.';
     case 'joined':
       return 'It is in the merge queue and ready: it is merged when its turn comes.';
     case 'next':

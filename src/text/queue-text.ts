@@ -97,7 +97,11 @@ function expectedText(entry: ViewedEntry | null): string {
 /** In ms. */
 const MINUTE = 60_000;
 
-function stoppedText(forge: ForgeKind, branch: string, { pullRequest }: NonNullable<QueueView['stopped']>): string {
+export function stoppedText(
+  forge: ForgeKind,
+  branch: string,
+  { pullRequest }: NonNullable<QueueView['stopped']>,
+): string {
   const cause =
     pullRequest === null
       ? ''

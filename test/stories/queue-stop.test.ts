@@ -38,6 +38,7 @@ story(
     await people.comment('alice', next, world.merge);
     await world.settle();
     expect((await people.pullRequest(next)).state).toBe('open');
+    expect((await world.readNew(next)).at(-1)).toMatch(/in the merge queue and ready.*\n\n.*is stopped/);
     expect(await world.sticky(next)).toMatch(new RegExp(`What became of the branch with the merge of [#!]${one}`));
     await world.forgetEverything();
     await world.recover();

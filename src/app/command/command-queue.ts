@@ -6,35 +6,43 @@ import { unreachable } from '../../core/unreachable.js';
 import { heldAnswer, mergeAnswer, mergeRefusedAnswer, unheldAnswer, unqueuedAnswer } from '../../text/queue-answers.js';
 import { notOpenAnswer } from '../../text/answers.js';
 import { leaveText } from '../../text/leave-text.js';
+import { stoppedText } from '../../text/queue-text.js';
 import type { App } from '../app.js';
 import type { CommandOutcome } from './command-outcome.js';
 import type { Snapshot } from '../pull-request/gather-pull-request.js';
 import { joiningOf, standingStamp } from '../pull-request/standing-stamp.js';
+import { findStop } from '../queue/queue-stop.js';
 
 interface MergeCommand {
   readonly by: string;
   readonly when: 'in-turn' | 'now';
 }
 
-export function joinQueue(app: App, snapshot: Snapshot, { by, when }: MergeCommand): CommandOutcome {
+export async function joinQueue(app: App, snapshot: Snapshot, { by, when }: MergeCommand): Promise<CommandOutcome> {
   const { pullRequest, state, verdict } = snapshot;
   const decision = decideJoin(snapshot, { by, when, now: app.clock.now() });
   switch (decision.kind) {
     case 'not-open':
       return { state, answer: notOpenAnswer(pullRequest) };
     case 'already':
-      return { state, answer: mergeAnswer({ kind: 'already' }) };
+      return { state, answer: `${mergeAnswer({ kind: 'already' })}${await stopNote(snapshot)}` };
     case 'refused':
       return { state, answer: mergeRefusedAnswer(decision.blockers, verdict) };
     case 'join': {
       const { ticket, waitsFor } = decision;
       const ready = when === 'now' ? 'next' : 'joined';
       const answer = mergeAnswer(waitsFor.length === 0 ? { kind: ready } : { kind: 'waiting', blockers: waitsFor });
-      return { state: { ...state, ticket, left: null }, answer };
+      return { state: { ...state, ticket, left: null }, answer: `${answer}${await stopNote(snapshot)}` };
     }
     default:
       return unreachable(decision);
   }
+}
+
+/** Whoever joins a queue that is stopped is told so at once. */
+async function stopNote({ repository, pullRequest }: Snapshot): Promise<string> {
+  const stopped = await findStop(repository);
+  return stopped === null ? '' : `\n\n${stoppedText(pullRequest.repository.forge, repository.branch, stopped)}`;
 }
 
 /** Taken out by a person, it does not join again by itself while it stands as it does; `/merge` puts it back. */
