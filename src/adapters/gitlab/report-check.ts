@@ -100,9 +100,10 @@ interface WantedStatus {
   readonly targetUrl: string | null;
 }
 
+/** An address that was given once stays: an update without one leaves it. */
 function isSame(standing: StatusFacts, { state, description, targetUrl }: WantedStatus): boolean {
   const { status, description: said, target_url: address } = standing;
-  return status === state && (said ?? '') === description && (address ?? null) === targetUrl;
+  return status === state && (said ?? '') === description && (targetUrl === null || address === targetUrl);
 }
 
 /** By code units, as the limit counts them; never through the middle of a character. */

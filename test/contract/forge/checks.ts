@@ -35,6 +35,15 @@ export function checks(here: Here, harness: ForgeHarness): void {
       expect(listed.find((one) => one.name === 'lockkeeper/plan')?.description).toBe('Another reason');
     });
 
+    it('reports once what has no address, also where there was one', async () => {
+      const sha = await work();
+      await send({ ...report(sha, 'success'), url: 'https://lockkeeper.example/plan' });
+      await send({ ...report(sha, 'failure'), url: null });
+      const sent = here().requests('report-check');
+      await send({ ...report(sha, 'failure'), url: null });
+      expect(here().requests('report-check')).toBe(sent);
+    });
+
     it('compares with what the job has listed, and looks again once it has sent something', async () => {
       const sha = await work();
       const { forge, repository } = here();
