@@ -1,5 +1,4 @@
 /** Chooses where inbox, work queue and cache are: Redis where `REDIS_URL` is set, else a file in `DATA_DIR`. */
-import { mkdirSync } from 'node:fs';
 import { countJobs } from '../adapters/sqlite/count-jobs.js';
 import { openAnswers } from '../adapters/sqlite/open-answers.js';
 import { MemoryTurns } from '../adapters/memory/memory-turns.js';
@@ -24,7 +23,6 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 }
 
 async function openSqlite({ settings, clock, pace, purpose }: StorageOptions): Promise<Storage> {
-  mkdirSync(settings.dataDirectory, { recursive: true });
   const opened = openSqliteStore({ directory: settings.dataDirectory });
   if (opened.kind === 'unusable') throw new Error(opened.message);
   const { store } = opened;

@@ -55,7 +55,8 @@ function makeDirectory(directory: string): OpenedStore | null {
     mkdirSync(directory, { recursive: true });
     return null;
   } catch (error) {
-    return { kind: 'unusable', message: `The data directory ${directory} cannot be made: ${wordsOf(error)}` };
+    const message = `The data directory ${directory} cannot be made: ${wordsOf(error)}. Set DATA_DIR to one that may be written.`;
+    return { kind: 'unusable', message };
   }
 }
 
