@@ -159,11 +159,11 @@ for _, lane in ipairs(redis.call('ZRANGEBYSCORE', p .. ':leases', '-inf', whole(
     show_head(lane)
   end
 end
-local id, lane, key, subject
+local id, lane, key, subject, failures
 repeat
   id = redis.call('ZRANGEBYSCORE', p .. ':ready', '-inf', whole(now), 'LIMIT', 0, 1)[1]
   if not id then return false end
-  lane, key, subject = unpack(redis.call('HMGET', job(id), 'lane', 'key', 'subject'))
+  lane, key, subject, failures = unpack(redis.call('HMGET', job(id), 'lane', 'key', 'subject', 'failures'))
   if not lane then drop_head(id) end
 until lane
 -- The first fence is the time: fences grow even where Redis has lost everything.
@@ -175,7 +175,7 @@ redis.call('HSET', job(id), 'state', 'claimed', 'fence', whole(fence), 'holder',
 redis.call('HSET', p .. ':held', lane, id)
 redis.call('ZADD', p .. ':leases', latest, lane)
 show_head(lane)
-return { id, lane, key, subject, attempt, redis.call('HGET', job(id), 'failures') or 0, whole(fence) }
+return { id, lane, key, subject, attempt, failures or 0, whole(fence) }
 `);
 
 /** now, id, fence → 1 while the claim is held. */
