@@ -20,6 +20,8 @@ export interface CommitPlace extends SqlWriter {
 
 /** So many are committed together at most: others, and the answers to these, wait for as long as that takes. */
 const MOST_TOGETHER = 256;
+/** So many are committed as soon as the disk is free; fewer wait for what else comes in this turn of the event loop, as each commit costs. */
+const WORTH_A_COMMIT = 8;
 
 interface Member {
   readonly run: (writer: SqlWriter) => void;
@@ -65,22 +67,23 @@ export class GroupCommit {
   }
 
   #schedule(): void {
-    if (this.#state !== 'idle') return;
+    if (this.#state !== 'idle' || this.#waiting.length === 0) return;
     this.#state = 'to-write';
     setImmediate(() => void this.#writeAll());
   }
 
-  /** Those of a group are told only once the next one's commit has begun: what they do then is done while the disk is at work. */
+  /** Where many wait, those of a group are told once the next one's commit has begun: what they do then is done while the disk is at work. */
   async #writeAll(): Promise<void> {
     this.#state = 'writing';
     let tell = nothing;
-    while (this.#waiting.length > 0) {
+    do {
       const writing = this.#write(this.#nextGroup());
       tell();
       tell = await writing;
-    }
+    } while (this.#waiting.length >= WORTH_A_COMMIT);
     this.#state = 'idle';
     tell();
+    this.#schedule();
   }
 
   #nextGroup(): readonly Member[] {
@@ -90,6 +93,7 @@ export class GroupCommit {
   /** Gives what tells the members that they are durable. Never rejects. */
   async #write(group: readonly Member[]): Promise<() => void> {
     const place = this.#place;
+    if (group.length === 0) return nothing;
     try {
       place.begin();
     } catch (error) {
