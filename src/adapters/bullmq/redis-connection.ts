@@ -49,6 +49,8 @@ export class RedisConnection {
   readonly #client: Redis;
   readonly #process = randomUUID();
   #connections = 0;
+  /** The connection on which what is sent in this turn of the event loop is gathered. */
+  #gathering: Redis['stream'] | null = null;
   /** What keeps the connection from being made, or null. */
   #trouble: string | null = null;
 
@@ -107,10 +109,23 @@ export class RedisConnection {
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       if (this.#client.status !== 'wait') await this.#ready();
+      this.#gather();
       return await work();
     } catch (error) {
       throw this.#named(error);
     }
+  }
+
+  /** What is sent in one turn of the event loop goes to the socket in one write: under load that writing costs more than all else of a call. */
+  #gather(): void {
+    const { status, stream } = this.#client;
+    if (status !== 'ready' || this.#gathering === stream) return;
+    this.#gathering = stream;
+    stream.cork();
+    setImmediate(() => {
+      this.#gathering = null;
+      stream.uncork();
+    });
   }
 
   async #ready(): Promise<void> {
