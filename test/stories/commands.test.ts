@@ -176,8 +176,19 @@ story('comes to rest while no answer can be written, whatever is asked, and answ
   await world.settle();
   await world.sticky(number);
   const asked = [
-    ...['/plan', '/retry', '/approve', '/merge', '/unqueue', '/hold', '/unhold', '/why', '/help', '/promote test web'],
-    ...['/freeze test until 2h testing', '/unfreeze test', '/rollback dev web'],
+    '/plan',
+    '/retry',
+    '/approve',
+    '/merge',
+    '/unqueue',
+    '/hold',
+    '/unhold',
+    '/why',
+    '/help',
+    '/promote test web',
+    '/freeze test until 2h testing',
+    '/unfreeze test',
+    '/rollback dev web',
   ];
   expect(new Set(asked.map((each) => each.replace(/^.([a-z]+).*/, '$1')))).toEqual(
     new Set(COMMANDS.map(({ name }) => name)),

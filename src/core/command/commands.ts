@@ -55,7 +55,11 @@ export const COMMANDS: readonly CommandHelp[] = [
     explanation: 'Puts this pull request into the merge queue, with `now` before all that is not as urgent.',
   },
   { name: 'unqueue', usage: '/unqueue', explanation: 'Takes this pull request out of the merge queue.' },
-  { name: 'plan', usage: '/plan', explanation: 'Plans this pull request again where that failed, and the commit of a fork.' },
+  {
+    name: 'plan',
+    usage: '/plan',
+    explanation: 'Plans this pull request again where that failed, and the commit of a fork.',
+  },
   {
     name: 'approve',
     usage: '/approve',
