@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { reportCi } from '../../../src/simulator/control/report-ci.js';
 import type { Deeds } from '../acts/act.js';
 import { readRef } from '../git/quick-git.js';
-import { REPOSITORY, SECRETS } from '../ground.js';
+import { BROKEN_CONFIGURATION, REPOSITORY, SECRETS } from '../ground.js';
 import type { World } from '../world/world.js';
 import { stickyOf } from './bots-comments.js';
 import { compareVersions, DEV, devVersion } from './dev-version.js';
@@ -161,6 +161,8 @@ async function checkQueue({ world, watch }: Resting): Promise<void> {
   if (branches.some(({ name }) => name.startsWith('lockkeeper/stopped/'))) return;
   const facts = watch.factsNow();
   const tip = branches.find(({ name }) => name === 'main')?.sha ?? '';
+  // Nothing acts on a broken configuration.
+  if (world.store.text(tip, '.lockkeeper.yaml') === BROKEN_CONFIGURATION) return;
   for (const pull of forge.pullRequests.of(REPOSITORY).filter(({ state }) => state === 'open')) {
     const { number, headSha: head } = pull;
     const state = stickyOf(world, number);
