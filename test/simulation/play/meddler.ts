@@ -32,6 +32,8 @@ export class Meddler implements Script {
   #merges = 0;
   #dieAfterwards = false;
   #depth = 0;
+  /** How many of those interrupted are about to send a write. */
+  #atWrites = 0;
 
   constructor(private readonly stage: Stage) {}
 
@@ -102,11 +104,14 @@ export class Meddler implements Script {
 
   async #interrupt(what: Interruption, reach: Reach, task: Task): Promise<void> {
     const where = reach.kind === 'request' ? `${reach.method} ${reach.path}` : reach.name;
+    const writes = reach.kind === 'request' && reach.write ? 1 : 0;
     this.#depth += 1;
+    this.#atWrites += writes;
     try {
       await this.#happen(what, { reach, task, during: `during ${task.name}, at ${where}:` });
     } finally {
       this.#depth -= 1;
+      this.#atWrites -= writes;
     }
   }
 
@@ -136,8 +141,8 @@ export class Meddler implements Script {
         this.strike(`${during} another worker works`);
         return this.#workBeside(what.jobs);
       case 'stall':
-        // Between the last look at the claim and the request nothing of ours waits.
-        if (write) return;
+        // Between the last look at the claim and the request nothing of ours waits, nor while another works in that instant.
+        if (this.#atWrites > 0) return;
         this.strike(`${during} the worker stands still for a minute and another takes over`);
         world.clock.advance(STALL);
         return this.#workBeside(4);
