@@ -7,6 +7,8 @@ import { story, type World } from './world.js';
 
 const ONE_APPROVAL = DEV_IS_FREE.replace('require: none', 'require: { approvals: 1, not: [author] }');
 
+const SETTINGS = 'apps/api/envs/dev/settings.yaml';
+
 function configured(queue: string): { readonly files: Readonly<Record<string, string>> } {
   return { files: { '.lockkeeper.yaml': `${DEV_IS_FREE}queue: ${queue}\n` } };
 }
@@ -57,6 +59,29 @@ story(
     for (const number of [one, two, three]) expect(await world.sticky(number)).toContain('Merged.');
   },
   configured('{ verify: batch }'),
+);
+
+story(
+  'merges what the branch holds already without verifying it, and goes on',
+  async (world) => {
+    const { people } = world;
+    const one = await queued(world, 'api', 'settings');
+    const files = { [SETTINGS]: (await people.file(SETTINGS, 'api-settings')) ?? '' };
+    await people.push('bob', 'the-same', { start: 'main', files });
+    const two = await people.open('bob', { title: 'Change the same', head: 'the-same' });
+    await world.settle();
+    await people.comment('bob', two, world.merge);
+    await world.settle();
+    expect(await world.readNew(two)).toHaveLength(2);
+    const three = await queued(world, 'api', 'replicas');
+    for (const branch of ['api-settings', 'the-same', 'api-replicas']) await people.ci(branch);
+    await world.settle();
+    await people.ci('lockkeeper/queue/main');
+    await world.settle();
+    expect(await statesOf(world, [one, two, three])).toEqual(['merged', 'merged', 'merged']);
+    for (const number of [one, two, three]) expect(await world.sticky(number)).toContain('Merged.');
+  },
+  configured('{ verify: batch, parallel: off }'),
 );
 
 /** GitHub: "Require branches to be up to date before merging". GitLab: "Merge commit with semi-linear history". */

@@ -10,6 +10,7 @@ import { sortBatches, type AheadBatch, type SortedBatches } from '../../core/que
 import type { Batch, Verification } from '../../core/queue/plan-round.js';
 import { movedUnder } from '../../core/queue/touches.js';
 import { evaluateChecks } from '../../core/standing/readiness.js';
+import type { FileChange } from '../../ports/contents.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { batchMessage } from '../../text/commit-text.js';
 import type { App } from '../app.js';
@@ -160,25 +161,21 @@ export async function makeBatch(
   app: App,
   lock: LaneLock,
   repository: ConfiguredRepository,
-  { verification, after, failed, on, queue }: BatchRequest,
+  request: BatchRequest,
 ): Promise<'made' | 'not-ours' | 'nothing'> {
-  const { branch, mirror, tip } = repository;
-  const wanted = verification.numbers.flatMap((number) => queue.find((entry) => entry.number === number) ?? []);
-  const before = await presumeMembers(mirror, tip, after);
-  const whole = await presumeMembers(
-    mirror,
-    before.commit,
-    wanted.map(({ number, pullRequest }) => ({ number, head: pullRequest.head.sha })),
-  );
-  if (before.conflicting.length > 0 || whole.merged.length === 0) return 'nothing';
+  const { verification, after, failed, on } = request;
+  const { branch } = repository;
+  const content = await contentOf(repository, request);
+  if (content === null) return 'nothing';
+  const { merged, changes } = content;
   const { forge } = repository.repository;
   const numbersOf = (members: readonly Member[]) => members.map(({ number }) => number);
   const written = await writeBranch(app, lock, repository, {
     branch: on,
-    changes: await changesBetween(mirror, await mirror.treeOf(tip), await mirror.treeOf(whole.commit)),
-    message: batchMessage({ forge, numbers: numbersOf(whole.merged), after: numbersOf(after), branch }),
+    changes,
+    message: batchMessage({ forge, numbers: numbersOf(merged), after: numbersOf(after), branch }),
     trailers: [
-      `${ENTRIES}: ${membersAsWords(whole.merged)}`,
+      `${ENTRIES}: ${membersAsWords(merged)}`,
       `${AFTER}: ${membersAsWords(after)}`,
       `${SUSPECTS}: ${verification.suspects.join(' ')}`,
       ...(failed === null ? [] : [`${FAILED}: ${failed}`]),
@@ -187,6 +184,28 @@ export async function makeBatch(
   });
   if (written.kind === 'moved') throw new Unavailable(`${on} moved while it was written`);
   return written.kind === 'written' ? 'made' : 'not-ours';
+}
+
+interface BatchContent {
+  readonly merged: readonly Member[];
+  readonly changes: readonly FileChange[];
+}
+
+/** Of as many of the first as bring something together: a later one may take back what they bring, and GitLab makes no empty commits. */
+async function contentOf(
+  { mirror, tip }: ConfiguredRepository,
+  { verification, after, queue }: BatchRequest,
+): Promise<BatchContent | null> {
+  const before = await presumeMembers(mirror, tip, after);
+  if (before.conflicting.length > 0) return null;
+  const wanted = verification.numbers.flatMap((number) => queue.find((entry) => entry.number === number) ?? []);
+  for (let count = wanted.length; count > 0; count -= 1) {
+    const members = wanted.slice(0, count).map(({ number, pullRequest }) => ({ number, head: pullRequest.head.sha }));
+    const { merged, commit } = await presumeMembers(mirror, before.commit, members);
+    const changes = await changesBetween(mirror, await mirror.treeOf(tip), await mirror.treeOf(commit));
+    if (merged.length > 0 && changes.length > 0) return { merged, changes };
+  }
+  return null;
 }
 
 /** Once nothing of it is awaited any more. */

@@ -16,6 +16,7 @@ import type { Forge } from '../../ports/forge.js';
 import type { App } from '../app.js';
 import { gatesAtMerge } from './gates-at-merge.js';
 import { headMove } from './head-move.js';
+import { presumeMembers } from './presume-members.js';
 import { gatherKind } from '../pull-request/gather-kind.js';
 import { gatherPullRequest, type Snapshot } from '../pull-request/gather-pull-request.js';
 import { gatherRepository, targetsAt, type ConfiguredRepository } from '../pull-request/gather-repository.js';
@@ -93,18 +94,25 @@ export async function gatherStanding(app: App, { reading, open }: Queue, entry: 
   const gates = judged === null || judged.state === 'passed' ? null : judged;
   const base = await reading.mirror.mergeBase(reading.tip, pullRequest.head.sha);
   const moved = base === null ? [] : await reading.mirror.changedPaths(base, reading.tip);
+  const isStale = base === null || movedUnder(touches, moved);
   const standing: RoundEntry = {
     number: entry.number,
     head: pullRequest.head.sha,
     touches,
     standing: gates === null ? own : 'waiting',
-    evidence: base === null || movedUnder(touches, moved) ? 'stale' : 'fresh',
+    evidence: isStale && !(await bringsNothing(reading, pullRequest.head.sha)) ? 'stale' : 'fresh',
     consent: snapshot.reviews.some(({ state }) => state === 'approved') ? 'of-this-plan' : 'none-needed',
     patience: patienceWith(entry.ticket, app.clock.now()),
   };
   const { sha } = pullRequest.head;
   const move = await headMove(reading.mirror, { from: entry.ticket.head, to: sha, tip: reading.tip });
   return { ...entry, snapshot, standing, gates, headMove: move };
+}
+
+/** The branch holds all of it already: nothing is left for checks to speak of. */
+async function bringsNothing({ mirror, tip }: ConfiguredRepository, head: Sha): Promise<boolean> {
+  const { commit, merged } = await presumeMembers(mirror, tip, [{ number: 0, head }]);
+  return merged.length > 0 && (await mirror.changedPaths(tip, commit)).length === 0;
 }
 
 /** By its plan; by the directories its files lie in while it is planned anew. */

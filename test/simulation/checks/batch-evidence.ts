@@ -24,6 +24,8 @@ export function unverified(world: World, merge: CheckedMerge): string | null {
   const { rules } = world.options.setting;
   if (rules.demands === 'none' || !merge.tips.every((tip) => verifiesBatches(world, tip))) return null;
   if (merge.tips.some((tip) => isFresh(world, tip, merge.head))) return null;
+  // What the branch held already could be merged without a batch.
+  if (merge.tips.some((tip) => world.store.changedPaths(tip, merge.sha).length === 0)) return null;
   const batches = new Set(merge.seen.flatMap(({ batches: green }) => [...green]));
   return [...batches].some((batch) => speaksFor(world, merge, batch))
     ? null
