@@ -1,9 +1,10 @@
 /** What has to hold once faults have stopped and the bot has looked at everything once more (I3, I5, I7, I8, I9). */
 import { join } from 'node:path';
+import { parseConfiguration } from '../../../src/config/parse-configuration.js';
 import { reportCi } from '../../../src/simulator/control/report-ci.js';
 import type { Deeds } from '../acts/act.js';
 import { readRef } from '../git/quick-git.js';
-import { BROKEN_CONFIGURATION, REPOSITORY, SECRETS } from '../ground.js';
+import { REPOSITORY, SECRETS } from '../ground.js';
 import type { World } from '../world/world.js';
 import { stickyOf } from './bots-comments.js';
 import { compareVersions, DEV, devVersion } from './dev-version.js';
@@ -162,7 +163,8 @@ async function checkQueue({ world, watch }: Resting): Promise<void> {
   const facts = watch.factsNow();
   const tip = branches.find(({ name }) => name === 'main')?.sha ?? '';
   // Nothing acts on a broken configuration.
-  if (world.store.text(tip, '.lockkeeper.yaml') === BROKEN_CONFIGURATION) return;
+  const text = world.store.text(tip, '.lockkeeper.yaml') ?? '';
+  if (parseConfiguration(text, '.lockkeeper.yaml').kind !== 'valid') return;
   for (const pull of forge.pullRequests.of(REPOSITORY).filter(({ state }) => state === 'open')) {
     const { number, headSha: head } = pull;
     const state = stickyOf(world, number);
