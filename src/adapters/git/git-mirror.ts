@@ -1,31 +1,28 @@
-/** A mirror of one repository as a bare repository on the disk. */
+/** A mirror of one repository as a bare repository on the disk, as it is read. */
 import { Unavailable } from '../../core/problem.js';
 import type { Commit, TreeEntry } from '../../core/forge-objects.js';
 import type { Sha } from '../../core/ids.js';
 import type { Log } from '../../ports/log.js';
 import type { BlobLimits, LogRange, MergeResult, Mirror } from '../../ports/repository.js';
-import { failureOf, gitOutput, gitWords, runGit, type GitContext } from './git-command.js';
+import { failureOf, gitOutput, runGit, type GitContext } from './git-command.js';
 import { Commits } from './commits.js';
 import { compareTrees } from './compare-trees.js';
 import { findMergeBase } from './find-merge-base.js';
-import { maintenanceEnvironment, nobodysEnvironment } from './git-environment.js';
+import { nobodysEnvironment } from './git-environment.js';
 import type { TreeView } from '../../core/tree/tree-view.js';
 import { LastFew } from './last-few.js';
 import { textOf } from './latin1.js';
 import { listTree } from './list-tree.js';
-import { branchInFiles, countPacks, isWhole, makeWhole, removeStaleLocks } from './mirror-directory.js';
+import { branchInFiles } from './mirror-directory.js';
+import { MirrorUpkeep } from './mirror-upkeep.js';
 import { ObjectReader, type StoredObject } from './object-reader.js';
 import { LOG_FORMAT, parseLog, pointedTo, splitFields, sumOfLines } from './parse-git-output.js';
 import { RememberedOutput } from './remembered-output.js';
 import { readView } from './read-view.js';
-import { isBroken, type Remote } from './remote.js';
-import { rememberStanding, type Refs } from './standing-refs.js';
+import type { Remote } from './remote.js';
 import { Trees } from './trees.js';
-import { SharedRuns } from './shared-runs.js';
 import { walkLog } from './walk-log.js';
 
-/** More packs than this slow every lookup down: they are made one. */
-const MOST_PACKS = 50;
 /** Listings and views are kept up to so many bytes, about, and both sides of a change however large they are. */
 const BOTH_SIDES = { capacity: 32 * 1024 * 1024, least: 2 };
 /** Pairs of commits of which the base is kept, and what they merge to. */
@@ -34,13 +31,9 @@ const PAIRS = { capacity: 1_000, weigh: () => 1 };
 const LARGEST_BLOB = 100 * 1024 * 1024;
 
 export class GitMirror implements Mirror {
-  readonly #log: Log;
+  readonly #upkeep: MirrorUpkeep;
   readonly #reader: ObjectReader;
   readonly #remembered: RememberedOutput;
-  readonly #fetches = new SharedRuns(
-    () => this.#fetchNow(),
-    () => this.#afterFetch(),
-  );
   readonly #listings = new LastFew<readonly TreeEntry[]>({ ...BOTH_SIDES, weigh: (entries) => weightOf(entries, 1) });
   readonly #views = new LastFew<TreeView>({ ...BOTH_SIDES, weigh: ({ entries }) => weightOf(entries.values(), 2) });
   readonly #bases = new LastFew<Sha | null>(PAIRS);
@@ -49,42 +42,36 @@ export class GitMirror implements Mirror {
   readonly #tops = new LastFew<Sha>(PAIRS);
   readonly #trees: Trees;
   readonly #commits: Commits;
-  /** What the remote said at the last fetch, until it is compared with what that brought. */
-  #told: Refs | null = null;
-  /** Git's words about something broken that a read came upon. */
-  #suspicion: string | null = null;
 
   constructor(
     private readonly context: GitContext,
     readonly remote: Remote,
     log: Log,
   ) {
-    this.#log = log;
+    this.#upkeep = new MirrorUpkeep({ context, remote, log, onRemade: () => this.#forget() });
     this.#remembered = new RememberedOutput(context);
-    this.#reader = new ObjectReader(context, (stderr) => {
-      if (isBroken(stderr)) this.#suspicion = stderr;
-    });
+    this.#reader = new ObjectReader(context, (stderr) => this.#upkeep.suspect(stderr));
     this.#trees = new Trees(context.label, (sha) => this.#object(sha));
     this.#commits = new Commits((sha) => this.#reader.contents(sha));
   }
 
   /** Makes the mirror if it is not there, or not whole. Rejects with `Unavailable`. */
-  async open(): Promise<void> {
-    if (!(await isWhole(this.context.directory))) return this.#remake();
-    const locks = await removeStaleLocks(this.context.directory);
-    if (locks.length > 0) this.#log.warn({ locks }, 'Lock files of a git that was killed were removed');
-    if (await this.#hasEveryTip()) return;
-    this.#log.warn({}, 'The mirror was broken and is made anew');
-    await this.#remake();
+  open(): Promise<void> {
+    return this.#upkeep.open();
   }
 
   fetch(): Promise<void> {
-    return this.#fetches.take();
+    return this.#upkeep.fetch();
   }
 
   /** Ends what runs for this mirror; it can be used no more once the context's signal was given. */
   async close(): Promise<void> {
-    await Promise.all([this.#reader.close(), this.#fetches.settled()]);
+    await Promise.all([this.#reader.close(), this.#upkeep.settled()]);
+  }
+
+  async #forget(): Promise<void> {
+    for (const memory of [this.#remembered, this.#tops, this.#trees, this.#commits]) memory.clear();
+    await this.#reader.close();
   }
 
   async branch(name: string): Promise<Sha | null> {
@@ -261,65 +248,6 @@ export class GitMirror implements Mirror {
     const [lost] = await look(missing);
     if (lost !== undefined) throw new Unavailable(`${this.context.label} has no object ${lost}`);
     return sizes;
-  }
-
-  async #fetchNow(): Promise<void> {
-    if (this.#suspicion === null) {
-      const outcome = await this.remote.fetchRefs(this.context);
-      if (outcome.kind === 'fetched') {
-        this.#told = outcome.told;
-        return;
-      }
-      this.#suspicion = outcome.reason.message;
-    }
-    this.#log.warn({ reason: gitWords(this.#suspicion, []) }, 'The mirror is broken and is made anew');
-    await this.#remake();
-  }
-
-  async #remake(): Promise<void> {
-    await makeWhole(this.context.directory, async (fresh) => {
-      const context = { ...this.context, directory: fresh };
-      await gitOutput(context, { arguments: ['init', '--bare', '--quiet', '--template='] });
-      const outcome = await this.remote.fetchRefs(context);
-      if (outcome.kind === 'broken') throw outcome.reason;
-      if (outcome.told !== null) await rememberStanding(context, outcome.told);
-    });
-    this.#suspicion = null;
-    for (const memory of [this.#remembered, this.#tops, this.#trees, this.#commits]) memory.clear();
-    await this.#reader.close();
-  }
-
-  /** A pack or loose object that is gone shows here, without reading all of history. */
-  async #hasEveryTip(): Promise<boolean> {
-    const answer = await runGit(this.context, { arguments: ['for-each-ref', '--format=%(objecttype) %(tree)'] });
-    return answer.status === 0;
-  }
-
-  /** Nobody waits for it but the next fetch. */
-  async #afterFetch(): Promise<void> {
-    const told = this.#told;
-    this.#told = null;
-    try {
-      if (told !== null) await rememberStanding(this.context, told);
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      this.#log.debug({ reason: error.message }, 'What a fetch brought is not known: the next one asks git again');
-    }
-    await this.#maintain();
-  }
-
-  async #maintain(): Promise<void> {
-    if ((await countPacks(this.context.directory)) <= MOST_PACKS) return;
-    try {
-      await gitOutput(this.context, {
-        arguments: ['gc', '--quiet'],
-        environment: maintenanceEnvironment(),
-        milliseconds: 30 * 60_000,
-      });
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      this.#log.warn({ reason: error.message }, 'The packs of a mirror could not be made one');
-    }
   }
 }
 
