@@ -1,5 +1,6 @@
 /** `/retry`: what failed here is tried once more, without waiting for a sweep. */
 import type { JobSubject } from '../../core/job.js';
+import { planStands } from '../../core/plan/plan-stands.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { notOpenAnswer } from '../../text/answers.js';
 import { retryAnswer } from '../../text/retry-answer.js';
@@ -15,7 +16,7 @@ export async function retry(app: App, lock: LaneLock, snapshot: Snapshot): Promi
   const { repository, number } = pullRequest;
   const jobs = await givenUpJobs(app, pullRequest);
   for (const { id } of jobs) await app.queue.unbury(id);
-  const planAgain = plan === null || plan.problems.length > 0;
+  const planAgain = !planStands(plan);
   const queue = await resumeQueue(app, lock, place);
   const answer = retryAnswer({
     queue,

@@ -3,6 +3,7 @@ import type { Command } from '../../core/command/commands.js';
 import { demandedRights } from '../../core/command/demanded-rights.js';
 import { resolveEnvironment, type ResolvedEnvironment } from '../../core/environment/resolve-environment.js';
 import type { Comment } from '../../core/forge-objects.js';
+import { planStands } from '../../core/plan/plan-stands.js';
 import { unreachable } from '../../core/unreachable.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import {
@@ -131,7 +132,7 @@ function planAgain({ pullRequest, plan, state, sticky }: Snapshot): CommandOutco
   if (pullRequest.state !== 'open') return { state, answer: notOpenAnswer(pullRequest) };
   // What was pushed between the maintainer's look and this reading was not looked at: only a head that stood here before is trusted.
   if (origin === 'fork' && sticky?.state.head !== sha) return { state, answer: forkMovedAnswer(sha) };
-  if (plan !== null && plan.problems.length === 0) return { state, answer: planAnswer('stands') };
+  if (planStands(plan)) return { state, answer: planAnswer('stands') };
   const { repository, number } = pullRequest;
   const nudges = plan === null ? [] : [{ kind: 'plan', repository, number } as const];
   if (origin === 'same-repository') return { state, answer: planAnswer('again'), nudges };

@@ -2,6 +2,7 @@
 import { repositoryKey, type RepositoryId, type Sha } from '../../core/ids.js';
 import type { PullRequest } from '../../core/forge-objects.js';
 import type { Plan } from '../../core/plan/plan.js';
+import { planStands } from '../../core/plan/plan-stands.js';
 import { Unavailable } from '../../core/problem.js';
 import { enqueue, forgeOf, type App } from '../app.js';
 import {
@@ -21,9 +22,9 @@ export async function planPullRequest(app: App, repository: RepositoryId, number
   if (pullRequest === null || pullRequest.state !== 'open') return;
   const reading = await readForPlan(app, pullRequest);
   if (reading.kind === 'none-of-ours') return logIgnored(app, repository, reading.why);
-  // Asked for twice while it was made, it is made once; one with problems is tried again.
+  // Asked for twice while it was made, it is made once.
   const known = await cachedPlan(app, pullRequest, reading.tip);
-  if (known === null || known.problems.length > 0) await makeAndKeep(app, reading, pullRequest);
+  if (!planStands(known)) await makeAndKeep(app, reading, pullRequest);
   await enqueue(app, { kind: 'attend', repository, number });
 }
 
