@@ -11,14 +11,16 @@ import { APP_ID, type ForgeOrder } from '../plan/forge-process.js';
 import { startRedis } from '../redis.js';
 import type { ProbotOrder } from './probot-process.js';
 import { askProcessorTime } from './processor-time.js';
-import { sendDeliveries, type Sent } from './send-deliveries.js';
+import { sendDeliveries, type Sending, type Sent } from './send-deliveries.js';
 
+/** Medians of all rounds. */
 interface Rate extends Sent {
   /** What taking one took of the processors, in µs: of the process that takes them, in all its threads. */
   readonly processorTime: number;
 }
 
 export interface IngestFigures {
+  /** In each round, to each. */
   readonly deliveries: number;
   readonly connections: number;
   readonly cores: number;
@@ -35,8 +37,21 @@ export interface IngestFigures {
 const SECRET = 'webhook-secret-of-the-bench';
 const CONNECTIONS = 32;
 
+/** Each of so many times every process is started anew: two runs of one program, compiled as it goes, differ by a quarter. */
+const STARTS = 7;
+/** Measured after each start, in turn with the others, so that what else the machine does falls on all of them. */
+const ROUNDS = 3;
+
+/** What is measured, and what it did in each round. */
+interface Contender {
+  readonly name: string;
+  readonly program: URL;
+  readonly order: (start: number) => object;
+  readonly rounds: Rate[];
+}
+
 export async function benchIngest({ size }: { readonly size: 'full' | 'small' }): Promise<IngestFigures> {
-  const deliveries = size === 'full' ? 5_000 : 60;
+  const [deliveries, starts] = size === 'full' ? [2_000, STARTS] : [60, 1];
   const directory = await mkdtemp(join(tmpdir(), 'bench-ingest-'));
   const keys = generateAppKeys();
   const redisServer = await startRedis();
@@ -44,23 +59,23 @@ export async function benchIngest({ size }: { readonly size: 'full' | 'small' })
   const forgeOrder: ForgeOrder = { applications: 1, publicKey: keys.publicKey, webhook };
   const forge = await startChild(new URL('../plan/forge-process.ts', import.meta.url), forgeOrder);
   const { apiUrl } = forge.answer as { apiUrl: string };
-  const settings = (name: string, redisUrl: string | null): BotSettings => ({
-    ...common(join(directory, name), redisUrl),
-    github: {
-      auth: { kind: 'app', appId: APP_ID, privateKey: keys.privateKey },
-      webhookSecret: SECRET,
-      apiUrl,
-    },
-  });
-  const web = new URL('web-process.ts', import.meta.url);
+  const bot = (name: string, redisUrl: string | null): Contender => {
+    const order = (start: number): BotSettings => ({
+      ...common(join(directory, `${name}-${start}`), redisUrl),
+      github: { auth: { kind: 'app', appId: APP_ID, privateKey: keys.privateKey }, webhookSecret: SECRET, apiUrl },
+    });
+    return { name, program: new URL('web-process.ts', import.meta.url), order, rounds: [] };
+  };
+  const sqlite = bot('sqlite', null);
+  const redis = redisServer && bot('redis', redisServer.url);
   const probotOrder: ProbotOrder = { appId: APP_ID, privateKey: keys.privateKey, secret: SECRET };
+  const bare = new URL('probot-process.ts', import.meta.url);
+  const probot: Contender = { name: 'bare Probot', program: bare, order: () => probotOrder, rounds: [] };
+  const contenders = [sqlite, ...(redis === null ? [] : [redis]), probot];
   try {
-    const sqlite = await measure('sqlite', () => startChild(web, settings('sqlite', null)), deliveries);
-    const redis =
-      redisServer && (await measure('redis', () => startChild(web, settings('redis', redisServer.url)), deliveries));
-    const bare = new URL('probot-process.ts', import.meta.url);
-    const probot = await measure('bare Probot', () => startChild(bare, probotOrder), deliveries);
-    return report(deliveries, { sqlite, redis, probot });
+    for (let start = 0; start < starts; start += 1) await compare(contenders, start, deliveries);
+    const rates = { sqlite: told(sqlite), redis: redis && told(redis), probot: told(probot) };
+    return report(deliveries, rates);
   } finally {
     await stopChild(forge.child);
     await redisServer?.close();
@@ -68,28 +83,62 @@ export async function benchIngest({ size }: { readonly size: 'full' | 'small' })
   }
 }
 
-async function measure(
-  name: string,
-  start: () => Promise<{ child: ChildProcess; answer: unknown }>,
-  count: number,
-): Promise<Rate> {
-  const { child, answer } = await start();
+async function compare(contenders: readonly Contender[], start: number, deliveries: number): Promise<void> {
+  const children: ChildProcess[] = [];
   try {
-    const { url } = answer as { url: string };
-    const sending = { url, secret: SECRET, count, connections: CONNECTIONS };
-    // Warmed up first with as many: what is compiled while the first thousands come is no part of the rate.
-    await sendDeliveries(sending);
-    const since = await askProcessorTime(child);
-    const sent = await sendDeliveries(sending);
-    const processorTime = Math.round(((await askProcessorTime(child)) - since) / count);
-    const { requestsPerSecond, p50, p99, sendersProcessorTime } = sent;
-    console.log(
-      `${name}: ${requestsPerSecond} requests/s, p50 ${p50} ms, p99 ${p99} ms; of the processors ${processorTime} µs each, and ${sendersProcessorTime} µs to send it`,
-    );
-    return { ...sent, processorTime };
+    const running: Running[] = [];
+    for (const { program, order, rounds } of contenders) {
+      const { child, answer } = await startChild(program, order(start));
+      children.push(child);
+      running.push({ child, url: (answer as { url: string }).url, rounds });
+    }
+    // Warmed up first: what is compiled while the first thousands come is no part of the rate.
+    for (const { url } of running) await sendDeliveries(sending(url, 2 * deliveries));
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const each of running) each.rounds.push(await measure(each, deliveries));
   } finally {
-    await stopChild(child);
+    await Promise.all(children.map(stopChild));
   }
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly rounds: Rate[];
+}
+
+async function measure({ child, url }: Running, count: number): Promise<Rate> {
+  const since = await askProcessorTime(child);
+  const sent = await sendDeliveries(sending(url, count));
+  return { ...sent, processorTime: Math.round(((await askProcessorTime(child)) - since) / count) };
+}
+
+function sending(url: string, count: number): Sending {
+  return { url, secret: SECRET, count, connections: CONNECTIONS };
+}
+
+function told({ name, rounds }: Contender): Rate {
+  const rate = medians(rounds);
+  const { requestsPerSecond, p50, p99, processorTime, sendersProcessorTime } = rate;
+  console.log(
+    `${name}: ${requestsPerSecond} requests/s, p50 ${p50} ms, p99 ${p99} ms; of the processors ${processorTime} µs each, and ${sendersProcessorTime} µs to send it`,
+  );
+  return rate;
+}
+
+function medians(rounds: readonly Rate[]): Rate {
+  const median = (figure: (rate: Rate) => number): number => {
+    const sorted = rounds.map(figure).toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  };
+  return {
+    requestsPerSecond: median((rate) => rate.requestsPerSecond),
+    p50: median((rate) => rate.p50),
+    p99: median((rate) => rate.p99),
+    refused: rounds.reduce((sum, { refused }) => sum + refused, 0),
+    sendersProcessorTime: median((rate) => rate.sendersProcessorTime),
+    processorTime: median((rate) => rate.processorTime),
+  };
 }
 
 function common(dataDirectory: string, redisUrl: string | null): Omit<BotSettings, 'github'> {
