@@ -50,7 +50,11 @@ describe('the comment of what is queued', () => {
     ],
     [
       'It waits for the checks of abcdef0, which is the merge of #6 and #7.',
-      { kind: 'its-batch', numbers: [6, 7], commit: 'abcdef0123' },
+      { kind: 'its-batch', numbers: [6, 7], commit: 'abcdef0123', checks: 'awaited' },
+    ],
+    [
+      'It waits for the checks of abcdef0, which is the merge of #6 and #7. None has been reported there for 10 minutes or more: CI must run on pushes to `lockkeeper/queue/**`.',
+      { kind: 'its-batch', numbers: [6, 7], commit: 'abcdef0123', checks: 'long-silent' },
     ],
     ['It is verified together with others once the checks of those before it are done.', { kind: 'next-batch' }],
     ['It is ready, and merged when its turn comes.', { kind: 'itself' }],
@@ -177,7 +181,9 @@ describe('the view of a queue', () => {
     const ahead = { ...batchOf([2, 3]), after, commit: 'abcdef0123' };
     const entries = [1, 2, 3].map(entry);
     const round = planRound({ entries, parallel: 'on', verify: 'batch', batch: batchOf([1]) });
-    const view = viewQueue(facts([1, 2, 3], { round, batch: { ...batchOf([1]), commit: 'fedcba' }, ahead }));
+    const view = viewQueue(
+      facts([1, 2, 3], { round, batch: { ...batchOf([1]), commit: 'fedcba', silentSince: null }, ahead }),
+    );
     const wait = { kind: 'ahead', numbers: [2, 3], after: [1], commit: 'abcdef0123' };
     expect(view.entries.map((each) => each.wait)).toEqual([expect.objectContaining({ kind: 'its-batch' }), wait, wait]);
     const ticket = { by: 'alice', at: NOON - 1000, head: 'h2' };
@@ -189,13 +195,27 @@ describe('the view of a queue', () => {
     );
   });
 
-  it('keeps an estimate while the place is the same', () => {
-    const before = viewQueue(facts([1, 2]));
-    const later = viewQueue(facts([1, 2], { now: NOON + 500_000, before }));
-    expect(later.entries.map(({ expected }) => expected)).toEqual(before.entries.map(({ expected }) => expected));
-    const moved = viewQueue(facts([2], { now: NOON + 500_000, before }));
-    expect(moved.entries[0]?.expected).toBe(NOON + 500_000);
-    expect(viewQueue(facts([1], { median: null })).entries[0]?.expected).toBeNull();
+  it('keeps an estimate while the place is the same, until its time has come', () => {
+    const expectedIn = (view: QueueView) => view.entries.map(({ expected }) => expected);
+    const before = viewQueue(facts([1, 2], { median: 600_000 }));
+    const later = viewQueue(facts([1, 2], { median: 900_000, now: NOON + 500_000, before }));
+    expect(expectedIn(later)).toEqual(expectedIn(before));
+    const moved = viewQueue(facts([2], { median: 900_000, now: NOON + 500_000, before }));
+    expect(expectedIn(moved)[0]).toBeGreaterThan(expectedIn(before)[1] ?? 0);
+    const late = viewQueue(facts([1, 2], { median: 900_000, now: NOON + 700_000, before }));
+    expect(expectedIn(late)).toEqual([null, null]);
+    expect(changedEntries(before, late)).toEqual([1, 2]);
+    expect(expectedIn(viewQueue(facts([1], { median: 300_000, now: NOON + 300_000 })))).toEqual([null]);
+    expect(expectedIn(viewQueue(facts([1], { median: null })))).toEqual([null]);
+  });
+
+  it('asks after the checks of a batch of which nothing was heard for long', () => {
+    const round = planRound({ entries: [entry(1)], parallel: 'on', verify: 'batch', batch: batchOf([1]) });
+    const heard = (silentSince: number | null) =>
+      viewQueue(facts([1], { round, batch: { ...batchOf([1]), commit: 'fedcba', silentSince } })).entries[0]?.wait;
+    expect(heard(NOON - 600_000)).toMatchObject({ kind: 'its-batch', checks: 'long-silent' });
+    expect(heard(NOON - 599_000)).toMatchObject({ checks: 'awaited' });
+    expect(heard(null)).toMatchObject({ checks: 'awaited' });
   });
 
   it('has only those told anew whose words are others', () => {

@@ -73,7 +73,7 @@ function waitText(forge: ForgeKind, wait: EntryWait): string {
         ? `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which comes before it: one is merged at a time.`
         : `It is ready, and waits for ${pullRequestName(forge, wait.entry)}, which comes before it and touches something that it touches too.`;
     case 'its-batch':
-      return `It waits for the checks of ${shortSha(wait.commit)}, which is the merge of ${listedNames(forge, wait.numbers)}.`;
+      return `It waits for the checks of ${shortSha(wait.commit)}, which is the merge of ${listedNames(forge, wait.numbers)}.${SILENCE[wait.checks]}`;
     case 'next-batch':
       return 'It is verified together with others once the checks of those before it are done.';
     case 'ahead':
@@ -82,6 +82,11 @@ function waitText(forge: ForgeKind, wait: EntryWait): string {
       return unreachable(wait);
   }
 }
+
+const SILENCE = {
+  awaited: '',
+  'long-silent': ` None has been reported there for 10 minutes or more: CI must run on pushes to ${code('lockkeeper/queue/**')}.`,
+} as const;
 
 function listedNames(forge: ForgeKind, numbers: readonly number[]): string {
   const names = numbers.map((number) => pullRequestName(forge, number));

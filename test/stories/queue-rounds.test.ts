@@ -62,6 +62,41 @@ story(
 );
 
 story(
+  'asks after the checks of a batch when none has been reported for ten minutes',
+  async (world) => {
+    const { people } = world;
+    const one = await queued(world, 'api', 'settings');
+    const two = await queued(world, 'api', 'replicas');
+    for (const branch of ['api-settings', 'api-replicas']) await people.ci(branch);
+    await world.settle();
+    expect(await world.sticky(two)).toMatch(new RegExp(`which is the merge of [#!]${two}\\.`));
+    await world.pass(9 * MINUTE);
+    expect(await world.sticky(two)).not.toContain('None has been reported');
+    await world.pass(MINUTE);
+    expect(await world.sticky(two)).toContain('CI must run on pushes to `lockkeeper/queue/**`');
+    await people.ci('lockkeeper/queue/main', 'pending');
+    await world.settle();
+    expect(await world.sticky(two)).not.toContain('None has been reported');
+    await people.ci('lockkeeper/queue/main');
+    await world.settle();
+    expect(await statesOf(world, [one, two])).toEqual(['merged', 'merged']);
+  },
+  { ...configured('{ verify: batch }'), change: withoutPipelines },
+);
+
+/** On GitLab pushes begin none: what is reported comes from outside, as on GitHub. */
+function withoutPipelines(seed: Seed): Seed {
+  const repositories = (seed.repositories ?? []).map((each) => ({
+    ...each,
+    settings: { ...each.settings, pipelineJobs: [] },
+  }));
+  return { ...seed, repositories };
+}
+
+/** In ms. */
+const MINUTE = 60_000;
+
+story(
   'merges what the branch holds already without verifying it, and goes on',
   async (world) => {
     const { people } = world;

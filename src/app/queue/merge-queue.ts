@@ -4,7 +4,7 @@ import { parallelBeside, patienceEnds } from '../../core/queue/entry-standing.js
 import type { Culprit } from '../../core/queue/leave-reason.js';
 import { planAhead, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import { planRound, type Round } from '../../core/queue/plan-round.js';
-import { changedEntries, viewQueue } from '../../core/queue/queue-view.js';
+import { changedEntries, LONG_SILENCE, viewQueue } from '../../core/queue/queue-view.js';
 import { failedChecks } from '../../core/standing/readiness.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { afresh, enqueue, forgeOf, type App } from '../app.js';
@@ -154,7 +154,7 @@ async function planAnew(app: App, reading: ConfiguredRepository, number: number)
   if (pullRequest !== null) await planNow(app, reading, pullRequest);
 }
 
-/** Nobody tells when somebody's patience ends, or when a gate passes by time alone. */
+/** Nobody tells when somebody's patience ends, when a gate passes by time alone, or that CI keeps silent. */
 async function comeBack(app: App, { reading, entries, batches, round }: PlannedRound): Promise<void> {
   const members = batches.batch?.entries ?? [];
   const holders = new Set([
@@ -167,6 +167,8 @@ async function comeBack(app: App, { reading, entries, batches, round }: PlannedR
     .map(({ ticket }) => patienceEnds(ticket))
     .filter((at) => at > now);
   ends.push(...entries.flatMap(({ gates }) => gates?.recheckAt ?? []));
+  const silentSince = batches.batch?.silentSince ?? null;
+  if (silentSince !== null && silentSince + LONG_SILENCE > now) ends.push(silentSince + LONG_SILENCE);
   if (ends.length > 0) await enqueue(app, { kind: 'merge-queue', repository: reading.repository }, Math.min(...ends));
 }
 

@@ -4,12 +4,12 @@
  * loss of the bot's data.
  */
 import { refPart } from '../../core/branch-names.js';
-import type { Sha } from '../../core/ids.js';
+import type { Instant, Sha } from '../../core/ids.js';
 import { Unavailable } from '../../core/problem.js';
 import { sortBatches, type AheadBatch, type SortedBatches } from '../../core/queue/plan-ahead.js';
 import type { Batch, Verification } from '../../core/queue/plan-round.js';
 import { movedUnder } from '../../core/queue/touches.js';
-import { evaluateChecks } from '../../core/standing/readiness.js';
+import { checksOfOthers, evaluateChecks } from '../../core/standing/readiness.js';
 import type { FileChange } from '../../ports/contents.js';
 import type { LaneLock } from '../../ports/lane-lock.js';
 import { batchMessage } from '../../text/commit-text.js';
@@ -27,6 +27,8 @@ export interface StandingBatch extends AheadBatch {
   readonly on: string;
   /** The last batch whose checks failed, where a culprit is sought: this one itself, or one of which this is a part. */
   readonly failed: Sha | null;
+  /** When it was made, while no check of others has been reported on it. */
+  readonly silentSince: Instant | null;
 }
 
 type Member = Batch['entries'][number];
@@ -69,10 +71,10 @@ async function gatherBatch(
   const [made] = await mirror.log({ from: null, to: commit, paths: [], limit: 1, walk: 'first-parents' });
   const words = (key: string) => (trailerValues(made?.message ?? '', key).at(-1) ?? '').split(' ').filter(Boolean);
   const members = membersIn(words(ENTRIES));
-  if (members.length === 0) return null;
+  if (made === undefined || members.length === 0) return null;
   const waiting = await stillWaiting(repository, members, queue);
   const after = await stillWaiting(repository, membersIn(words(AFTER)), queue);
-  const result = await resultOf(repository, commit);
+  const { result, reported } = await checksOf(repository, commit);
   return {
     commit,
     on: name,
@@ -82,6 +84,7 @@ async function gatherBatch(
     suspects: words(SUSPECTS).map(Number),
     size: Number(words(SIZE)[0] ?? waiting.length),
     result,
+    silentSince: reported === 0 ? made.committedAt : null,
     evidence: await evidenceOf(repository, commit, { after, waiting, queue }),
   };
 }
@@ -112,13 +115,19 @@ async function stillWaiting(
   return kept;
 }
 
-/** Of the checks that the forge requires on the target branch, as they stand on the batch's own commit. */
-async function resultOf({ forge, repository, branch }: ConfiguredRepository, commit: Sha): Promise<Batch['result']> {
+/** `result`: of the checks that the forge requires on the target branch, as they stand on the batch's own commit. */
+async function checksOf(
+  { forge, repository, branch }: ConfiguredRepository,
+  commit: Sha,
+): Promise<{ readonly result: Batch['result']; readonly reported: number }> {
   const [checks, required] = await Promise.all([
     forge.checks.list(repository, commit),
     forge.checks.required(repository, branch),
   ]);
-  return evaluateChecks({ checks, required, silence: 'pending' });
+  return {
+    result: evaluateChecks({ checks, required, silence: 'pending' }),
+    reported: checksOfOthers(checks).length,
+  };
 }
 
 /**

@@ -66,5 +66,5 @@ async function readViews(app: App, repository: RepositoryId): Promise<Views> {
 }
 
 function keyOf(repository: RepositoryId): string {
-  return `queues/1/${repositoryKey(repository)}`;
+  return `queues/2/${repositoryKey(repository)}`;
 }

@@ -15,8 +15,13 @@ export type EntryWait =
   | { readonly kind: 'gates'; readonly gates: GateResult }
   /** `because`: as {@link RoundWait} has it. */
   | { readonly kind: 'entry'; readonly entry: number; readonly because: 'meets' | 'in-turn' }
-  /** The checks of this commit, which is the merge of all of these. */
-  | { readonly kind: 'its-batch'; readonly numbers: readonly number[]; readonly commit: string }
+  /** The checks of this commit, which is the merge of all of these. `long-silent`: none has been reported, for {@link LONG_SILENCE}. */
+  | {
+      readonly kind: 'its-batch';
+      readonly numbers: readonly number[];
+      readonly commit: string;
+      readonly checks: 'awaited' | 'long-silent';
+    }
   | { readonly kind: 'next-batch' }
   /** It is verified already, as part of this commit, on what the branch will hold once `after` are merged. */
   | {
@@ -25,6 +30,9 @@ export type EntryWait =
       readonly after: readonly number[];
       readonly commit: string;
     };
+
+/** In ms. CI that runs at all has begun by then, or at least said that it waits. */
+export const LONG_SILENCE = 10 * 60_000;
 
 export interface ViewedEntry {
   readonly number: number;
@@ -36,7 +44,7 @@ export interface ViewedEntry {
   /** From 1. */
   readonly position: number;
   readonly wait: EntryWait;
-  /** When it may be merged, by what was measured here; it stays while the position does. Null: too little was measured. */
+  /** When it may be merged, by what was measured here; it stays while the position does. Null: too little was measured, or it was too early. */
   readonly expected: Instant | null;
 }
 
@@ -56,7 +64,8 @@ export interface ViewFacts {
     readonly gates: GateResult | null;
   })[];
   readonly round: Round | null;
-  readonly batch: (Batch & { readonly commit: string }) | null;
+  /** `silentSince`: when it was made, while no check of others has been reported on it. */
+  readonly batch: (Batch & { readonly commit: string; readonly silentSince: Instant | null }) | null;
   readonly ahead: (AheadBatch & { readonly commit: string }) | null;
   readonly stopped: QueueView['stopped'];
   /** From joining to being merged, in ms. */
@@ -83,7 +92,7 @@ function waitOf(number: number, facts: ViewFacts): EntryWait {
   return wait === undefined ? { kind: 'itself' } : roundWait(wait, facts);
 }
 
-function roundWait(wait: RoundWait, { batch }: ViewFacts): EntryWait {
+function roundWait(wait: RoundWait, { batch, now }: ViewFacts): EntryWait {
   switch (wait.for) {
     case 'entry':
       return { kind: 'entry', entry: wait.entry, because: wait.because };
@@ -92,6 +101,7 @@ function roundWait(wait: RoundWait, { batch }: ViewFacts): EntryWait {
         kind: 'its-batch',
         numbers: numbersOf(batch?.entries ?? []),
         commit: batch?.commit ?? '',
+        checks: now - (batch?.silentSince ?? now) >= LONG_SILENCE ? 'long-silent' : 'awaited',
       };
     case 'next-batch':
       return { kind: 'next-batch' };
@@ -106,20 +116,24 @@ function numbersOf(members: Batch['entries']): readonly number[] {
   return members.map(({ number }) => number);
 }
 
-/** Whoever stands where they stood is told the same as before: an estimate that moves with the clock tells nothing. */
+/**
+ * Whoever stands where they stood is told the same as before: an estimate that moves with the clock tells nothing. Once its time has come
+ * it was wrong, and none is told.
+ */
 function expectedFor(
   { number, since, position }: Pick<ViewedEntry, 'number' | 'since' | 'position'>,
   { before, median, now }: ViewFacts,
 ): Instant | null {
   const known = before?.entries.find((entry) => entry.number === number && entry.since === since);
-  if (known !== undefined && known.position === position) return known.expected;
-  return median === null ? null : Math.max(now, since + median);
+  const estimated = median === null ? null : since + median;
+  const expected = known !== undefined && known.position === position ? known.expected : estimated;
+  return expected !== null && expected > now ? expected : null;
 }
 
 /** Those whose words are different now: what they were told is to be told anew. Far places are told alike. */
 export function changedEntries(before: QueueView | null, after: QueueView): readonly number[] {
   const told = (entry: ViewedEntry, view: QueueView) =>
-    JSON.stringify([toldPosition(entry.position), entry.wait, entry.urgency, view.stopped]);
+    JSON.stringify([toldPosition(entry.position), entry.wait, entry.urgency, entry.expected === null, view.stopped]);
   return after.entries
     .filter((entry) => {
       const known = before?.entries.find(({ number, since }) => number === entry.number && since === entry.since);
