@@ -183,6 +183,19 @@ describe('lockkeeper.sqlite', () => {
     expect(await inbox.record(large)).toBe('recorded');
   });
 
+  test('a file that has become read-only is unavailable for now', async () => {
+    const store = folder.connect();
+    const { inbox, queue } = inboxAndQueue(store);
+    await queue.enqueue({ lane: 'a', key: '1', subject: subject(1) });
+    // As where a disk with errors is mounted anew, to be read only: SQLite answers both with SQLITE_READONLY.
+    store.execute('PRAGMA query_only = ON');
+    for (const work of [() => inbox.record(delivery('d1')), () => queue.claim()])
+      expect(await failure(work())).toBeInstanceOf(Unavailable);
+    store.execute('PRAGMA query_only = OFF');
+    expect(await inbox.record(delivery('d1'))).toBe('recorded');
+    expect(await queue.claim()).not.toBeNull();
+  });
+
   test('what was asked for before closing is kept', async () => {
     const store = folder.connect();
     const recorded = inboxAndQueue(store).inbox.record(delivery('d1'));

@@ -1,8 +1,8 @@
 /** What the failures of SQLite mean. */
 import { Unavailable } from '../../core/problem.js';
 
-/** SQLite result codes after which the same call may succeed later: busy, locked, out of memory, I/O, disk full, cannot open. */
-const TRANSIENT_CODES = new Set([5, 6, 7, 10, 13, 14]);
+/** SQLite result codes after which the same call may succeed later: busy, locked, out of memory, read-only, I/O, disk full, cannot open. */
+const TRANSIENT_CODES = new Set([5, 6, 7, 8, 10, 13, 14]);
 
 /** SQLite's primary result code of an error, or null where the error is not SQLite's. */
 export function sqliteCode(error: unknown): number | null {
