@@ -11,6 +11,7 @@ import { APP_ID, type ForgeOrder } from '../plan/forge-process.js';
 import { startRedis } from '../redis.js';
 import type { ProbotOrder } from './probot-process.js';
 import { askProcessorTime } from './processor-time.js';
+import { pullRequestPayload } from './pull-request-payload.js';
 import { sendDeliveries, type Sending, type Sent } from './send-deliveries.js';
 
 /** Medians of all rounds. */
@@ -52,8 +53,9 @@ interface Contender {
 
 export async function benchIngest({ size }: { readonly size: 'full' | 'small' }): Promise<IngestFigures> {
   const [deliveries, starts] = size === 'full' ? [2_000, STARTS] : [60, 1];
-  const directory = await mkdtemp(join(tmpdir(), 'bench-ingest-'));
   const keys = generateAppKeys();
+  const payload = await pullRequestPayload(keys.publicKey);
+  const directory = await mkdtemp(join(tmpdir(), 'bench-ingest-'));
   const redisServer = await startRedis();
   const webhook = { url: 'http://127.0.0.1:9/api/github/webhooks', secret: SECRET };
   const forgeOrder: ForgeOrder = { applications: 1, publicKey: keys.publicKey, webhook };
@@ -73,7 +75,8 @@ export async function benchIngest({ size }: { readonly size: 'full' | 'small' })
   const probot: Contender = { name: 'bare Probot', program: bare, order: () => probotOrder, rounds: [] };
   const contenders = [sqlite, ...(redis === null ? [] : [redis]), probot];
   try {
-    for (let start = 0; start < starts; start += 1) await compare(contenders, start, deliveries);
+    for (let start = 0; start < starts; start += 1)
+      await compare(contenders, start, { secret: SECRET, payload, count: deliveries, connections: CONNECTIONS });
     const rates = { sqlite: told(sqlite), redis: redis && told(redis), probot: told(probot) };
     return report(deliveries, rates);
   } finally {
@@ -83,7 +86,7 @@ export async function benchIngest({ size }: { readonly size: 'full' | 'small' })
   }
 }
 
-async function compare(contenders: readonly Contender[], start: number, deliveries: number): Promise<void> {
+async function compare(contenders: readonly Contender[], start: number, sending: ToEach): Promise<void> {
   const children: ChildProcess[] = [];
   try {
     const running: Running[] = [];
@@ -93,13 +96,15 @@ async function compare(contenders: readonly Contender[], start: number, deliveri
       running.push({ child, url: (answer as { url: string }).url, rounds });
     }
     // Warmed up first: what is compiled while the first thousands come is no part of the rate.
-    for (const { url } of running) await sendDeliveries(sending(url, 2 * deliveries));
+    for (const { url } of running) await sendDeliveries({ ...sending, url, count: 2 * sending.count });
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const each of running) each.rounds.push(await measure(each, deliveries));
+      for (const each of running) each.rounds.push(await measure(each, sending));
   } finally {
     await Promise.all(children.map(stopChild));
   }
 }
+
+type ToEach = Omit<Sending, 'url'>;
 
 interface Running {
   readonly child: ChildProcess;
@@ -107,14 +112,10 @@ interface Running {
   readonly rounds: Rate[];
 }
 
-async function measure({ child, url }: Running, count: number): Promise<Rate> {
+async function measure({ child, url }: Running, sending: ToEach): Promise<Rate> {
   const since = await askProcessorTime(child);
-  const sent = await sendDeliveries(sending(url, count));
-  return { ...sent, processorTime: Math.round(((await askProcessorTime(child)) - since) / count) };
-}
-
-function sending(url: string, count: number): Sending {
-  return { url, secret: SECRET, count, connections: CONNECTIONS };
+  const sent = await sendDeliveries({ ...sending, url });
+  return { ...sent, processorTime: Math.round(((await askProcessorTime(child)) - since) / sending.count) };
 }
 
 function told({ name, rounds }: Contender): Rate {

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { processorTime } from './processor-time.js';
+import type { PullRequestPayload } from './pull-request-payload.js';
 
 export interface Sent {
   readonly requestsPerSecond: number;
@@ -17,14 +18,16 @@ export interface Sent {
 export interface Sending {
   readonly url: string;
   readonly secret: string;
+  readonly payload: PullRequestPayload;
   readonly count: number;
   readonly connections: number;
 }
 
-export async function sendDeliveries({ url, secret, count, connections }: Sending): Promise<Sent> {
+export async function sendDeliveries(sending: Sending): Promise<Sent> {
+  const { url, count, connections } = sending;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   // Made beforehand: signing is not what is measured.
-  const deliveries = Array.from({ length: count }, (_, number) => signed(number, secret));
+  const deliveries = Array.from({ length: count }, (_, number) => signed(number, sending));
   const took: number[] = [];
   let refused = 0;
   const spent = processorTime();
@@ -53,16 +56,10 @@ interface SignedDelivery {
   readonly body: string;
 }
 
-/** Of some 20 kB, as GitHub's are; about one of two hundred pull requests. */
-function signed(number: number, secret: string): SignedDelivery {
-  const body = JSON.stringify({
-    action: 'synchronize',
-    number: (number % 200) + 1,
-    pull_request: { number: (number % 200) + 1, title: 'Bump api', body: 'x'.repeat(18_000) },
-    repository: { id: 1, name: 'config', full_name: 'acme/config', owner: { login: 'acme' } },
-    sender: { login: 'alice', id: 2 },
-    installation: { id: 70 },
-  });
+/** About one of two hundred pull requests. */
+function signed(number: number, { payload, secret }: Sending): SignedDelivery {
+  const one = { ...payload, number: (number % 200) + 1 };
+  const body = JSON.stringify({ ...one, pull_request: { ...payload.pull_request, number: one.number } });
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   return {
     body,
