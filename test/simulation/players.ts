@@ -5,6 +5,8 @@ import type { Order, Report } from './player.js';
 
 /** In ms of a real clock; a seed takes a second or four. */
 const LONGEST_SEED = 120_000;
+/** Then another process takes its place: real timers of the bot's, which know in which task they were set, keep some of what was played. */
+const SEEDS_OF_ONE = 200;
 
 export class Players {
   readonly #players: readonly Player[];
@@ -29,9 +31,12 @@ export class Players {
 
 class Player {
   #child: ChildProcess | null = null;
+  #played = 0;
 
   async play(order: Order): Promise<Report> {
+    if (this.#played === SEEDS_OF_ONE) this.close();
     const child = (this.#child ??= start());
+    this.#played += 1;
     let limit: NodeJS.Timeout | undefined;
     const report = new Promise<Report>((resolve, reject) => {
       const ended = (code: number | null): void => reject(new Error(`a player ended with ${code ?? 'a signal'}`));
@@ -55,6 +60,7 @@ class Player {
   close(): void {
     const child = this.#child;
     this.#child = null;
+    this.#played = 0;
     child?.removeAllListeners();
     child?.kill('SIGKILL');
   }
