@@ -146,6 +146,7 @@ function versionsReached(world: World): readonly string[] {
 async function checkBranches({ world, watch }: Resting): Promise<void> {
   const { forge } = world.simulator;
   const branches = await forge.branches.list(REPOSITORY);
+  if (configurationIsBroken(world, branches.find(({ name }) => name === 'main')?.sha ?? '')) return;
   for (const pull of forge.pullRequests.of(REPOSITORY)) {
     const { number, headBranch, headSha, author, state } = pull;
     if (state !== 'merged' || author !== world.botLogin || stickyOf(world, number) === null) continue;
@@ -162,9 +163,7 @@ async function checkQueue({ world, watch }: Resting): Promise<void> {
   if (branches.some(({ name }) => name.startsWith('lockkeeper/stopped/'))) return;
   const facts = watch.factsNow();
   const tip = branches.find(({ name }) => name === 'main')?.sha ?? '';
-  // Nothing acts on a broken configuration.
-  const text = world.store.text(tip, '.lockkeeper.yaml') ?? '';
-  if (parseConfiguration(text, '.lockkeeper.yaml').kind !== 'valid') return;
+  if (configurationIsBroken(world, tip)) return;
   for (const pull of forge.pullRequests.of(REPOSITORY).filter(({ state }) => state === 'open')) {
     const { number, headSha: head } = pull;
     const state = stickyOf(world, number);
@@ -174,6 +173,11 @@ async function checkQueue({ world, watch }: Resting): Promise<void> {
     if (found.length === 0)
       watch.broken('I8', `#${number} (${pull.title}) is in the queue, ready, and was never merged`);
   }
+}
+
+/** Nothing acts on one that is, nor tells which branches are the bot's. */
+function configurationIsBroken({ store }: World, tip: string): boolean {
+  return parseConfiguration(store.text(tip, '.lockkeeper.yaml') ?? '', '.lockkeeper.yaml').kind !== 'valid';
 }
 
 /** Commits of open promotions that nobody else pushed to. */
