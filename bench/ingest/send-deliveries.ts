@@ -75,7 +75,7 @@ function signed(number: number, { payload, secret }: Sending): SignedDelivery {
 }
 
 /** In 100 ns since 1582, of which GitHub's ids are made: UUIDs of version 1. */
-let time = 140_000_000_000_000_000n + BigInt(Date.now()) * 10_000n;
+let time = 122_192_928_000_000_000n + BigInt(Date.now()) * 10_000n;
 
 /** As far apart as deliveries come here. */
 function nextId(): string {

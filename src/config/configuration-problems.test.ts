@@ -97,6 +97,7 @@ notify: [a]
       `${SMALL}images: [{ image: a, app: a, into: dev, range: 1.2 }]`,
       'must be text, but is the number `1.2`: put it in quotes.',
     ],
+    // `any` is a value that the configuration knows: whatever comes.
     [`${SMALL}images: [{ image: a, app: a, into: dev, update: any, range: "1" }]`, '`range` needs `update: semver`'],
     [
       `${SMALL}images: [{ image: a, app: a, into: dev, source: "http://github.com/a/b" }]`,

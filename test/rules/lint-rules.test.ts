@@ -32,6 +32,7 @@ const parametersOf = (count: number) =>
 const nestedOf = (count: number) =>
   `export function nest(n: number): number {\n${'if (n) {'.repeat(count)} return 1; ${'}'.repeat(count)}\n  return 0;\n}\n`;
 
+/** Texts of planted files, each to be refused by its rule: no code or test of ours is so, and none of these is run. */
 const violations: readonly Plant[] = [
   { rule: 'eslint(max-lines)', file: 'src/app/file-301.ts', text: fileOf(301) },
   { rule: 'eslint(max-lines)', file: 'scripts/file-301.ts', text: fileOf(301) },
@@ -43,7 +44,6 @@ const violations: readonly Plant[] = [
   { rule: 'eslint(complexity)', file: 'src/app/complexity-13.ts', text: branchesOf(13) },
   { rule: 'eslint(max-params)', file: 'src/app/parameters-5.ts', text: parametersOf(5) },
   { rule: 'eslint(max-depth)', file: 'src/app/depth-5.ts', text: nestedOf(5) },
-  // Planted as text, to see that the linter refuses them: no code of ours is so.
   { rule: 'typescript(no-explicit-any)', file: 'src/app/any.ts', text: 'export const a: any = 1;' },
   { rule: 'typescript(no-explicit-any)', file: 'src/app/as-any.ts', text: 'export const a = (1 as any) as string;' },
   { rule: 'typescript(no-explicit-any)', file: 'test/any.test.ts', text: 'export const a: any = 1;' },
